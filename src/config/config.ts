@@ -1,0 +1,35 @@
+import type { Hysteresis } from '../federation/standing.ts';
+import type { MaintenanceWindow, Partner } from '../federation/partner.ts';
+
+/** Where something listens: numeric address or `localhost`, and port. */
+export interface Listen {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who we are towards partners. */
+export interface Identity {
+  /** The SIP domain in From; never the production domain. */
+  readonly domain: string;
+  /** A page or address where a partner's administrator can complain. */
+  readonly contact: string;
+  readonly certFile: string | null;
+  readonly keyFile: string | null;
+}
+
+/** A checked configuration: every value is present, parsed and valid. Times in milliseconds. */
+export interface Config {
+  /** The file it came from; null for the defaults of `fedmon check`. */
+  readonly file: string | null;
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly vantage: string;
+  readonly identity: Identity;
+  readonly dns: { readonly servers: readonly { readonly address: string; readonly port: number }[] };
+  /** `system`, `mozilla`, or the path of a PEM file. */
+  readonly trust: string;
+  readonly egress: { readonly allow: readonly string[] };
+  readonly listen: { readonly exporter: Listen; readonly scheduler: Listen; readonly worker: Listen };
+  readonly hysteresis: Hysteresis;
+  readonly partners: readonly Partner[];
+  readonly maintenance: readonly MaintenanceWindow[];
+}

@@ -1,0 +1,42 @@
+/** The rules a partner is judged by. */
+export const profiles = ['microsoft-federation', 'sip', 'direct-routing'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** A host and port the operator pinned instead of asking DNS for SRV records. */
+export interface PinnedRoute {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An organisation we federate with, named by its SIP domain (lower case, without a final dot). */
+export interface Partner {
+  readonly domain: string;
+  readonly name: string | null;
+  readonly tier: string;
+  readonly owner: string | null;
+  readonly contact: string | null;
+  readonly profile: Profile;
+  readonly everyMs: number;
+  /** Budget of one examination in milliseconds; at most half of `everyMs`. */
+  readonly timeoutMs: number;
+  readonly route: PinnedRoute | null;
+}
+
+/** A planned stretch of time in which a partner is left out of every rule. Instants in epoch milliseconds. */
+export interface MaintenanceWindow {
+  readonly partners: readonly string[];
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly reason: string;
+}
+
+/** The window that covers a partner now, or null. */
+export function windowOf(
+  windows: readonly MaintenanceWindow[],
+  domain: string,
+  nowMs: number,
+): MaintenanceWindow | null {
+  return (
+    windows.find((each) => each.partners.includes(domain) && each.fromMs <= nowMs && nowMs < each.untilMs) ?? null
+  );
+}

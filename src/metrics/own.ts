@@ -1,0 +1,19 @@
+import type { Check } from '../federation/observation.ts';
+import type { QueueName } from '../queue/job.ts';
+
+/** What a process counts of its own work; never anything about a partner. Durations in seconds. */
+export interface OwnMetrics {
+  jobDone(queue: QueueName): void;
+  jobFailed(queue: QueueName): void;
+  jobStalled(queue: QueueName): void;
+  jobWaited(queue: QueueName, seconds: number): void;
+  skippedLate(slots: number): void;
+  probeStarted(): void;
+  probeEnded(): void;
+  checkTook(check: Check, seconds: number): void;
+  schedulerFired(schedule: string, atMs: number): void;
+  slotsMissed(schedule: string, slots: number): void;
+  storeUp(up: boolean): void;
+  /** The exposition text of this process. */
+  text(): Promise<string>;
+}

@@ -1,0 +1,58 @@
+import type { Clock } from './clock.ts';
+
+/** Why a signal fired: time is up. This is evidence about the peer. */
+export class DeadlineExceeded extends Error {
+  override readonly name = 'DeadlineExceeded';
+
+  readonly afterMs: number;
+
+  constructor(afterMs: number) {
+    super(`no answer within ${String(Math.round(afterMs))} ms`);
+    this.afterMs = afterMs;
+  }
+}
+
+/** Why a signal fired: the process is stopping. This is not evidence about anybody. */
+export class ShuttingDown extends Error {
+  override readonly name = 'ShuttingDown';
+}
+
+/** A signal with an end. `release` must be called when the work is done. */
+export interface Deadline {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+/**
+ * Fires after `ms` or when `parent` fires, whichever is first. Made by hand because `AbortSignal.any` with a
+ * long-lived parent keeps every combined signal alive (nodejs/node#54614).
+ */
+export function deadline(clock: Clock, ms: number, parent?: AbortSignal): Deadline {
+  const controller = new AbortController();
+  const cancel = clock.after(ms, () => controller.abort(new DeadlineExceeded(ms)));
+  const follow = (): void => controller.abort(parent?.reason);
+  if (parent?.aborted === true) follow();
+  else parent?.addEventListener('abort', follow, { once: true });
+  return {
+    signal: controller.signal,
+    release() {
+      cancel();
+      parent?.removeEventListener('abort', follow);
+    },
+  };
+}
+
+/** Runs `work` under a deadline of its own and releases it whatever happens. */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  parent: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = deadline(clock, ms, parent);
+  try {
+    return await work(limit.signal);
+  } finally {
+    limit.release();
+  }
+}

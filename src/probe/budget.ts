@@ -1,0 +1,13 @@
+/** How long each step may take, milliseconds. One silent step must leave time for the next. */
+export interface Budget {
+  readonly dnsMs: number;
+  readonly tcpMs: number;
+  readonly tlsMs: number;
+  readonly sipMs: number;
+}
+
+/** Step budgets of facts §4.2, shortened so that all steps fit into the time of one examination. */
+export function budgetOf(timeoutMs: number): Budget {
+  const share = (ms: number, part: number): number => Math.min(ms, Math.floor(timeoutMs * part));
+  return { dnsMs: share(5_000, 0.5), tcpMs: share(5_000, 0.25), tlsMs: share(10_000, 0.35), sipMs: share(10_000, 0.35) };
+}

@@ -1,0 +1,60 @@
+import { NetworkFailure, type Failure } from '../federation/failure.ts';
+import type { Step, StepName } from '../federation/observation.ts';
+import type { Clock } from '../net/clock.ts';
+import { ShuttingDown, within } from '../net/deadline.ts';
+import { failureOf } from '../net/classify.ts';
+
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** Records the steps of one examination in order, with times and failures. */
+export class Trail {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
+  readonly #startedMs: number;
+  readonly #steps: Step[] = [];
+
+  constructor(clock: Clock, signal?: AbortSignal) {
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#startedMs = clock.monotonic();
+  }
+
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  /**
+   * Runs one network operation within `limitMs`. A network failure becomes data; bugs and shutting down are thrown on.
+   * The only place where a probe's errors are caught.
+   */
+  async step<T>(
+    name: StepName,
+    target: string,
+    limitMs: number,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const startedMs = this.#clock.monotonic();
+    const record = (failure: Failure | null): void => {
+      const tookMs = round(this.#clock.monotonic() - startedMs);
+      this.#steps.push({ name, target, startedMs: round(startedMs - this.#startedMs), tookMs, failure });
+    };
+    try {
+      const value = await within(this.#clock, limitMs, this.#signal, run);
+      record(null);
+      return { ok: true, value };
+    } catch (error) {
+      if (error instanceof ShuttingDown) throw error;
+      const failure = error instanceof NetworkFailure ? error.failure : failureOf(error, name);
+      if (failure === null) throw error;
+      record(failure);
+      return { ok: false, failure };
+    }
+  }
+}
+
+/** Milliseconds to a tenth of a microsecond: enough to order steps, short enough to store. */
+function round(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

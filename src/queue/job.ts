@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { transports, type Edge } from '../federation/edge.ts';
+
+/** The queues, one per sort of work. */
+export const queueNames = ['route', 'edge'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+/** A job of this version is understood; another one is put back for a newer or older worker. */
+export const jobVersion = 1;
+
+/** Look up the routes of some partners for their slots. Several a job: a tenth of the queue's cost. */
+export interface RouteJob {
+  readonly v: typeof jobVersion;
+  readonly slots: readonly { readonly domain: string; readonly slotMs: number }[];
+}
+
+/** Examine one edge once for all the partners behind it. */
+export interface EdgeJob {
+  readonly v: typeof jobVersion;
+  readonly edge: Edge;
+  readonly slotMs: number;
+  /** The shortest budget and interval among the partners that asked, milliseconds. */
+  readonly timeoutMs: number;
+  readonly everyMs: number;
+}
+
+/** At most this many partners ride in one route job. */
+export const partnersPerJob = 20;
+
+const slot = z.strictObject({ domain: z.string().max(253), slotMs: z.int().nonnegative() });
+const edge = z.strictObject({
+  transport: z.enum(transports),
+  host: z.string().max(253),
+  port: z.int().min(1).max(65535),
+  address: z.string().max(45),
+  serverName: z.string().max(253),
+  options: z.boolean(),
+});
+
+export const routeJob: z.ZodType<RouteJob> = z.strictObject({
+  v: z.literal(jobVersion),
+  slots: z.array(slot).max(partnersPerJob),
+});
+
+export const edgeJob: z.ZodType<EdgeJob> = z.strictObject({
+  v: z.literal(jobVersion),
+  edge,
+  slotMs: z.int().nonnegative(),
+  timeoutMs: z.int().positive(),
+  everyMs: z.int().positive(),
+});

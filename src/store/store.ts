@@ -1,0 +1,63 @@
+import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
+import type { Standing, StandingChange } from '../federation/standing.ts';
+import type { Check } from '../federation/observation.ts';
+import type { FailureCode } from '../federation/failure.ts';
+
+/** One thing that wants to be examined for one slot; slots in epoch milliseconds. */
+export interface Claim {
+  readonly id: string;
+  readonly slotMs: number;
+}
+
+/** What an examination adds to a partner's counters. `code` is null for a success. */
+export interface Tick {
+  readonly check: Check;
+  readonly code: FailureCode | null;
+}
+
+/** Counters of a partner since the store began: runs per check, failures per check and code. */
+export interface Tally {
+  readonly runs: Readonly<Partial<Record<Check, number>>>;
+  readonly failures: readonly { readonly check: Check; readonly code: FailureCode; readonly count: number }[];
+}
+
+/**
+ * The shared memory of all roles. Every write is fenced by its slot and may be repeated: an older or equal slot is
+ * refused and changes nothing. Methods reject with StoreUnavailable when the store cannot be reached.
+ */
+export interface Store {
+  /** Of these slots, those that nobody had claimed before. A slot is granted once, to one caller. */
+  claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]>;
+  claimEdges(wanted: readonly Claim[]): Promise<readonly Claim[]>;
+  /** Keeps a route and lists the partner under each of its edges. False: something newer was there. */
+  recordRoute(route: RouteEvidence): Promise<boolean>;
+  recordEdge(evidence: EdgeEvidence): Promise<boolean>;
+  /** The partners whose newest route leads to this edge. */
+  partnersOf(edge: string): Promise<readonly string[]>;
+  routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
+  edges(ids: readonly string[]): Promise<ReadonlyMap<string, EdgeEvidence>>;
+  standings(domains: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
+  /**
+   * Commits a standing, its change and its counters together, if the stored standing is still the one of
+   * `previousSlotMs` (null: none). False: another worker was first, nothing was changed.
+   */
+  advance(
+    standing: Standing,
+    previousSlotMs: number | null,
+    change: StandingChange | null,
+    ticks: readonly Tick[],
+  ): Promise<boolean>;
+  tallies(domains: readonly string[]): Promise<ReadonlyMap<string, Tally>>;
+  /** The latest changes, newest first. */
+  events(limit: number): Promise<readonly StandingChange[]>;
+  /** Forgets everything about partners that are not in this list; the number forgotten. */
+  forgetOthers(domains: ReadonlySet<string>): Promise<number>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The store could not be reached or refused to serve; says what and where, never a secret. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly code = 'store_unavailable';
+}
