@@ -34,6 +34,8 @@ export interface Diagnosis {
   readonly consequences: readonly Finding[];
   readonly layers: Proofs;
   readonly edges: readonly EdgeVerdict[];
+  /** What was found about the route itself, notes included. */
+  readonly routeFindings: readonly Finding[];
 }
 
 const layerOfStep: Readonly<Record<Step['name'], Layer>> = {
@@ -148,5 +150,5 @@ export function diagnose(
   const conclusion = conclude(route, edges, stateOf);
   const all = [...route.findings, ...edges.flatMap((edge) => edge.findings)];
   const consequences = all.filter((each) => each !== conclusion.cause && each.severity !== 'note');
-  return { ...conclusion, consequences, layers: partnerProofs(route, edges), edges };
+  return { ...conclusion, consequences, layers: partnerProofs(route, edges), edges, routeFindings: route.findings };
 }

@@ -56,6 +56,6 @@ export class NetworkFailure extends Error {
 /** A stranger's text made safe to store and print: controls, bidi marks and lone surrogates become `?`, cut to `limit`. */
 export function printable(text: string, limit = 200): string {
   const clean = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, '?');
-  const points = [...clean.slice(0, limit * 2)];
+  const points = Array.from(clean.slice(0, limit * 2));
   return points.length > limit || clean.length > limit * 2 ? `${points.slice(0, limit).join('')}…` : clean;
 }

@@ -24,6 +24,12 @@ export interface CheckStanding {
 
 export type CheckStandings = Readonly<Partial<Record<Check, CheckStanding>>>;
 
+/** What an examination adds to a partner's counters: a run of a check, with the code of the finding that failed it. */
+export interface Tick {
+  readonly check: Check;
+  readonly code: string | null;
+}
+
 /** How many edges of the route are in each status. */
 export interface EdgeCount {
   readonly up: number;
@@ -90,7 +96,7 @@ function outcomeMark(state: JudgedState): string {
 
 function flappingIn(outcomes: string, lastBroken: Finding | null): Outcome | null {
   const proven = outcomes.replaceAll('?', '');
-  const changes = [...proven].filter((mark, at) => at > 0 && mark !== proven[at - 1]).length;
+  const changes = Array.from(proven).filter((mark, at) => at > 0 && mark !== proven[at - 1]).length;
   if (changes < flappingChanges) return null;
   const args = { changes, of: outcomes.length, last: lastBroken?.summary ?? null };
   const finding = standingFindings.make('partner_flapping', args);

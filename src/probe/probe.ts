@@ -41,7 +41,7 @@ export interface Probe {
 }
 
 export interface DefinedProbe<Target, Settings, Facts> extends Probe {
-  /** Observes within a fresh stretch of the trail and returns the evidence of this kind only. */
+  /** Observes on a branch of the trail and returns the evidence of this kind only. */
   examine(target: Target, settings: Settings, io: ProbeIo): Promise<Observation<Facts>>;
 }
 
@@ -55,8 +55,9 @@ export function defineProbe<Target, Settings, Facts>(
     findings,
     async examine(target, settings, io) {
       const at = new Date(io.clock.wall()).toISOString();
-      const facts = await definition.observe(target, settings, io);
-      return { kind, at, steps: [...io.trail.steps], facts };
+      const trail = io.trail.branch();
+      const facts = await definition.observe(target, settings, { ...io, trail });
+      return { kind, at, steps: trail.steps, facts };
     },
     // Evidence of a kind is only ever judged by the kind that wrote it: the registry looks it up by `kind`.
     judge: (observation, endpoint) => definition.judge(observation as Observation<Facts>, endpoint),

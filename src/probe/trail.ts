@@ -15,10 +15,15 @@ export class Trail {
   readonly #startedMs: number;
   readonly #steps: Step[] = [];
 
-  constructor(clock: Clock, signal?: AbortSignal) {
+  constructor(clock: Clock, signal?: AbortSignal, startedMs = clock.monotonic()) {
     this.#clock = clock;
     this.#signal = signal;
-    this.#startedMs = clock.monotonic();
+    this.#startedMs = startedMs;
+  }
+
+  /** A trail of its own with the same start: what one kind does in an examination of several. */
+  branch(): Trail {
+    return new Trail(this.#clock, this.#signal, this.#startedMs);
   }
 
   get steps(): readonly Step[] {

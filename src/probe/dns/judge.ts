@@ -1,0 +1,70 @@
+import type { Failure } from '../../federation/failure.ts';
+import type { Finding } from '../../federation/finding.ts';
+import type { Observation } from '../../federation/observation.ts';
+import { providerOf } from '../../federation/provider.ts';
+import { dnsFindings as findings } from './findings.ts';
+import type { RouteFacts, Target } from './facts.ts';
+
+/** Whether a failed lookup says something about the partner, or only that we were not answered. */
+function saysNothing(failure: Failure): boolean {
+  return failure.code !== 'dns_nxdomain' && failure.code !== 'dns_nodata' && failure.code !== 'dns_servfail';
+}
+
+const words: Readonly<Partial<Record<Failure['code'], string>>> = {
+  dns_nxdomain: 'the name does not exist',
+  dns_nodata: 'the name exists, without such a record',
+  dns_servfail: 'the name servers fail',
+};
+
+const because = (failure: Failure): string => words[failure.code] ?? failure.detail;
+
+function judgeLookup(facts: RouteFacts, failure: Failure): Finding {
+  const name = facts.asked.at(-1) ?? facts.domain;
+  if (failure.code === 'dns_servfail') return findings.make('dns_servfail', { name });
+  if (saysNothing(failure)) return findings.make('dns_resolver_silent', { name, because: because(failure) });
+  return findings.make('dns_srv_missing', { name, because: because(failure) });
+}
+
+/** The suffix rule of facts §2.2: one label below the domain, or a provider's proxy; the domain itself is doubtful. */
+function judgeName(facts: RouteFacts, target: Target): Finding | null {
+  if (facts.profile !== 'microsoft-federation' || facts.pinned || providerOf(target.host) !== null) return null;
+  if (target.host === facts.domain) return findings.make('dns_srv_shape', { target: target.host });
+  const below = target.host.endsWith(`.${facts.domain}`) ? target.host.slice(0, -facts.domain.length - 1) : null;
+  if (below !== null && !below.includes('.')) return null;
+  return findings.make('dns_srv_foreign', { target: target.host, domain: facts.domain });
+}
+
+function judgeAddresses(facts: RouteFacts): readonly Finding[] {
+  const without = facts.targets.filter((target) => target.addresses.length === 0);
+  const last = without.length === facts.targets.length;
+  return without.map((target) => {
+    const failure = target.failure ?? { code: 'dns_nodata', detail: '' };
+    const args = { target: target.host, because: because(failure) };
+    if (failure.code !== 'dns_servfail' && saysNothing(failure)) {
+      return findings.make('dns_resolver_silent', { name: target.host, because: because(failure) });
+    }
+    return last ? findings.make('dns_no_address', args) : findings.make('dns_target_without_address', args);
+  });
+}
+
+/** Opinion on a route: pure. */
+export function judgeRoute(observation: Observation<RouteFacts>): readonly Finding[] {
+  const { facts } = observation;
+  if (facts.failure !== null) return [judgeLookup(facts, facts.failure)];
+  if (facts.declined) return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain })];
+  if (facts.targets.length === 0) {
+    const name = facts.asked.at(-1) ?? facts.domain;
+    return [findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' })];
+  }
+  const droppedAddresses = facts.targets.reduce((sum, target) => sum + target.droppedAddresses, 0);
+  const capped = facts.droppedTargets + droppedAddresses > 0;
+  return [
+    ...judgeAddresses(facts),
+    ...facts.targets.map((target) => judgeName(facts, target)).filter((each) => each !== null),
+    ...facts.invalidTargets.map((target) => findings.make('dns_srv_invalid', { target })),
+    ...facts.targets
+      .filter((target) => target.isAlias)
+      .map((target) => findings.make('dns_target_alias', { target: target.host })),
+    ...(capped ? [findings.make('dns_capped', { targets: facts.droppedTargets, addresses: droppedAddresses })] : []),
+  ];
+}

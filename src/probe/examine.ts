@@ -1,0 +1,100 @@
+import type { Edge } from '../federation/edge.ts';
+import { printable } from '../federation/failure.ts';
+import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
+import type { Partner } from '../federation/partner.ts';
+import type { Clock } from '../net/clock.ts';
+import { within } from '../net/deadline.ts';
+import type { DnsServer, Net } from '../net/net.ts';
+import { version } from '../version.ts';
+import { budgetOf, type Budget } from './budget.ts';
+import { Connection, type EdgeTarget } from './connection.ts';
+import { edgesOf } from './dns/facts.ts';
+import type { ProbeIo } from './probe.ts';
+import { probes } from './registry.ts';
+import type { Sender } from './sip/request.ts';
+import { Trail } from './trail.ts';
+
+/** What an examination needs to know of the configuration. */
+export interface ExaminationSettings {
+  readonly dns: { readonly servers: readonly DnsServer[] };
+  readonly sip: Sender;
+}
+
+/** What an examination may touch. `signal` fires when the process stops. */
+export interface World {
+  readonly net: Net;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+/** The part of a configuration that examinations need. */
+export function settingsOf(config: {
+  readonly dns: { readonly servers: readonly DnsServer[] };
+  readonly identity: { readonly domain: string; readonly contact: string };
+}): ExaminationSettings {
+  const { domain, contact } = config.identity;
+  return { dns: config.dns, sip: { domain, userAgent: printable(`fedmon/${version} (+${contact})`) } };
+}
+
+/** Runs `work` with one deadline over all steps. */
+function examination<T>(world: World, timeoutMs: number, work: (io: ProbeIo) => Promise<T>): Promise<T> {
+  return within(world.clock, timeoutMs, world.signal, (signal) =>
+    work({ net: world.net, clock: world.clock, trail: new Trail(world.clock, signal) }),
+  );
+}
+
+/** Looks up where a partner is reached now. Rejects only with ShuttingDown or for a bug. */
+export function examineRoute(
+  partner: Partner,
+  slotMs: number,
+  settings: ExaminationSettings,
+  world: World,
+): Promise<RouteEvidence> {
+  const { dnsMs: limitMs } = budgetOf(partner.timeoutMs);
+  return examination(world, partner.timeoutMs, async (io) => {
+    const observation = await probes.dns.examine(partner, { servers: settings.dns.servers, limitMs }, io);
+    return { domain: partner.domain, slotMs, at: observation.at, observation, edges: edgesOf(observation.facts) };
+  });
+}
+
+/** Failed for good at this step: what lies above cannot be tried. */
+function failed(observation: Observation<unknown>): boolean {
+  return observation.steps.some((step) => step.failure !== null);
+}
+
+/** The kinds on one connection, bottom up. Admission is watched while SIP gives the peer something to answer. */
+async function climb(target: EdgeTarget, budget: Budget, settings: ExaminationSettings, io: ProbeIo): Promise<readonly Observation<unknown>[]> {
+  const { edge } = target;
+  const tcp = await probes.tcp.examine(target, { limitMs: budget.tcpMs }, io);
+  if (failed(tcp)) return [tcp];
+  const talk = { ...settings.sip, limitMs: budget.sipMs };
+  if (edge.transport === 'tcp') return [tcp, await probes.sip.examine(target, talk, io)];
+
+  const tls = await probes.tls.examine(target, { limitMs: budget.tlsMs }, io);
+  const refused = tls.steps.some((step) => step.failure?.code === 'peer_refused_certificate');
+  if (failed(tls) && !refused) return [tcp, tls];
+  const admission = probes.admission.examine(target, { limitMs: edge.options ? budget.sipMs : budget.admissionMs }, io);
+  if (refused || !edge.options) return [tcp, tls, await admission];
+  const [admitted, sip] = await Promise.all([admission, probes.sip.examine(target, talk, io)]);
+  return [tcp, tls, admitted, sip];
+}
+
+/** Examines one edge over one connection, for all partners behind it. Rejects only with ShuttingDown or for a bug. */
+export function examineEdge(
+  edge: Edge,
+  slotMs: number,
+  timeoutMs: number,
+  settings: ExaminationSettings,
+  world: World,
+): Promise<EdgeEvidence> {
+  const connection = new Connection();
+  return examination(world, timeoutMs, async (io) => {
+    try {
+      const at = new Date(world.clock.wall()).toISOString();
+      const observations = await climb({ edge, connection }, budgetOf(timeoutMs), settings, io);
+      return { edge, slotMs, at, observations };
+    } finally {
+      connection.close();
+    }
+  });
+}

@@ -1,0 +1,144 @@
+import type { CertificateFacts } from '../federation/certificate.ts';
+import type { Diagnosis, Proofs } from '../federation/diagnosis.ts';
+import { edgeId, type Edge } from '../federation/edge.ts';
+import type { Finding, Side } from '../federation/finding.ts';
+import type { Check, EdgeEvidence, Layer, Observation, RouteEvidence, Step } from '../federation/observation.ts';
+import type { Partner, Profile } from '../federation/partner.ts';
+import { providerOf } from '../federation/provider.ts';
+import type { JudgedState } from '../federation/state.ts';
+import type { RouteFacts } from './dns/facts.ts';
+import { explain } from './registry.ts';
+import type { SipFacts } from './sip/facts.ts';
+import type { TlsFacts } from './tls/facts.ts';
+
+export const reportSchema = 'fedmon.check/1';
+
+/** The one cause of a partner's state, in words for a person. */
+export interface CauseReport {
+  readonly layer: Layer;
+  readonly code: string;
+  readonly side: Side;
+  readonly title: string;
+  readonly summary: string;
+  readonly action: string;
+  /** The command that explains the code. */
+  readonly runbook: string;
+}
+
+export interface EdgeReport extends Edge {
+  readonly status: 'up' | 'down' | 'unproven';
+  readonly tls: {
+    readonly protocol: string | null;
+    readonly cipher: string | null;
+    readonly verification: string | null;
+    readonly offeredCertificate: boolean;
+    readonly chain: readonly CertificateFacts[];
+  } | null;
+  readonly sip: Omit<SipFacts, 'requestUri'> | null;
+  readonly findings: readonly Finding[];
+}
+
+/** What `check --json` prints and the API serves: one object per domain. Durations in milliseconds, `at` in UTC. */
+export interface CheckReport {
+  readonly schema: typeof reportSchema;
+  readonly domain: string;
+  readonly profile: Profile;
+  readonly vantage: string;
+  readonly at: string;
+  readonly tookMs: number;
+  readonly state: JudgedState;
+  readonly cause: CauseReport | null;
+  readonly consequences: readonly string[];
+  readonly layers: Proofs;
+  readonly route: {
+    readonly pinned: boolean;
+    readonly asked: readonly string[];
+    readonly provider: string | null;
+    readonly targets: RouteFacts['targets'];
+  };
+  readonly edges: readonly EdgeReport[];
+  readonly findings: readonly Finding[];
+  readonly steps: readonly Step[];
+}
+
+/** The words of a finding as a cause; a code this version does not know still shows what it said. */
+export function causeReport(finding: Finding): CauseReport {
+  const row = explain(finding.code);
+  return {
+    layer: finding.layer,
+    code: finding.code,
+    side: row?.side ?? 'unknown',
+    title: row?.title ?? finding.code,
+    summary: finding.summary,
+    action: row?.action ?? 'Read the trail of the examination.',
+    runbook: `fedmon explain ${finding.code}`,
+  };
+}
+
+function factsOf(evidence: EdgeEvidence | undefined, kind: Check): Observation<unknown> | undefined {
+  return evidence?.observations.find((each) => each.kind === kind);
+}
+
+function tlsReport(evidence: EdgeEvidence | undefined): EdgeReport['tls'] {
+  const observation = factsOf(evidence, 'tls') as Observation<TlsFacts> | undefined;
+  if (observation === undefined) return null;
+  const { protocol, cipher, verification, offeredCertificate, chain } = observation.facts;
+  return { protocol, cipher, verification, offeredCertificate, chain };
+}
+
+function sipReport(evidence: EdgeEvidence | undefined): EdgeReport['sip'] {
+  const observation = factsOf(evidence, 'sip') as Observation<SipFacts> | undefined;
+  if (observation === undefined) return null;
+  const { status, reason, provisional, server, retryAfterSeconds, warning, allow, diagnostics } = observation.facts;
+  return { status, reason, provisional, server, retryAfterSeconds, warning, allow, diagnostics };
+}
+
+export interface Examined {
+  readonly partner: Partner;
+  readonly vantage: string;
+  readonly route: RouteEvidence;
+  readonly edges: ReadonlyMap<string, EdgeEvidence>;
+  readonly diagnosis: Diagnosis;
+  readonly tookMs: number;
+}
+
+/** Everything an examination showed, for machines and for the views made from it. Pure. */
+export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Examined): CheckReport {
+  // Route evidence is only ever written by the dns kind.
+  const facts = route.observation.facts as RouteFacts;
+  const evidence = diagnosis.edges.map(({ edge }) => edges.get(edgeId(edge)));
+  return {
+    schema: reportSchema,
+    domain: partner.domain,
+    profile: partner.profile,
+    vantage,
+    at: route.at,
+    tookMs: Math.round(tookMs),
+    state: diagnosis.state,
+    cause: diagnosis.cause === null ? null : causeReport(diagnosis.cause),
+    consequences: diagnosis.consequences.map((each) => each.code),
+    layers: diagnosis.layers,
+    route: { pinned: facts.pinned, asked: facts.asked, provider: providerIn(facts), targets: facts.targets },
+    edges: diagnosis.edges.map(({ edge, status, findings }, at) => ({
+      ...edge,
+      status,
+      tls: tlsReport(evidence[at]),
+      sip: sipReport(evidence[at]),
+      findings,
+    })),
+    findings: allFindings(diagnosis),
+    steps: [...route.observation.steps, ...evidence.flatMap((each) => each?.observations ?? []).flatMap((each) => each.steps)],
+  };
+}
+
+function providerIn(facts: RouteFacts): string | null {
+  return facts.targets.map((target) => providerOf(target.host)).find((each) => each !== null)?.id ?? null;
+}
+
+/** Cause first, then consequences, then notes: each finding once. */
+function allFindings(diagnosis: Diagnosis): readonly Finding[] {
+  const { cause, consequences, edges, routeFindings } = diagnosis;
+  const notes = [...routeFindings, ...edges.flatMap((edge) => edge.findings)].filter((each) => each.severity === 'note');
+  return [...(cause === null ? [] : [cause]), ...consequences, ...notes];
+}
+

@@ -1,0 +1,66 @@
+import { diagnose, type Diagnosis, type JudgedEdge } from '../federation/diagnosis.ts';
+import { edgeId, endpointName } from '../federation/edge.ts';
+import { checks, type Check, type EdgeEvidence, type Observation, type RouteEvidence } from '../federation/observation.ts';
+import type { CheckStandings, Tick } from '../federation/standing.ts';
+import { probes, stateOf } from './registry.ts';
+
+function judgeEdge(evidence: EdgeEvidence): JudgedEdge {
+  const endpoint = endpointName(evidence.edge);
+  const findings = evidence.observations.flatMap((each) => probes[each.kind].judge(each, endpoint));
+  return { edge: evidence.edge, steps: evidence.observations.flatMap((each) => each.steps), findings };
+}
+
+/** The evidence of a route's edges, in route order; edges without evidence are left out. */
+function evidenceOf(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidence>): readonly EdgeEvidence[] {
+  return route.edges.map((edge) => edges.get(edgeId(edge))).filter((each) => each !== undefined);
+}
+
+/** Judges stored or fresh evidence of one partner: the same evidence always gives the same diagnosis. Pure. */
+export function review(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidence>): Diagnosis {
+  const { observation } = route;
+  const judgedRoute = { steps: observation.steps, findings: probes[observation.kind].judge(observation, null) };
+  const judgedEdges = route.edges.map((edge): JudgedEdge => {
+    const evidence = edges.get(edgeId(edge));
+    return evidence === undefined ? { edge, steps: [], findings: [] } : judgeEdge(evidence);
+  });
+  return diagnose(judgedRoute, judgedEdges, stateOf);
+}
+
+/** What one examination adds to a partner's counters: one tick for each check that was proven, failed or not answered. */
+export function ticksOf(diagnosis: Diagnosis): readonly Tick[] {
+  const all = [diagnosis.cause, ...diagnosis.consequences].filter((each) => each !== null);
+  return checks.flatMap((check): readonly Tick[] => {
+    const proof = diagnosis.layers[check];
+    if (proof === 'proven') return [{ check, code: null }];
+    const severity = proof === 'failed' ? 'fail' : 'unproven';
+    const finding = all.find((each) => each.layer === check && each.severity === severity);
+    return finding === undefined ? [] : [{ check, code: finding.code }];
+  });
+}
+
+/** The latest run of each check after this examination; a check that was not tried keeps its older record. */
+export function checkStandings(
+  previous: CheckStandings,
+  route: RouteEvidence,
+  edges: ReadonlyMap<string, EdgeEvidence>,
+  diagnosis: Diagnosis,
+): CheckStandings {
+  const seen = [route.observation, ...evidenceOf(route, edges).flatMap((each) => each.observations)];
+  const next: Partial<Record<Check, CheckStandings[Check]>> = { ...previous };
+  for (const check of checks) {
+    const runs = seen.filter((each) => each.kind === check && each.steps.length > 0);
+    if (runs.length === 0) continue;
+    const lastRunMs = Math.max(...runs.map((each) => Date.parse(each.at)));
+    const proven = diagnosis.layers[check] === 'proven';
+    next[check] = {
+      lastRunMs,
+      lastSuccessMs: proven ? lastRunMs : (previous[check]?.lastSuccessMs ?? null),
+      tookMs: Math.max(...runs.map(tookMs)),
+    };
+  }
+  return next as CheckStandings;
+}
+
+function tookMs(observation: Observation<unknown>): number {
+  return observation.steps.reduce((sum, step) => sum + step.tookMs, 0);
+}

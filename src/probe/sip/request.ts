@@ -1,0 +1,43 @@
+import type { Edge } from '../../federation/edge.ts';
+
+/** Who asks, as it stands in the request. All values come from the checked config. */
+export interface Sender {
+  /** Our SIP domain: From and Via. */
+  readonly domain: string;
+  /** Product, version and a contact address for the partner's administrator. */
+  readonly userAgent: string;
+}
+
+/** What makes a transaction ours (RFC 3261 §17.1.3): an answer without these is not an answer to us. */
+export interface TransactionIds {
+  readonly branch: string;
+  readonly tag: string;
+  readonly callId: string;
+}
+
+/** RFC 3261 §8.1.1.7: every branch of this specification begins with it. */
+export const branchPrefix = 'z9hG4bK';
+
+/**
+ * An OPTIONS request outside of a dialog (RFC 3261 §11.1). The Request-URI names the server itself, without a user:
+ * one question serves all partners behind the edge, and nobody's address is probed.
+ */
+export function optionsRequest(edge: Edge, sender: Sender, ids: TransactionIds): string {
+  const transport = edge.transport.toUpperCase();
+  const host = edge.serverName.includes(':') ? `[${edge.serverName}]` : edge.serverName;
+  return [
+    `OPTIONS sip:${host} SIP/2.0`,
+    `Via: SIP/2.0/${transport} ${sender.domain};branch=${ids.branch};rport`,
+    'Max-Forwards: 70',
+    `From: <sip:fedmon@${sender.domain}>;tag=${ids.tag}`,
+    `To: <sip:${host}>`,
+    `Call-ID: ${ids.callId}`,
+    'CSeq: 1 OPTIONS',
+    `Contact: <sip:${sender.domain};transport=${edge.transport}>`,
+    `User-Agent: ${sender.userAgent}`,
+    'Accept: application/sdp',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+}

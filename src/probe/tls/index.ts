@@ -1,0 +1,51 @@
+import { endpointName } from '../../federation/edge.ts';
+import type { Observation } from '../../federation/observation.ts';
+import type { EdgeTarget, StepLimit } from '../connection.ts';
+import { defineProbe, type ProbeIo, type Sample } from '../probe.ts';
+import type { TlsFacts } from './facts.ts';
+import { tlsFindings } from './findings.ts';
+import { judgeTls } from './judge.ts';
+
+async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<TlsFacts> {
+  const { serverName } = edge;
+  const { link } = connection;
+  await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) => link.secure({ serverName }, signal));
+  const seen = link.seen();
+  return {
+    serverName,
+    protocol: seen?.protocol ?? null,
+    cipher: seen?.cipher ?? null,
+    chain: seen?.chain ?? [],
+    verification: seen?.verification ?? null,
+    offeredCertificate: seen?.offeredCertificate ?? false,
+  };
+}
+
+function measure({ facts }: Observation<TlsFacts>): readonly Sample[] {
+  const [leaf] = facts.chain;
+  const certificate: readonly Sample[] =
+    leaf === undefined
+      ? []
+      : [
+          { metric: 'fedmon_tls_certificate_not_before_timestamp_seconds', labels: {}, value: Date.parse(leaf.notBefore) / 1000 },
+          { metric: 'fedmon_tls_certificate_not_after_timestamp_seconds', labels: {}, value: Date.parse(leaf.notAfter) / 1000 },
+          {
+            metric: 'fedmon_tls_certificate_info',
+            labels: { issuer: leaf.issuer, serial: leaf.serial, fingerprint: leaf.fingerprint256 },
+            value: 1,
+          },
+        ];
+  const { protocol, cipher } = facts;
+  if (protocol === null || cipher === null) return certificate;
+  return [...certificate, { metric: 'fedmon_tls_info', labels: { version: protocol, cipher }, value: 1 }];
+}
+
+/** The handshake and the certificate the edge presents. Specification: README.md. */
+export const tls = defineProbe<EdgeTarget, StepLimit, TlsFacts>({
+  kind: 'tls',
+  about: 'tls_handshake',
+  findings: tlsFindings,
+  observe,
+  judge: judgeTls,
+  measure,
+});

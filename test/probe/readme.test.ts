@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { FindingEntry } from '../../src/federation/finding.ts';
+import { findingCodes, explain, probes } from '../../src/probe/registry.ts';
+
+/** The table of findings in each kind's README is made from its catalogue: `UPDATE_README=1` writes it. */
+function table(kind: keyof typeof probes): string {
+  const rows: Readonly<Record<string, unknown>> = probes[kind].findings.rows;
+  const lines = Object.entries(rows).map(([code, row]) => {
+    const { severity, side, state, title } = row as FindingEntry;
+    return `| \`${code}\` | ${severity} | ${side} | ${severity === 'note' ? '–' : state} | ${title} |`;
+  });
+  return ['| code | severity | side | state | title |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+}
+
+describe('README of a kind', () => {
+  for (const kind of Object.keys(probes) as (keyof typeof probes)[]) {
+    test(`${kind} lists its findings as the catalogue has them`, () => {
+      const file = join(import.meta.dirname, '../../src/probe', kind, 'README.md');
+      const marker = `<!-- findings: ${kind} -->`;
+      const text = readFileSync(file, 'utf8');
+      const before = text.slice(0, text.indexOf(marker) + marker.length);
+      const after = text.slice(before.length).replace(/^\n+(\|[^\n]*\n)*/, '\n');
+      const wanted = `${before}\n\n${table(kind)}\n${after}`.trimEnd() + '\n';
+      if (process.env['UPDATE_README'] === '1') writeFileSync(file, wanted);
+      const plain = (markdown: string) => markdown.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').replaceAll(/\n+/g, '\n');
+      assert.equal(plain(readFileSync(file, 'utf8')), plain(wanted));
+    });
+  }
+});
+
+test('every finding has words for people: a title, a meaning, a next step', () => {
+  assert.ok(findingCodes.length >= 40);
+  for (const code of findingCodes) {
+    const row = explain(code);
+    assert.ok(row, code);
+    assert.match(row.title, /^\S.{8,70}$/, code);
+    assert.match(row.means, /\.$/, code);
+    assert.match(row.action, /[.:]/, code);
+  }
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { NetworkFailure } from '../../../src/federation/failure.ts';
+import type { Link } from '../../../src/net/net.ts';
+import { maxHeadOctets } from '../../../src/probe/sip/message.ts';
+import { optionsRequest } from '../../../src/probe/sip/request.ts';
+import { exchange } from '../../../src/probe/sip/transaction.ts';
+import { anEdge } from '../../federation/samples.ts';
+
+const ids = { branch: 'z9hG4bKours', tag: 'tag1', callId: 'call1@mon.example' };
+const sender = { domain: 'mon.example', userAgent: 'fedmon/1 (+https://mon.example)' };
+
+/** A link that hands out these chunks, then ends in order or stays silent until the signal fires. */
+function link(chunks: readonly string[], then: 'end' | 'silence' = 'end'): Link & { sent: string[] } {
+  const left = [...chunks];
+  const sent: string[] = [];
+  const never = () => Promise.reject(new Error('not part of this test'));
+  return {
+    sent,
+    secure: never,
+    seen: () => null,
+    admitted: never,
+    send: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes).toString('latin1'))),
+    receive: (signal) => {
+      const next = left.shift();
+      if (next !== undefined) return Promise.resolve(Buffer.from(next, 'latin1'));
+      if (then === 'end') return Promise.resolve(null);
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+    },
+    close: () => undefined,
+  };
+}
+
+function answer(status: string, over: { branch?: string; cseq?: string; callId?: string; more?: string; body?: string } = {}): string {
+  const { branch = ids.branch, cseq = '1 OPTIONS', callId = ids.callId, more = '', body = '' } = over;
+  return (
+    `SIP/2.0 ${status}\r\nVia: SIP/2.0/TLS mon.example;branch=${branch};received=192.0.2.9\r\n` +
+    `From: <sip:fedmon@mon.example>;tag=tag1\r\nTo: <sip:x>;tag=9\r\nCall-ID: ${callId}\r\nCSeq: ${cseq}\r\n${more}` +
+    `Content-Length: ${String(body.length)}\r\n\r\n${body}`
+  );
+}
+
+async function ask(chunks: readonly string[], then?: 'end' | 'silence', afterMs = 200) {
+  const signal = AbortSignal.timeout(afterMs);
+  const { final, provisional } = await exchange(link(chunks, then), 'request', ids, signal);
+  return { status: final.status, provisional };
+}
+
+async function code(chunks: readonly string[], then?: 'end' | 'silence'): Promise<string> {
+  const error = await ask(chunks, then).then(
+    () => assert.fail('an answer was taken'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof NetworkFailure, String(error));
+  return error.failure.code;
+}
+
+describe('exchange', () => {
+  test('the answer may come octet by octet, with keep-alives before it', async () => {
+    const text = `\r\n\r\n${answer('200 OK', { body: 'v=0' })}`;
+    assert.deepEqual(await ask(text.split('')), { status: 200, provisional: 0 });
+  });
+
+  test('provisional answers are counted and passed over', async () => {
+    assert.deepEqual(await ask([answer('100 Trying') + answer('183 Progress') + answer('403 Forbidden')]), {
+      status: 403,
+      provisional: 2,
+    });
+  });
+
+  test('answers to somebody else, and requests, are passed over: branch, CSeq and Call-ID must all be ours', async () => {
+    const strays = [
+      answer('200 OK', { branch: 'z9hG4bKother' }),
+      answer('200 OK', { cseq: '2 OPTIONS' }),
+      answer('200 OK', { cseq: '1 INVITE' }),
+      answer('200 OK', { callId: 'other' }),
+      'NOTIFY sip:x SIP/2.0\r\nContent-Length: 2\r\n\r\nhi',
+    ];
+    assert.deepEqual(await ask([...strays, answer('481 Gone')]), { status: 481, provisional: 0 });
+    assert.equal(await code(strays), 'connection_closed');
+  });
+
+  test('each way to fail has its own code', async () => {
+    assert.equal(await code([]), 'connection_closed');
+    assert.equal(await code(['SIP/2.0 200 OK\r\nVia']), 'connection_closed');
+    assert.equal(await code(['HTTP/1.1 400 Bad Request\r\n\r\n']), 'sip_not_sip');
+    assert.equal(await code(['SIP/2.0 200 OK\r\nbroken\r\n\r\n']), 'sip_malformed');
+    assert.equal(await code([answer('200 OK').replace('Content-Length: 0', 'Content-Length: 99999999')]), 'sip_malformed');
+    assert.equal(await code([answer('180 Ringing')], 'silence'), 'sip_no_final');
+    const endless = `SIP/2.0 200 OK\r\n${'X: y\r\n'.repeat(maxHeadOctets / 6)}`;
+    assert.equal(await code([endless]), 'sip_too_large');
+    assert.equal(await code([answer('200 OK', { branch: 'other' }).repeat(40)]), 'sip_malformed');
+    assert.equal(await code([answer('100 Trying').repeat(40)]), 'sip_malformed');
+  });
+
+  test('silence ends with the signal’s own reason', async () => {
+    await assert.rejects(ask([], 'silence'), { name: 'TimeoutError' });
+  });
+});
+
+test('the request is one OPTIONS under 1,300 octets that says who asks', () => {
+  const request = optionsRequest(anEdge('sip.partner.example'), sender, ids);
+  assert.equal(
+    request,
+    [
+      'OPTIONS sip:sip.partner.example SIP/2.0',
+      'Via: SIP/2.0/TLS mon.example;branch=z9hG4bKours;rport',
+      'Max-Forwards: 70',
+      'From: <sip:fedmon@mon.example>;tag=tag1',
+      'To: <sip:sip.partner.example>',
+      'Call-ID: call1@mon.example',
+      'CSeq: 1 OPTIONS',
+      'Contact: <sip:mon.example;transport=tls>',
+      'User-Agent: fedmon/1 (+https://mon.example)',
+      'Accept: application/sdp',
+      'Content-Length: 0',
+      '',
+      '',
+    ].join('\r\n'),
+  );
+  assert.ok(request.length < 1300);
+});
