@@ -53,10 +53,12 @@ function requiredLayers(edge: Edge): readonly Layer[] {
   return edge.transport === 'tls' ? ['tcp', 'tls', 'admission', 'sip'] : ['tcp', 'sip'];
 }
 
-/** A layer is failed by a `fail` finding in it, proven by a step in it that succeeded, else not proven. */
+/** A layer is failed by a `fail` finding in it; proven by a step that succeeded, unless a finding says we could not look. */
 export function proofsOf(judged: Judged): Proofs {
   const proof = (layer: Layer): Proof => {
-    if (judged.findings.some((each) => each.layer === layer && each.severity === 'fail')) return 'failed';
+    const said = judged.findings.filter((each) => each.layer === layer).map((each) => each.severity);
+    if (said.includes('fail')) return 'failed';
+    if (said.includes('unproven')) return 'not_proven';
     const tried = judged.steps.filter((step) => layerOfStep[step.name] === layer);
     return tried.some((step) => step.failure === null) ? 'proven' : 'not_proven';
   };

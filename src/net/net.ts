@@ -16,7 +16,15 @@ export interface DnsQuestion {
 
 /** One record of an answer. Names are lower case without a final dot; `.` is the root. TTL in seconds. */
 export type DnsRecord =
-  | { readonly type: 'SRV'; readonly name: string; readonly ttl: number; readonly priority: number; readonly weight: number; readonly port: number; readonly target: string }
+  | {
+      readonly type: 'SRV';
+      readonly name: string;
+      readonly ttl: number;
+      readonly priority: number;
+      readonly weight: number;
+      readonly port: number;
+      readonly target: string;
+    }
   | { readonly type: 'A' | 'AAAA'; readonly name: string; readonly ttl: number; readonly address: string }
   | { readonly type: 'CNAME'; readonly name: string; readonly ttl: number; readonly target: string };
 

@@ -218,7 +218,13 @@ const scenarios: readonly Scenario[] = [
   { name: 'about to expire', net: behind(certificate({ notBefore: fromNow(-90 * hour), notAfter: fromNow(12 * hour) })), state: 'degraded', codes: ['tls_certificate_expiring'] },
   { name: 'an eighth and a little left', net: behind(certificate({ notBefore: fromNow(-86 * hour), notAfter: fromNow(14 * hour) })), state: 'healthy', codes: [] },
   { name: 'another name', net: behind(certificate({ names: { dns: ['www.a.example'], uri: [], ip: [] } })), state: 'misconfigured', codes: ['tls_name_mismatch'] },
-  { name: 'the name only as common name', net: behind(certificate({ names: { dns: [], uri: [], ip: [] } })), state: 'misconfigured', codes: ['tls_name_mismatch'] },
+  { name: 'the name only as common name', net: behind(certificate({ names: { dns: [], uri: [], ip: [] }, namesTotal: 0 })), state: 'misconfigured', codes: ['tls_name_mismatch'] },
+  {
+    name: 'more names than are kept, ours not among them',
+    net: behind(certificate({ names: { dns: ['www.a.example'], uri: [], ip: [] }, namesTotal: 101 })),
+    state: 'unknown',
+    codes: ['tls_names_capped'],
+  },
   { name: 'unknown issuer', net: behind(certificate({}, { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })), state: 'misconfigured', codes: ['tls_untrusted'] },
   {
     name: 'expired and of an unknown issuer: both are said',

@@ -116,6 +116,17 @@ export const tlsFindings = catalogue({
     means: 'Servers look for the SRV target (or the SIP domain) among the subject alternative names and refuse the connection without it.',
     action: 'Ask the partner for a certificate with that name among its subject alternative names, or for an SRV target that the certificate names.',
   },
+  tls_names_capped: {
+    severity: 'unproven',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'unknown',
+    title: 'The certificate has more names than we keep',
+    says: (args: { endpoint: string; wanted: string; total: number }) =>
+      `The certificate of ${args.endpoint} has ${args.total} names; ${args.wanted} is not among the first 100, the rest was not kept.`,
+    means: 'Whether the name is there was not looked at. Certificates of this size are a sign of a shared host.',
+    action: 'Look by hand: openssl s_client -connect HOST:PORT -servername HOST | openssl x509 -noout -ext subjectAltName.',
+  },
   tls_untrusted: {
     severity: 'fail',
     layer: 'tls',

@@ -54,6 +54,10 @@ function judgeDates(leaf: CertificateFacts, nowMs: number, endpoint: string): re
 
 function judgeName(leaf: CertificateFacts, wanted: string, endpoint: string): readonly Finding[] {
   if (certificateNames(leaf, wanted)) return [];
+  const kept = leaf.names.dns.length + leaf.names.uri.length + leaf.names.ip.length;
+  if (kept < leaf.namesTotal) {
+    return [findings.make('tls_names_capped', { endpoint, wanted, total: leaf.namesTotal }, endpoint)];
+  }
   const all = [...leaf.names.dns, ...leaf.names.uri, ...leaf.names.ip];
   const shown = all.slice(0, 5).join(', ') + (leaf.namesTotal > 5 ? ` and ${String(leaf.namesTotal - 5)} more` : '');
   return [findings.make('tls_name_mismatch', { endpoint, wanted, names: all.length === 0 ? 'nothing' : shown }, endpoint)];

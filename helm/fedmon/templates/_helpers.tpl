@@ -1,0 +1,79 @@
+{{- define "fedmon.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "fedmon.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- else if contains (include "fedmon.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "fedmon.name" .) | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "fedmon.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "fedmon.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "fedmon.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{ include "fedmon.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
+{{- define "fedmon.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{- define "fedmon.redisSecret" -}}
+{{- if .Values.redis.existingSecret -}}
+{{ .Values.redis.existingSecret }}
+{{- else -}}
+{{ include "fedmon.fullname" . }}-redis
+{{- end -}}
+{{- end -}}
+
+{{/* What must hold between values; in a template, because a schema can be skipped and says it less clearly. */}}
+{{- define "fedmon.checks" -}}
+{{- if not (or .Values.redis.url .Values.redis.existingSecret) -}}
+{{- fail "fedmon needs a Redis: set redis.url (redis://host:6379/0), or redis.existingSecret to the name of a Secret that holds such a URL." -}}
+{{- end -}}
+{{- if and .Values.redis.url .Values.redis.existingSecret -}}
+{{- fail "Set either redis.url or redis.existingSecret, not both." -}}
+{{- end -}}
+{{- $redis := default dict .Values.config.redis -}}
+{{- if hasKey $redis "url" -}}
+{{- fail "config.redis.url has no effect in this chart: set redis.url or redis.existingSecret." -}}
+{{- end -}}
+{{- $identity := default dict .Values.config.identity -}}
+{{- if not $identity.domain -}}
+{{- fail "Set config.identity.domain: the SIP domain fedmon speaks for, one of its own, such as mon.example.com." -}}
+{{- end -}}
+{{- if not $identity.contact -}}
+{{- fail "Set config.identity.contact: a web or mail address where a partner's administrator can complain." -}}
+{{- end -}}
+{{- if not (or .Values.config.partners .Values.config.include) -}}
+{{- fail "Set config.partners: a list with at least one partner, such as - domain: contoso.com" -}}
+{{- end -}}
+{{- if and .Values.clientCertificate.existingSecret (or (hasKey $identity "certFile") (hasKey $identity "keyFile")) -}}
+{{- fail "Set either clientCertificate.existingSecret or config.identity.certFile and keyFile, not both." -}}
+{{- end -}}
+{{- end -}}
+
+{{/* fedmon.yaml: the values, and what only the chart can know. */}}
+{{- define "fedmon.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $config = mustMergeOverwrite $config (dict "listen" (dict "exporter" "0.0.0.0:9464")) -}}
+{{- if .Values.clientCertificate.existingSecret -}}
+{{- $files := dict "certFile" "/etc/fedmon/client/tls.crt" "keyFile" "/etc/fedmon/client/tls.key" -}}
+{{- $config = mustMergeOverwrite $config (dict "identity" $files) -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}

@@ -1,0 +1,88 @@
+import type { AlertRule } from './rules.ts';
+
+const summaryOfStale = 'Most federation partners have not been examined for a long time.';
+
+const lastRun = 'fedmon_check_last_run_timestamp_seconds';
+
+const stale: AlertRule = {
+  name: 'FedmonProbesStale',
+  severity: 'critical',
+  // A route pinned to an address asks no DNS; its first check is tcp.
+  expr: [
+    'count by (job) (',
+    '  time() - max by (job, partner) (',
+    `    ${lastRun}{check="dns"} or on (job, partner) ${lastRun}{check="tcp"}`,
+    '  )',
+    '    > on (job, partner)',
+    '  3 * max by (job, partner) (fedmon_partner_interval_seconds)',
+    ')',
+    '  / on (job)',
+    'count by (job) (count by (job, partner) (fedmon_partner_info))',
+    '  > 0.5',
+  ].join('\n'),
+  for: '2m',
+  keepFiringFor: '5m',
+  labels: {},
+  summary: summaryOfStale,
+  description:
+    '{{ $value | humanizePercentage }} of the partners were last examined more than three intervals ago. ' +
+    'What fedmon shows about them is unknown, not good.',
+  dashboardQuery: '',
+};
+
+// After a new installation or an emptied store there is no old run to be stale. Half an hour is several intervals of
+// every sensible cadence.
+const neverExamined: AlertRule = {
+  name: 'FedmonProbesStale',
+  severity: 'warning',
+  expr: [
+    'count by (job) (',
+    '  count by (job, partner) (fedmon_partner_info)',
+    '    unless on (job, partner)',
+    `  ${lastRun}`,
+    ')',
+    '  / on (job)',
+    'count by (job) (count by (job, partner) (fedmon_partner_info))',
+    '  > 0.5',
+  ].join('\n'),
+  for: '30m',
+  keepFiringFor: null,
+  labels: {},
+  summary: summaryOfStale,
+  description: '{{ $value | humanizePercentage }} of the partners have not been examined at all.',
+  dashboardQuery: '',
+};
+
+const storeDown: AlertRule = {
+  name: 'FedmonStoreDown',
+  severity: 'critical',
+  expr: 'max by (job) (fedmon_store_up) == 0',
+  for: '2m',
+  keepFiringFor: '5m',
+  labels: {},
+  summary: 'fedmon cannot read its store.',
+  description:
+    'fedmon ({{ $labels.job }}) has not reached Redis for two minutes: nothing is examined, and partner alerts are ' +
+    'silent or resolve without any partner having recovered.',
+  dashboardQuery: '',
+};
+
+/** `absent` keeps the labels of a plain selector only, and this one is compared; so the job is a static label. */
+function absent(job: string): AlertRule {
+  return {
+    name: 'FedmonAbsent',
+    severity: 'critical',
+    expr: `absent(up{job="${job}"} == 1)`,
+    for: '5m',
+    keepFiringFor: null,
+    labels: { job },
+    summary: 'Prometheus gets nothing from fedmon.',
+    description: `No target of the scrape job ${job} answers: nobody is watching the federation partners.`,
+    dashboardQuery: '',
+  };
+}
+
+/** What fires about fedmon itself: while one of these does, silence about partners means nothing. */
+export function monitorAlerts(job: string): readonly AlertRule[] {
+  return [stale, neverExamined, storeDown, absent(job)];
+}

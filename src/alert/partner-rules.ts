@@ -1,0 +1,105 @@
+import type { PartnerState } from '../federation/state.ts';
+import type { AlertRule, AlertSeverity } from './rules.ts';
+
+// A partner's state already waited for its confirmations (hysteresis), so `for` only has to outlast scrape noise: a
+// longer one would delay every page, and at a five-minute interval it would count one and the same examination twice.
+const scrapeNoise = '1m';
+const missedScrapes = '5m';
+
+interface PartnerAlert {
+  readonly name: string;
+  readonly state: PartnerState;
+  readonly summary: string;
+  /** Completes "contoso.com …". */
+  readonly says: string;
+}
+
+const alerts: readonly PartnerAlert[] = [
+  {
+    name: 'FedmonPartnerUnreachable',
+    state: 'unreachable',
+    summary: 'A federation partner cannot be reached.',
+    says: 'cannot be reached: no edge of its route gives a valid answer',
+  },
+  {
+    name: 'FedmonPartnerMisconfigured',
+    state: 'misconfigured',
+    summary: 'A federation partner answers but breaks a rule that federation needs.',
+    says: 'answers but breaks a rule that federation needs',
+  },
+  {
+    name: 'FedmonPartnerRefused',
+    state: 'refused',
+    summary: 'A federation partner answers and does not admit us.',
+    says: 'answers and does not admit us',
+  },
+];
+
+/** A partner has exactly one state, so one in maintenance or unknown fires nothing here. */
+function inState(state: PartnerState, tierMatcher: string): string {
+  return [
+    `(max by (job, partner) (fedmon_partner_state{state="${state}"}) == 1)`,
+    '  * on (job, partner) group_left (tier)',
+    `max by (job, partner, tier) (fedmon_partner_info{${tierMatcher}})`,
+  ].join('\n');
+}
+
+/** A template that looks up a series with the alert's own job and `label`, and says `then` about it; silent without one. */
+function lookup(metric: string, label: 'partner' | 'edge', then: string): string {
+  const series = `printf "${metric}{job=%q,${label}=%q}" $labels.job $labels.${label} | query`;
+  return `{{ with ${series} }}{{ with . | first }} ${then}{{ end }}{{ end }}`;
+}
+
+const cause = lookup(
+  'fedmon_partner_cause_info',
+  'partner',
+  'First failing layer: {{ . | label "layer" }} ({{ . | label "code" }}); ' +
+    'what it means: fedmon explain {{ . | label "code" }}.',
+);
+const since = lookup(
+  'fedmon_partner_state_since_timestamp_seconds',
+  'partner',
+  'Since {{ . | value | humanizeTimestamp }}.',
+);
+
+function partnerRule(alert: PartnerAlert, severity: AlertSeverity, tierMatcher: string): AlertRule {
+  return {
+    name: alert.name,
+    severity,
+    expr: inState(alert.state, tierMatcher),
+    for: scrapeNoise,
+    keepFiringFor: missedScrapes,
+    labels: {},
+    summary: alert.summary,
+    description: `{{ $labels.partner }} (tier {{ $labels.tier }}) ${alert.says}.${cause}${since}`,
+    dashboardQuery: '?var-partner={{ $labels.partner }}',
+  };
+}
+
+const notAfter = 'fedmon_tls_certificate_not_after_timestamp_seconds';
+const notBefore = 'fedmon_tls_certificate_not_before_timestamp_seconds';
+
+const certificateExpiring: AlertRule = {
+  name: 'FedmonPartnerCertificateExpiring',
+  severity: 'warning',
+  // A fraction of the lifetime, not a number of days: it fits certificates of six days and of a year.
+  expr: `min by (job, edge) (\n  (${notAfter} - time())\n    /\n  (${notAfter} - ${notBefore})\n) < 0.1`,
+  for: '15m',
+  keepFiringFor: missedScrapes,
+  labels: {},
+  summary: 'The certificate of a federation edge expires soon.',
+  description:
+    'The certificate of edge {{ $labels.edge }} has {{ $value | humanizePercentage }} of its lifetime left.' +
+    lookup(notAfter, 'edge', 'It ends {{ . | value | humanizeTimestamp }}.') +
+    lookup('fedmon_edge_partners', 'edge', 'Partners behind it: {{ . | value }}.'),
+  dashboardQuery: '',
+};
+
+/** What fires about a partner or about an edge of partners. */
+export const partnerAlerts: readonly AlertRule[] = [
+  ...alerts.flatMap((alert) => [
+    partnerRule(alert, 'critical', 'tier="critical"'),
+    partnerRule(alert, 'warning', 'tier!="critical"'),
+  ]),
+  certificateExpiring,
+];

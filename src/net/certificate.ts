@@ -1,0 +1,88 @@
+import { X509Certificate, type KeyObject } from 'node:crypto';
+import type { CertificateFacts } from '../federation/certificate.ts';
+import { printable } from '../federation/failure.ts';
+import { alternativeNames, maxNames } from './alternative-names.ts';
+
+const maxTextLength = 500;
+const curveBits: Readonly<Record<string, number>> = {
+  prime256v1: 256,
+  secp256k1: 256,
+  secp384r1: 384,
+  secp521r1: 521,
+};
+
+/** What a DER certificate says. Throws when it is no certificate at all. */
+export function readCertificate(der: Uint8Array): CertificateFacts {
+  const certificate = new X509Certificate(der);
+  const names = alternativeNames(certificate.subjectAltName ?? '');
+  const commonName = lastCommonName(certificate.subject);
+  return {
+    subject: oneLine(certificate.subject),
+    commonName: commonName === null ? null : printable(commonName, maxTextLength),
+    issuer: oneLine(certificate.issuer),
+    serial: printable(certificate.serialNumber, maxTextLength),
+    fingerprint256: certificate.fingerprint256,
+    notBefore: instant(certificate.validFromDate),
+    notAfter: instant(certificate.validToDate),
+    names: { dns: names.dns, uri: names.uri, ip: names.ip },
+    namesTotal: names.total,
+    extendedKeyUsage: extendedKeyUsage(certificate),
+    ...keyFacts(certificate),
+    isCa: certificate.ca,
+  };
+}
+
+/** Reads certificates and remembers the last `most` by fingerprint: thousands of checks see the same few. */
+export function certificateReader(most = 5_000): (der: Uint8Array, fingerprint256: string) => CertificateFacts {
+  const known = new Map<string, CertificateFacts>();
+  return (der, fingerprint256) => {
+    const seen = known.get(fingerprint256);
+    if (seen !== undefined) return seen;
+    const facts = readCertificate(der);
+    const oldest = known.keys().next();
+    if (known.size >= most && oldest.done !== true) known.delete(oldest.value);
+    known.set(fingerprint256, facts);
+    return facts;
+  };
+}
+
+/** Node writes a distinguished name as one attribute per line, with line breaks inside values escaped. */
+function oneLine(distinguishedName: string | undefined): string {
+  return printable((distinguishedName ?? '').split('\n').join(', '), maxTextLength);
+}
+
+/** The most specific common name; escapes of RFC 4514 §2.4 undone. */
+function lastCommonName(distinguishedName: string | undefined): string | null {
+  const line = (distinguishedName ?? '').split('\n').findLast((each) => each.startsWith('CN='));
+  if (line === undefined) return null;
+  return line.slice('CN='.length).replace(/\\([0-9A-F]{2}|.)/g, (_, escaped: string) => {
+    return escaped.length === 2 ? String.fromCharCode(Number.parseInt(escaped, 16)) : escaped;
+  });
+}
+
+/** A date that cannot be read counts as long past: such a certificate is valid for nobody. */
+function instant(date: Date): string {
+  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
+}
+
+/** Node calls the extended key usages `keyUsage`; it is undefined when the extension is absent, against its type. */
+function extendedKeyUsage(certificate: X509Certificate): readonly string[] | null {
+  const usages = certificate.keyUsage as readonly string[] | undefined;
+  return usages === undefined ? null : usages.slice(0, maxNames).map((oid) => printable(oid, maxTextLength));
+}
+
+function keyFacts(certificate: X509Certificate): Pick<CertificateFacts, 'keyType' | 'keyBits'> {
+  const key = publicKey(certificate);
+  const details = key?.asymmetricKeyDetails;
+  const bits = details?.modulusLength ?? curveBits[details?.namedCurve ?? ''] ?? null;
+  return { keyType: key?.asymmetricKeyType ?? 'unknown', keyBits: bits };
+}
+
+/** A stranger's key may be of a kind that OpenSSL cannot decode; that is a fact about the certificate, not a fault. */
+function publicKey(certificate: X509Certificate): KeyObject | null {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return null;
+  }
+}

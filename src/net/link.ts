@@ -1,0 +1,192 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { NetworkFailure, printable } from '../federation/failure.ts';
+import type { StepName } from '../federation/observation.ts';
+import { failureOf } from './classify.ts';
+import type { Admission, Link, TlsSeen } from './net.ts';
+import { asError, Progress } from './progress.ts';
+import { earlyVerification, verificationWord, type TlsClient } from './tls-client.ts';
+
+/** How many unread octets of one peer are held; beyond that the connection is ended. */
+export const maxUnread = 128 * 1024;
+
+/** One connection over TCP, with TLS on top after `secure`. Only this object listens to its sockets. */
+export class NodeLink implements Link {
+  readonly #tls: TlsClient;
+  readonly #raw: Socket;
+  readonly #progress = new Progress();
+  readonly #inbox: Uint8Array[] = [];
+  /** What is read from and written to: the TLS socket once there is one. */
+  #socket: Socket;
+  #reading = false;
+  #unread = 0;
+  #received = false;
+  #ticket = false;
+  #shaken = false;
+  #ended = false;
+  #error: Error | null = null;
+  #seen: TlsSeen | null = null;
+
+  /** Takes over a connected socket. */
+  constructor(socket: Socket, tls: TlsClient) {
+    this.#tls = tls;
+    this.#raw = socket;
+    this.#socket = socket;
+    this.#watch(socket);
+  }
+
+  async secure({ serverName }: { readonly serverName: string }, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    this.#seen = {
+      protocol: null,
+      cipher: null,
+      chain: [],
+      verification: null,
+      offeredCertificate: this.#tls.offersCertificate,
+    };
+    if (!this.#isOver()) {
+      const socket = this.#tls.start(this.#raw, serverName);
+      this.#socket = socket;
+      this.#reading = true;
+      this.#watch(socket);
+      socket.on('OCSPResponse', () => this.#sawCertificate(socket));
+      socket.on('secureConnect', () => this.#sawHandshake(socket));
+      socket.on('session', () => {
+        this.#ticket = true;
+        this.#progress.changed();
+      });
+      this.#listen(socket);
+    }
+    await this.#progress.until(() => {
+      if (this.#shaken) return true;
+      if (this.#isOver()) throw this.#failed('tls_handshake');
+      return undefined;
+    }, signal);
+  }
+
+  seen(): TlsSeen | null {
+    return this.#seen;
+  }
+
+  async admitted(signal: AbortSignal): Promise<Admission> {
+    this.#startReading();
+    return this.#progress.until(() => {
+      if (this.#shaken && this.#seen?.protocol === 'TLSv1.2') return 'tls12_handshake';
+      if (this.#received) return 'application_data';
+      if (this.#ticket) return 'session_ticket';
+      if (this.#isOver()) throw this.#failed(this.#seen !== null && !this.#shaken ? 'tls_handshake' : 'admission');
+      return undefined;
+    }, signal);
+  }
+
+  async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#isOver()) throw this.#failed('sip_options');
+    let written = false;
+    this.#socket.write(bytes, (error) => {
+      written = error === null || error === undefined;
+      this.#progress.changed();
+    });
+    await this.#progress.until(() => {
+      if (written) return true;
+      if (this.#error !== null || this.#socket.destroyed) throw this.#failed('sip_options');
+      return undefined;
+    }, signal);
+  }
+
+  async receive(signal: AbortSignal): Promise<Uint8Array | null> {
+    this.#startReading();
+    return this.#progress.until(() => {
+      const chunk = this.#inbox.shift();
+      if (chunk !== undefined) {
+        this.#unread -= chunk.length;
+        return chunk;
+      }
+      if (this.#error !== null) throw this.#failed('sip_options');
+      return this.#isOver() ? null : undefined;
+    }, signal);
+  }
+
+  close(): void {
+    this.#socket.end();
+    this.#socket.destroy();
+    this.#raw.destroy();
+  }
+
+  #isOver(): boolean {
+    return this.#error !== null || this.#ended || this.#socket.destroyed;
+  }
+
+  /** Notes how a socket ends. 'close' counts too: a peer can vanish without 'error' and without 'end'. */
+  #watch(socket: Socket): void {
+    socket.on('error', (error) => {
+      if (socket === this.#socket) this.#error ??= error;
+      this.#progress.changed();
+    });
+    for (const event of ['end', 'close'] as const) {
+      socket.on(event, () => {
+        if (socket === this.#socket || event === 'close') this.#ended = true;
+        this.#progress.changed();
+      });
+    }
+  }
+
+  /** Plain TCP is read from the first moment somebody waits for it; before that TLS may still be put on top. */
+  #startReading(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    this.#listen(this.#raw);
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (bytes: Uint8Array) => {
+      this.#received = true;
+      this.#unread += bytes.length;
+      this.#inbox.push(bytes);
+      if (this.#unread > maxUnread) {
+        this.#error ??= new NetworkFailure('sip_too_large', `more than ${String(maxUnread)} octets without an end`);
+        socket.destroy();
+      }
+      this.#progress.changed();
+    });
+  }
+
+  #sawCertificate(socket: TLSSocket): void {
+    this.#look(socket, earlyVerification(socket));
+  }
+
+  #sawHandshake(socket: TLSSocket): void {
+    this.#shaken = true;
+    this.#look(socket, verificationWord(socket.authorizationError));
+    this.#progress.changed();
+  }
+
+  #look(socket: TLSSocket, verification: string | null): void {
+    const before = this.#seen;
+    this.#seen = {
+      protocol: socket.getProtocol(),
+      cipher: cipherName(socket),
+      chain: before !== null && before.chain.length > 0 ? before.chain : this.#tls.chain(socket),
+      verification,
+      offeredCertificate: this.#tls.offersCertificate,
+    };
+  }
+
+  /** Why the connection is over, in the words of a step. An error that is not the network's is given back as it is. */
+  #failed(step: StepName): Error {
+    const error = this.#error;
+    if (error instanceof NetworkFailure) return error;
+    if (error === null) {
+      const code = step === 'tls_handshake' ? 'tls_closed' : 'connection_closed';
+      return new NetworkFailure(code, 'the peer closed the connection');
+    }
+    const known = failureOf(error, step, { certificateSeen: (this.#seen?.chain.length ?? 0) > 0 });
+    return known === null ? asError(error) : new NetworkFailure(known.code, known.detail, { cause: error });
+  }
+}
+
+/** The IANA name; OpenSSL has none before the handshake is done in TLS 1.2, whatever the type says. */
+function cipherName(socket: TLSSocket): string | null {
+  const cipher = socket.getCipher() as { readonly standardName?: string } | undefined;
+  return cipher?.standardName === undefined ? null : printable(cipher.standardName);
+}

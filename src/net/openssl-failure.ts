@@ -1,0 +1,111 @@
+import { NetworkFailure, type Failure, type FailureCode } from '../federation/failure.ts';
+import type { StepName } from '../federation/observation.ts';
+
+/** TLS alert descriptions (RFC 8446 §6, RFC 5246 §7.2) by number. */
+const alertNames: ReadonlyMap<number, string> = new Map([
+  [0, 'close_notify'],
+  [10, 'unexpected_message'],
+  [20, 'bad_record_mac'],
+  [21, 'decryption_failed'],
+  [22, 'record_overflow'],
+  [40, 'handshake_failure'],
+  [41, 'no_certificate'],
+  [42, 'bad_certificate'],
+  [43, 'unsupported_certificate'],
+  [44, 'certificate_revoked'],
+  [45, 'certificate_expired'],
+  [46, 'certificate_unknown'],
+  [47, 'illegal_parameter'],
+  [48, 'unknown_ca'],
+  [49, 'access_denied'],
+  [50, 'decode_error'],
+  [51, 'decrypt_error'],
+  [70, 'protocol_version'],
+  [71, 'insufficient_security'],
+  [80, 'internal_error'],
+  [86, 'inappropriate_fallback'],
+  [90, 'user_canceled'],
+  [100, 'no_renegotiation'],
+  [109, 'missing_extension'],
+  [110, 'unsupported_extension'],
+  [112, 'unrecognized_name'],
+  [113, 'bad_certificate_status_response'],
+  [115, 'unknown_psk_identity'],
+  [116, 'certificate_required'],
+  [120, 'no_application_protocol'],
+]);
+
+const certificateAlerts: ReadonlySet<number> = new Set([41, 42, 43, 44, 45, 46, 48, 49, 116]);
+
+/** OpenSSL's own verdicts about what the peer sent: the reason in lower case and what it means to us. */
+const reasons: ReadonlyMap<string, FailureCode> = new Map([
+  ['wrong version number', 'tls_not_tls'],
+  ['http request', 'tls_not_tls'],
+  ['https proxy request', 'tls_not_tls'],
+  ['unknown protocol', 'tls_not_tls'],
+  ['bad record type', 'tls_not_tls'],
+  ['packet length too long', 'tls_not_tls'],
+  ['record too small', 'tls_not_tls'],
+  ['unsupported protocol', 'tls_version'],
+  ['version too low', 'tls_version'],
+  ['version too high', 'tls_version'],
+  ['wrong ssl version', 'tls_version'],
+  ['no protocols available', 'tls_version'],
+  ['inappropriate fallback', 'tls_version'],
+  ['no shared cipher', 'tls_no_shared_parameters'],
+  ['no ciphers available', 'tls_no_shared_parameters'],
+  ['unknown cipher returned', 'tls_no_shared_parameters'],
+  ['wrong cipher returned', 'tls_no_shared_parameters'],
+  ['dh key too small', 'tls_no_shared_parameters'],
+  ['no suitable key share', 'tls_no_shared_parameters'],
+  ['no suitable groups', 'tls_no_shared_parameters'],
+  ['no suitable signature algorithm', 'tls_no_shared_parameters'],
+  ['wrong signature type', 'tls_no_shared_parameters'],
+  ['unsupported elliptic curve', 'tls_no_shared_parameters'],
+  ['wrong curve', 'tls_no_shared_parameters'],
+  ['unsafe legacy renegotiation disabled', 'tls_no_shared_parameters'],
+  ['excessive message size', 'tls_message_too_large'],
+  ['certificate length mismatch', 'tls_message_too_large'],
+  ['too many warn alerts', 'tls_alert'],
+  ['malloc failure', 'local_resource'],
+]);
+
+/**
+ * What an OpenSSL error says about the peer. The message is never kept: it holds a thread id and a source path of the
+ * library, so that equal failures would look different.
+ */
+export function openSslFailure(error: Error, code: string, step: StepName, certificateSeen: boolean): Failure {
+  const alert = alertNumber(error);
+  if (alert !== null) return alertFailure(alert, certificateSeen);
+  const reason = reasonOf(error, code);
+  if (reason === 'unexpected eof while reading') {
+    const ended = step === 'tls_handshake' ? 'tls_closed' : 'connection_closed';
+    return new NetworkFailure(ended, 'the peer closed the connection without a TLS farewell').failure;
+  }
+  return new NetworkFailure(reasons.get(reason) ?? 'unclassified', reason.replaceAll(' ', '_')).failure;
+}
+
+function alertFailure(alert: number, certificateSeen: boolean): Failure {
+  const detail = `alert ${String(alert)} ${alertNames.get(alert) ?? 'unknown'}`;
+  return new NetworkFailure(alertCode(alert, certificateSeen), detail).failure;
+}
+
+function alertCode(alert: number, certificateSeen: boolean): FailureCode {
+  if (certificateAlerts.has(alert)) return 'peer_refused_certificate';
+  if (alert === 40) return certificateSeen ? 'peer_refused_certificate' : 'tls_no_shared_parameters';
+  if (alert === 71) return 'tls_no_shared_parameters';
+  if (alert === 70 || alert === 86) return 'tls_version';
+  return 'tls_alert';
+}
+
+/** The alert the peer sent, from the end of OpenSSL's message; null for an error that is no alert. */
+function alertNumber(error: Error): number | null {
+  const found = /SSL alert number (\d{1,3})\b/.exec(error.message)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
+/** Node writes the reason as `error.reason` and again, in capitals, inside the code. */
+function reasonOf(error: Error, code: string): string {
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : code.slice('ERR_SSL_'.length);
+  return reason.toLowerCase().replaceAll('_', ' ');
+}

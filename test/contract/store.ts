@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { edgeId } from '../../src/federation/edge.ts';
+import type { CodedStore } from '../../src/store/codec.ts';
+import { keysOf } from '../../src/store/keys.ts';
+import type { Tick } from '../../src/store/store.ts';
+import { edge, edgeEvidence, routeEvidence, standing, standingChange } from '../store/values.ts';
+
+/** A store under test and what only the suite may do to it. */
+export interface StoreUnderTest {
+  readonly store: CodedStore;
+  /** Another caller of the same memory, as a second process would be. */
+  readonly other: CodedStore;
+  /** Puts a text where the store would have put a value. */
+  readonly plant: (key: string, text: string) => Promise<void>;
+  /** Loses everything, as FLUSHALL does. */
+  readonly flush: () => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
+const keys = keysOf();
+const minute = 60_000;
+const failed: Tick = { check: 'tls', code: 'tls_alert' };
+const passed: Tick = { check: 'dns', code: null };
+
+/** What every store promises. `make` is called once; each case starts from an empty store. */
+export function storeContract(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`store contract: ${name}`, () => {
+    let under: StoreUnderTest;
+    before(async () => (under = await make()));
+    beforeEach(() => under.flush());
+    after(() => under.end());
+
+    claims(() => under);
+    evidence(() => under);
+    standings(() => under);
+    losses(() => under);
+  });
+}
+
+type Under = () => StoreUnderTest;
+
+function claims(under: Under): void {
+  test('a slot is granted once among 20 callers at the same time', async () => {
+    const { store, other } = under();
+    const wanted = ['a.test', 'b.test', 'c.test'].map((id) => ({ id, slotMs: minute }));
+    const callers = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? store : other));
+    const granted = await Promise.all(callers.map((caller) => caller.claimPartners(wanted)));
+    assert.deepEqual(
+      granted.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      wanted,
+    );
+    assert.deepEqual(await store.claimPartners(wanted), []);
+  });
+
+  test('only newer slots are granted, each kind of claim by itself', async () => {
+    const { store } = under();
+    const [older, newer] = [
+      { id: 'x', slotMs: minute },
+      { id: 'x', slotMs: 2 * minute },
+    ];
+    assert.deepEqual(await store.claimEdges([newer]), [newer]);
+    assert.deepEqual(await store.claimEdges([older, newer]), []);
+    assert.deepEqual(await store.claimPartners([older, newer]), [older, newer]);
+    assert.deepEqual(await store.claimPartners([]), []);
+  });
+
+  test('more claims than one command carries are granted in order', async () => {
+    const wanted = Array.from({ length: 1_203 }, (_, at) => ({ id: `p${String(at)}.test`, slotMs: minute + at }));
+    assert.deepEqual(await under().store.claimPartners(wanted), wanted);
+    assert.deepEqual(await under().store.claimPartners(wanted), []);
+  });
+}
+
+function evidence(under: Under): void {
+  test('evidence comes back whole', async () => {
+    const { store, other } = under();
+    const [one, two] = [edge(1), edge(2)];
+    const route = routeEvidence('a.test', minute, [two, one]);
+    const seen = edgeEvidence(one, minute);
+    assert.equal(await store.recordRoute(route), true);
+    assert.equal(await store.recordEdge(seen), true);
+    assert.deepEqual(await other.routes(['none.test', 'a.test']), new Map([['a.test', route]]));
+    assert.deepEqual(await other.edges([edgeId(one), edgeId(two)]), new Map([[edgeId(one), seen]]));
+    assert.deepEqual(await store.routes([]), new Map());
+  });
+
+  test('an edge is fenced by its slot', async () => {
+    const { store } = under();
+    const newest = edgeEvidence(edge(1), 2 * minute, 'newest');
+    assert.equal(await store.recordEdge(newest), true);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute, 'late')), false);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), 2 * minute, 'again')), false);
+    assert.deepEqual(await store.edges([edgeId(edge(1))]), new Map([[edgeId(edge(1)), newest]]));
+  });
+
+  test('a new route moves the partner from the edges it left to those it has', async () => {
+    const { store, other } = under();
+    const [old, kept, fresh] = [edge(1), edge(2), edge(3)];
+    const listed = (): Promise<unknown> =>
+      Promise.all([old, kept, fresh].map((each) => store.partnersOf(edgeId(each))));
+    await store.recordRoute(routeEvidence('b.test', minute, [old, kept]));
+    await store.recordRoute(routeEvidence('a.test', minute, [old]));
+    assert.deepEqual(await listed(), [['a.test', 'b.test'], ['b.test'], []]);
+
+    assert.equal(await other.recordRoute(routeEvidence('b.test', 2 * minute, [kept, fresh])), true);
+    assert.deepEqual(await listed(), [['a.test'], ['b.test'], ['b.test']]);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', minute, [old])), false);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', 2 * minute, [old])), false);
+    assert.deepEqual(await listed(), [['a.test'], ['b.test'], ['b.test']]);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', 3 * minute, [])), true);
+    assert.deepEqual(await listed(), [['a.test'], [], []]);
+  });
+
+  test('routes recorded at the same time leave the index of the newest', async () => {
+    const { store, other } = under();
+    const slots = [5, 2, 4, 1, 3];
+    await Promise.all(
+      slots.map((slot, at) =>
+        (at % 2 === 0 ? store : other).recordRoute(routeEvidence('a.test', slot * minute, [edge(slot)])),
+      ),
+    );
+    const listed = await Promise.all([1, 2, 3, 4, 5].map((each) => store.partnersOf(edgeId(edge(each)))));
+    assert.deepEqual(listed, [[], [], [], [], ['a.test']]);
+  });
+
+  test('evidence of more than 64 kB is refused by name', async () => {
+    const { store } = under();
+    const huge = edgeEvidence(edge(1), minute, 'x'.repeat(65_536));
+    await assert.rejects(store.recordEdge(huge), {
+      name: 'EvidenceTooLarge',
+      code: 'evidence_too_large',
+      message:
+        /the evidence of edge edge1\.hosting\.test:5061 \(192\.0\.2\.1\) takes \d+ bytes, at most 65536 are kept/,
+    });
+    assert.deepEqual(await store.edges([edgeId(edge(1))]), new Map());
+  });
+}
+
+function standings(under: Under): void {
+  test('of two that advance from the same standing one wins and counts', async () => {
+    const { store, other } = under();
+    assert.equal(await store.advance(standing('a.test', minute), null, null, [passed]), true);
+    const next = standing('a.test', 2 * minute, 'unreachable');
+    const change = standingChange(next);
+    const ticks = [passed, failed, { ...failed, code: 'tls_timeout' }];
+    const wins = await Promise.all([store, other].map((each) => each.advance(next, minute, change, ticks)));
+    assert.deepEqual(wins.toSorted(), [false, true]);
+    assert.deepEqual(await store.standings(['a.test', 'b.test']), new Map([['a.test', next]]));
+    assert.deepEqual(await store.events(10), [change]);
+    const tally = {
+      runs: { dns: 2, tls: 2 },
+      failures: [
+        { check: 'tls', code: 'tls_alert', count: 1 },
+        { check: 'tls', code: 'tls_timeout', count: 1 },
+      ],
+    };
+    assert.deepEqual(await other.tallies(['b.test', 'a.test']), new Map([['a.test', tally]]));
+  });
+
+  test('an advance that is repeated, older, or from a standing that is not there changes nothing', async () => {
+    const { store } = under();
+    const now = standing('a.test', 2 * minute);
+    const change = standingChange(now);
+    assert.equal(await store.advance(now, minute, change, [passed]), false);
+    assert.equal(await store.advance(now, null, change, [passed]), true);
+    assert.equal(await store.advance(now, null, change, [passed]), false);
+    assert.equal(await store.advance(now, 2 * minute, change, [passed]), false);
+    assert.equal(await store.advance(standing('a.test', minute), 2 * minute, change, [passed]), false);
+    assert.deepEqual(await store.standings(['a.test']), new Map([['a.test', now]]));
+    assert.deepEqual(await store.tallies(['a.test']), new Map([['a.test', { runs: { dns: 1 }, failures: [] }]]));
+    assert.deepEqual(await store.events(10), [change]);
+  });
+
+  test('events come newest first, as many as asked for, and are capped', async () => {
+    const { store } = under();
+    const changes = Array.from({ length: 10_200 }, (_, at) =>
+      standingChange(standing(`p${String(at)}.test`, minute + at)),
+    );
+    for (let from = 0; from < changes.length; from += 300) {
+      const some = changes.slice(from, from + 300);
+      await Promise.all(some.map((each) => store.advance(standing(each.domain, each.slotMs), null, each, [])));
+    }
+    assert.deepEqual(await store.events(3), changes.slice(-3).reverse());
+    assert.deepEqual(await store.events(0), []);
+    const kept = await store.events(20_000);
+    assert.ok(kept.length >= 10_000 && kept.length <= 10_100, `${String(kept.length)} events`);
+    assert.deepEqual(kept, changes.slice(-kept.length).reverse());
+  });
+
+  test('no order of advances ever takes a standing back in slot, and each counted once', async () => {
+    const { store, other, flush } = under();
+    const call = fc.record({
+      slot: fc.integer({ min: 1, max: 6 }),
+      previous: fc.option(fc.integer({ min: 1, max: 6 })),
+    });
+    const property = fc.asyncProperty(fc.array(fc.array(call, { maxLength: 4 }), { maxLength: 8 }), async (rounds) => {
+      await flush();
+      let [newest, won] = [0, 0];
+      for (const round of rounds) {
+        const outcomes = await Promise.all(
+          round.map(({ slot, previous }, at) =>
+            (at % 2 === 0 ? store : other).advance(standing('a.test', slot), previous, null, [passed]),
+          ),
+        );
+        won += outcomes.filter(Boolean).length;
+        const seen = (await store.standings(['a.test'])).get('a.test')?.slotMs ?? 0;
+        assert.ok(seen >= newest, `went from ${String(newest)} to ${String(seen)}`);
+        newest = seen;
+      }
+      const counted = (await store.tallies(['a.test'])).get('a.test')?.runs.dns ?? 0;
+      assert.equal(counted, won);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+}
+
+function losses(under: Under): void {
+  test('forgetting removes everything about partners that are not wanted', async () => {
+    const { store, other } = under();
+    for (const domain of ['keep.test', 'gone.test', 'claimed.test']) {
+      await store.claimPartners([{ id: domain, slotMs: minute }]);
+      if (domain === 'claimed.test') continue;
+      await store.recordRoute(routeEvidence(domain, minute, [edge(1), edge(2)]));
+      const now = standing(domain, minute);
+      await store.advance(now, null, standingChange(now), [failed]);
+    }
+    assert.equal(await other.forgetOthers(new Set(['keep.test', 'never-seen.test'])), 2);
+
+    const all = ['keep.test', 'gone.test', 'claimed.test'];
+    assert.deepEqual([...(await store.routes(all)).keys()], ['keep.test']);
+    assert.deepEqual([...(await store.standings(all)).keys()], ['keep.test']);
+    assert.deepEqual([...(await store.tallies(all)).keys()], ['keep.test']);
+    assert.deepEqual(
+      (await store.events(10)).map(({ domain }) => domain),
+      ['keep.test'],
+    );
+    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), ['keep.test']);
+    assert.deepEqual(await store.partnersOf(edgeId(edge(2))), ['keep.test']);
+    const again = all.map((id) => ({ id, slotMs: minute }));
+    assert.deepEqual(
+      (await store.claimPartners(again)).map(({ id }) => id),
+      ['gone.test', 'claimed.test'],
+    );
+    assert.equal(await store.forgetOthers(new Set(all)), 0);
+  });
+
+  test('values that cannot be read are absent, counted, and replaced', async () => {
+    const { store, plant } = under();
+    const future = '{"v":2,"slotMs":999999999,"body":{"domain":"a.test"}}';
+    const half = `{"v":1,"slotMs":${String(minute)},"body":{"domain":"b.te`;
+    await plant(keys.standing('a.test'), future);
+    await plant(keys.standing('b.test'), half);
+    await plant(keys.standing('c.test'), 'not a value');
+    await plant(keys.standing('d.test'), `{"v":1,"slotMs":${String(minute)},"body":{"domain":"d.test"}}`);
+    await plant(keys.route('a.test'), future);
+    await plant(keys.edge(edgeId(edge(1))), future);
+    const domains = ['a.test', 'b.test', 'c.test', 'd.test'];
+
+    const ignoredBefore = store.ignoredValues;
+    assert.deepEqual(await store.standings(domains), new Map());
+    assert.deepEqual(await store.routes(domains), new Map());
+    assert.deepEqual(await store.edges([edgeId(edge(1))]), new Map());
+    assert.equal(store.ignoredValues - ignoredBefore, 6);
+
+    for (const domain of domains) {
+      assert.equal(await store.advance(standing(domain, minute), null, null, []), true, domain);
+    }
+    assert.equal(await store.recordRoute(routeEvidence('a.test', minute, [edge(1)])), true);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute)), true);
+    assert.equal((await store.standings(domains)).size, 4);
+    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), ['a.test']);
+  });
+
+  test('a store that lost everything in the middle starts again', async () => {
+    const { store, flush } = under();
+    const slot = [{ id: 'a.test', slotMs: minute }];
+    await store.claimPartners(slot);
+    await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]));
+    await store.advance(standing('a.test', minute), null, null, [passed]);
+    await flush();
+
+    assert.deepEqual(await store.standings(['a.test']), new Map());
+    assert.deepEqual(await store.claimPartners(slot), slot);
+    assert.equal(await store.advance(standing('a.test', 2 * minute), minute, null, [passed]), false);
+    assert.equal(await store.advance(standing('a.test', 2 * minute), null, null, [passed]), true);
+    assert.equal(await store.recordRoute(routeEvidence('a.test', 2 * minute, [edge(2)])), true);
+    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), []);
+    assert.deepEqual(await store.partnersOf(edgeId(edge(2))), ['a.test']);
+  });
+
+  test('a closed store says so; closing twice does no harm', async () => {
+    const { other } = under();
+    await other.ping();
+    await other.close();
+    await other.close();
+    await assert.rejects(other.ping(), { name: 'StoreUnavailable', code: 'store_unavailable', message: /closed/ });
+  });
+}

@@ -1,0 +1,162 @@
+import { failureCodes, NetworkFailure, type FailureCode } from '../../src/federation/failure.ts';
+import type { CertificateFacts } from '../../src/federation/certificate.ts';
+import type { Admission, DnsAnswer, DnsRecord, Link, Net, TlsSeen } from '../../src/net/net.ts';
+import { asError, Progress } from '../../src/net/progress.ts';
+
+/** Nothing happens until the signal fires. */
+export type Silence = 'silence';
+export type DnsScript = readonly DnsRecord[] | Partial<DnsAnswer> | FailureCode | Silence;
+
+/** What one address and port does. Left out: it connects, speaks TLS 1.3, admits at once and answers nothing. */
+export interface EdgeScript {
+  readonly connect?: FailureCode | Silence;
+  /** What TLS shows; with `failure` the handshake fails and the rest stays seen. */
+  readonly tls?: Partial<TlsSeen> & { readonly failure?: FailureCode | Silence };
+  readonly admitted?: Admission | FailureCode | Silence;
+  /** What comes back for each text sent: chunks, a failure of `receive`, or null for an orderly end. */
+  readonly replies?: (request: string) => readonly string[] | FailureCode | null;
+}
+
+export interface NetScript {
+  /** Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. */
+  readonly dns?: Readonly<Record<string, DnsScript>>;
+  /** Keys are `address:port`, IPv6 in brackets: `192.0.2.1:5061`, `[2001:db8::1]:5061`. */
+  readonly edges?: Readonly<Record<string, EdgeScript>>;
+}
+
+export interface ScriptedNet extends Net {
+  /** What was asked of the network, in order: `ask a.example A`, `connect 192.0.2.1:5061`, `secure …`, `send …`. */
+  readonly calls: readonly string[];
+  /** Connections that were not closed. */
+  open(): number;
+}
+
+/** A network that does what the test announced; a call that was not announced rejects with a plain Error, as a bug would. */
+export function scriptedNet(script: NetScript): ScriptedNet {
+  const calls: string[] = [];
+  const links = new Set<Link>();
+  return {
+    calls,
+    open: () => links.size,
+    async ask(server, question, signal) {
+      const key = `${question.name} ${question.type}`;
+      calls.push(`ask ${key}`);
+      const entry = script.dns?.[key];
+      if (entry === undefined) throw new Error(`not announced: ask ${key}`);
+      await unlessBroken(typeof entry === 'string' ? entry : undefined, signal);
+      const given = isRecords(entry) ? { records: entry } : typeof entry === 'string' ? {} : entry;
+      return { server, overTcp: false, authenticated: false, records: [], dropped: 0, ...given };
+    },
+    async connect({ address, port }, signal) {
+      const key = `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+      calls.push(`connect ${key}`);
+      const edge = script.edges?.[key];
+      if (edge === undefined) throw new Error(`not announced: connect ${key}`);
+      await unlessBroken(edge.connect, signal);
+      const link: Link = scriptedLink(
+        edge,
+        (call) => calls.push(call),
+        () => links.delete(link),
+      );
+      links.add(link);
+      return link;
+    },
+  };
+}
+
+function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () => void): Link {
+  const { failure, ...shown } = edge.tls ?? {};
+  const replies: (string | null)[] = [];
+  const progress = new Progress();
+  let seen: TlsSeen | null = null;
+  let closed = false;
+  return {
+    async secure({ serverName }, signal) {
+      note(`secure ${serverName}`);
+      seen = { ...(failure === undefined ? completed : nothingSeen), ...shown };
+      await unlessBroken(failure, signal);
+    },
+    seen: () => seen,
+    async admitted(signal) {
+      note('admitted');
+      const outcome = seen !== null && failure !== undefined ? failure : (edge.admitted ?? 'application_data');
+      if (outcome === 'silence' || isFailure(outcome)) await unlessBroken(outcome, signal);
+      signal.throwIfAborted();
+      return outcome as Admission;
+    },
+    async send(bytes, signal) {
+      const request = Buffer.from(bytes).toString('utf8');
+      note(`send ${request}`);
+      signal.throwIfAborted();
+      if (closed) throw new NetworkFailure('connection_closed', 'scripted');
+      const answer = edge.replies?.(request) ?? (edge.replies === undefined ? [] : null);
+      replies.push(...(answer === null || typeof answer === 'string' ? [answer] : answer));
+      progress.changed();
+      await Promise.resolve();
+    },
+    async receive(signal) {
+      const reply = await progress.until(
+        () => (replies.length > 0 ? [replies.shift()] : closed ? [null] : undefined),
+        signal,
+      );
+      const [text] = reply;
+      if (text === null || text === undefined) return null;
+      if (isFailure(text)) throw new NetworkFailure(text, 'scripted');
+      return Buffer.from(text, 'utf8');
+    },
+    close() {
+      closed = true;
+      gone();
+      progress.changed();
+    },
+  };
+}
+
+const nothingSeen: TlsSeen = { protocol: null, cipher: null, chain: [], verification: null, offeredCertificate: false };
+const completed: TlsSeen = {
+  protocol: 'TLSv1.3',
+  cipher: 'TLS_AES_256_GCM_SHA384',
+  chain: [],
+  verification: 'ok',
+  offeredCertificate: false,
+};
+
+/** Lets a promise pass, rejects for a failure code, and waits for the signal in silence. */
+async function unlessBroken(outcome: FailureCode | Silence | undefined, signal: AbortSignal): Promise<void> {
+  await Promise.resolve();
+  signal.throwIfAborted();
+  if (outcome === undefined) return;
+  if (outcome !== 'silence') throw new NetworkFailure(outcome, 'scripted');
+  await new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(asError(signal.reason)), { once: true });
+  });
+}
+
+function isFailure(text: string): text is FailureCode {
+  return (failureCodes as readonly string[]).includes(text);
+}
+
+function isRecords(entry: DnsScript): entry is readonly DnsRecord[] {
+  return Array.isArray(entry);
+}
+
+/** A certificate as a chain would show it, valid in 2026, for `sip.a.example` unless told otherwise. */
+export function certificateFacts(over: Partial<CertificateFacts> = {}): CertificateFacts {
+  const name = over.commonName ?? 'sip.a.example';
+  return {
+    subject: `CN=${name}`,
+    commonName: name,
+    issuer: 'CN=Test CA',
+    serial: '01',
+    fingerprint256: 'AA:BB',
+    notBefore: '2026-01-01T00:00:00.000Z',
+    notAfter: '2026-12-31T00:00:00.000Z',
+    names: { dns: [name], uri: [], ip: [] },
+    namesTotal: 1,
+    extendedKeyUsage: ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'],
+    keyType: 'ec',
+    keyBits: 256,
+    isCa: false,
+    ...over,
+  };
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { encode, type Answer } from 'dns-packet';
+import fc from 'fast-check';
+import { toAnswer } from '../../src/net/dns-answer.ts';
+import { MalformedMessage, readMessage } from '../../src/net/dns-read.ts';
+
+const name = 'sip.a.example';
+const from = { server: { address: '192.0.2.53', port: 53 }, overTcp: false };
+
+/** dns-packet as an independent writer. */
+function response(answers: Answer[], type: 'A' | 'AAAA' | 'SRV' | 'CNAME' = 'A'): Buffer {
+  return encode({ type: 'response', id: 7, questions: [{ name, type }], answers });
+}
+
+/** A response to an A question for `a.`, with an answer section of these octets. */
+function raw(count: number, ...octets: readonly number[]): Uint8Array {
+  return Uint8Array.from([0, 7, 0x80, 0, 0, 1, 0, count, 0, 0, 0, 0, 1, 0x61, 0, 0, 1, 0, 1, ...octets]);
+}
+
+const isMalformed = (error: unknown): boolean => error instanceof MalformedMessage;
+
+describe('readMessage', () => {
+  it('reads the four types as another library wrote them', () => {
+    const bytes = response([
+      { type: 'CNAME', name: 'SIP.a.example', ttl: 5, data: 'Edge.A.Example' },
+      { type: 'A', name: 'edge.a.example', ttl: 6, data: '192.0.2.1' },
+      { type: 'AAAA', name: 'edge.a.example', ttl: 7, data: '2001:db8:0:0:1:0:0:1' },
+      { type: 'SRV', name: 'edge.a.example', ttl: 8, data: { priority: 1, weight: 2, port: 5061, target: '.' } },
+      { type: 'TXT', name: 'edge.a.example', ttl: 9, data: 'not looked into' },
+    ]);
+    const message = readMessage(bytes);
+    assert.deepEqual(message.question, { name, type: 1, class: 1 });
+    assert.deepEqual(message.answers(), [
+      { type: 'CNAME', name, ttl: 5, target: 'edge.a.example' },
+      { type: 'A', name: 'edge.a.example', ttl: 6, address: '192.0.2.1' },
+      { type: 'AAAA', name: 'edge.a.example', ttl: 7, address: '2001:db8::1:0:0:1' },
+      { type: 'SRV', name: 'edge.a.example', ttl: 8, priority: 1, weight: 2, port: 5061, target: '.' },
+    ]);
+  });
+
+  it('writes any IPv6 address so that it reads back as the same octets', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 16, maxLength: 16 }),
+        fc.uint8Array({ minLength: 8, maxLength: 8 }),
+        (octets, zeros) => {
+          const groups = Array.from({ length: 8 }, (_, at) =>
+            zeros[at]! % 2 === 0 ? [0, 0] : [octets[2 * at]!, octets[2 * at + 1]!],
+          );
+          const bytes = raw(1, 0xc0, 12, 0, 28, 0, 1, 0, 0, 0, 1, 0, 16, ...groups.flat());
+          const [record] = readMessage(bytes).answers();
+          assert.equal(record?.type, 'AAAA');
+          const back = encode({ answers: [{ type: 'AAAA', name: '.', data: record.address }] });
+          assert.deepEqual([...back.subarray(-16)], groups.flat());
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps a dot inside a label from passing for a border between labels', () => {
+    const bytes = raw(1, 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 1, 0, 8, 4, 0x61, 0x2e, 0x00, 0x5c, 1, 0x62, 0);
+    assert.deepEqual(readMessage(bytes).answers(), [{ type: 'CNAME', name: 'a', ttl: 1, target: 'a\\.\\000\\\\.b' }]);
+  });
+
+  it('refuses loops, forward pointers, cut messages, long names and odd lengths', () => {
+    const broken: Readonly<Record<string, Uint8Array>> = {
+      'pointer to itself': raw(1, 0xc0, 19, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 1, 2, 3, 4),
+      'two pointers in a circle': raw(1, 0xc0, 21, 0xc0, 19, 0, 1, 0, 1),
+      'pointer forward': raw(1, 0xc0, 30, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 1, 2, 3, 4, 0),
+      'fewer records than announced': raw(2, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 1, 2, 3, 4),
+      'an address of three octets': raw(1, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 3, 1, 2, 3),
+      'an SRV without target': raw(1, 0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0),
+      'an alias longer than its record': raw(1, 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 1, 0, 1, 0xc0, 12),
+      'a label of unknown kind': raw(1, 0x80, 0, 0, 1),
+      'a name of 260 octets': raw(1, ...Array.from({ length: 130 }, () => [1, 0x61]).flat(), 0, 0, 1, 0, 1),
+    };
+    for (const [what, bytes] of Object.entries(broken)) {
+      assert.throws(() => readMessage(bytes).answers(), isMalformed, what);
+    }
+    assert.throws(() => readMessage(new Uint8Array(11)), isMalformed);
+  });
+
+  it('throws nothing but MalformedMessage at garbage and at broken real messages', () => {
+    const real = response([
+      { type: 'CNAME', name, data: 'edge.a.example' },
+      { type: 'SRV', name: 'edge.a.example', data: { priority: 1, weight: 2, port: 3, target: 'x.a.example' } },
+    ]);
+    const readAll = (bytes: Uint8Array): void => {
+      try {
+        readMessage(bytes).answers();
+      } catch (error) {
+        if (!isMalformed(error)) throw error;
+      }
+    };
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 600 }), readAll), { numRuns: 3_000 });
+    fc.assert(
+      fc.property(fc.nat(real.length - 1), fc.nat(255), fc.nat(real.length), (at, octet, cut) => {
+        const bytes = Uint8Array.from(real);
+        bytes[at] = octet;
+        readAll(bytes);
+        readAll(bytes.subarray(0, cut));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('a message full of long pointer chains costs little', () => {
+    const bytes = new Uint8Array(65_535);
+    bytes.set([0, 7, 0x80, 0, 0, 0, 0xff, 0xff]);
+    for (let at = 14; at < 16_000; at += 2) bytes.set([0xc0 | ((at - 2) >> 8), (at - 2) & 0xff], at);
+    const started = performance.now();
+    assert.throws(() => readMessage(bytes).answers(), isMalformed);
+    assert.ok(performance.now() - started < 50);
+  });
+});
+
+describe('toAnswer', () => {
+  const answer = (answers: Answer[]) =>
+    toAnswer(readMessage(response(answers)), { name: 'SIP.A.example.', type: 'A' }, from);
+
+  it('follows aliases inside the answer and leaves strangers out', () => {
+    const { records } = answer([
+      { type: 'A', name: 'stranger.example', data: '192.0.2.66' },
+      { type: 'A', name: 'end.b.example', data: '192.0.2.1' },
+      { type: 'CNAME', name: 'middle.b.example', data: 'end.b.example' },
+      { type: 'CNAME', name, data: 'middle.b.example' },
+    ]);
+    assert.deepEqual(
+      records.map((each) => each.name),
+      ['end.b.example', 'middle.b.example', name],
+    );
+  });
+
+  it('ends at a circle of aliases', () => {
+    const { records } = answer([
+      { type: 'CNAME', name, data: 'b.example' },
+      { type: 'CNAME', name: 'b.example', data: name },
+    ]);
+    assert.equal(records.length, 2);
+  });
+
+  it('keeps 256 records and counts the rest', () => {
+    const many = Array.from({ length: 300 }, (_, at): Answer => ({
+      type: 'A',
+      name,
+      data: `192.0.2.${String(at % 256)}`,
+    }));
+    const { records, dropped } = answer(many);
+    assert.deepEqual([records.length, dropped], [256, 44]);
+  });
+
+  it('nothing of the wanted type is dns_nodata', () => {
+    assert.throws(() => answer([{ type: 'AAAA', name, data: '2001:db8::1' }]), {
+      failure: { code: 'dns_nodata', detail: 'no A record at SIP.A.example.' },
+    });
+  });
+});
