@@ -1,5 +1,5 @@
 import type { Hysteresis } from '../federation/standing.ts';
-import type { MaintenanceWindow, Partner } from '../federation/partner.ts';
+import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */
 export interface Listen {
@@ -17,6 +17,21 @@ export interface Identity {
   readonly keyFile: string | null;
 }
 
+/** What holds for a partner that does not say otherwise. Times in milliseconds. */
+export interface PartnerDefaults {
+  readonly everyMs: number;
+  /** Never more than half of the interval it is used with. */
+  readonly timeoutMs: number;
+  readonly profile: Profile;
+  readonly tier: string;
+}
+
+/** One of our own certificates that is to be watched. */
+export interface OwnCertificate {
+  readonly name: string;
+  readonly certFile: string;
+}
+
 /** A checked configuration: every value is present, parsed and valid. Times in milliseconds. */
 export interface Config {
   /** The file it came from; null for the defaults of `fedmon check`. */
@@ -32,4 +47,9 @@ export interface Config {
   readonly hysteresis: Hysteresis;
   readonly partners: readonly Partner[];
   readonly maintenance: readonly MaintenanceWindow[];
+  /** For partners that are examined by hand and not in the list. */
+  readonly defaults?: PartnerDefaults;
+  /** Read and checked; nothing uses them yet. */
+  readonly canary?: PinnedRoute;
+  readonly ownCertificates?: readonly OwnCertificate[];
 }

@@ -1,7 +1,7 @@
-import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
-import type { Standing, StandingChange } from '../federation/standing.ts';
-import type { Check } from '../federation/observation.ts';
-import type { FailureCode } from '../federation/failure.ts';
+import type { Check, EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
+import type { Standing, StandingChange, Tick } from '../federation/standing.ts';
+
+export type { Tick };
 
 /** One thing that wants to be examined for one slot; slots in epoch milliseconds. */
 export interface Claim {
@@ -9,16 +9,10 @@ export interface Claim {
   readonly slotMs: number;
 }
 
-/** What an examination adds to a partner's counters. `code` is null for a success. */
-export interface Tick {
-  readonly check: Check;
-  readonly code: FailureCode | null;
-}
-
 /** Counters of a partner since the store began: runs per check, failures per check and code. */
 export interface Tally {
   readonly runs: Readonly<Partial<Record<Check, number>>>;
-  readonly failures: readonly { readonly check: Check; readonly code: FailureCode; readonly count: number }[];
+  readonly failures: readonly { readonly check: Check; readonly code: string; readonly count: number }[];
 }
 
 /**

@@ -1,0 +1,56 @@
+import type { CheckReport } from '../probe/report.ts';
+import type { Io } from './io.ts';
+import { jsonLine, paintFor } from './paint.ts';
+import { renderCheck } from './render-check.ts';
+import { exitOf, renderNagios, renderTap } from './render-machines.ts';
+
+/** How the reports of a run are shown: as they come, or at the end. */
+export interface Printer {
+  begin(): void;
+  each(report: CheckReport): void;
+  /** Prints what is left and returns the exit code. */
+  end(reports: readonly CheckReport[]): number;
+}
+
+interface Format {
+  readonly json?: true;
+  readonly tap?: true;
+  readonly nagios?: true;
+  readonly trace?: true;
+}
+
+export function printer(format: Format, io: Io, of: number): Printer {
+  let shown = 0;
+  const progress = (): void => io.progress(`examining ${String(of - shown)} of ${String(of)} …`);
+  const asTheyCome = (render: (report: CheckReport) => string): Printer => ({
+    begin: progress,
+    each(report) {
+      io.progress(null);
+      io.out(render(report));
+      shown += 1;
+      if (shown < of) progress();
+    },
+    end: exitOf,
+  });
+  const atTheEnd = (
+    render: (reports: readonly CheckReport[]) => { readonly text: string; readonly code: number },
+  ): Printer => ({
+    begin: progress,
+    each() {
+      shown += 1;
+      progress();
+    },
+    end(reports) {
+      io.progress(null);
+      const { text, code } = render(reports);
+      io.out(text);
+      return code;
+    },
+  });
+
+  if (format.json) return asTheyCome(jsonLine);
+  if (format.tap) return atTheEnd((reports) => ({ text: renderTap(reports), code: exitOf(reports) }));
+  if (format.nagios) return atTheEnd(renderNagios);
+  const options = { paint: paintFor(io.colour), trace: format.trace === true, columns: io.columns };
+  return asTheyCome((report) => `${shown === 0 ? '' : '\n'}${renderCheck(report, options)}`);
+}

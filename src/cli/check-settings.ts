@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/defaults.ts';
+import { readCertificate, readKey, type Checked } from '../config/pem.ts';
+import type { Partner, PinnedRoute, Profile } from '../federation/partner.ts';
+import { defaultConfigFile, readConfig } from './config-file.ts';
+import { UsageError } from './exit.ts';
+import type { Io } from './io.ts';
+
+/** The flags of `fedmon check`, parsed. */
+export interface CheckFlags {
+  readonly config?: string;
+  readonly profile?: Profile;
+  readonly dns?: Config['dns']['servers'];
+  readonly route?: PinnedRoute;
+  readonly allow?: readonly string[];
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly timeout?: number;
+}
+
+function insist(flag: string, checked: Checked<unknown>): void {
+  if (!checked.ok) throw new UsageError(`${flag} ${checked.message}.`);
+}
+
+function checkedFiles(
+  flags: CheckFlags,
+  io: Io,
+): { readonly trust?: string; readonly certFile?: string; readonly keyFile?: string } {
+  const { ca, cert, key } = flags;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError('--cert and --key go together: name the PEM file of the certificate and the one of its key.');
+  }
+  const trust = ca === undefined || ca === 'system' || ca === 'mozilla' ? ca : resolve(io.cwd, ca);
+  if (trust !== undefined && trust !== ca) insist('--ca', readCertificate(trust));
+  if (cert === undefined || key === undefined) return trust === undefined ? {} : { trust };
+
+  const [certFile, keyFile] = [resolve(io.cwd, cert), resolve(io.cwd, key)];
+  const [certificate, privateKey] = [readCertificate(certFile), readKey(keyFile)];
+  insist('--cert', certificate);
+  insist('--key', privateKey);
+  if (certificate.ok && privateKey.ok && !certificate.value.checkPrivateKey(privateKey.value)) {
+    throw new UsageError(`--key ${key}: this key does not belong to the certificate ${cert}.`);
+  }
+  return { ...(trust === undefined ? {} : { trust }), certFile, keyFile };
+}
+
+/** What to examine with: the configuration if there is one, the flags over it. Throws UsageError or ConfigInvalid. */
+export function checkConfig(flags: CheckFlags, io: Io): Config {
+  const over = { dns: flags.dns, allow: flags.allow, ...checkedFiles(flags, io) };
+  const given = flags.config !== undefined || existsSync(resolve(io.cwd, defaultConfigFile));
+  return given ? withFlags(readConfig(flags.config, io, 'check'), over) : checkDefaults(over);
+}
+
+/** The partner of a domain: as configured, else by the defaults; flags win. */
+export function partnerOf(domain: string, config: Config, flags: CheckFlags): Partner {
+  const { everyMs, timeoutMs, profile, tier } = config.defaults ?? builtInDefaults;
+  const unlisted: Partner = {
+    domain,
+    name: null,
+    tier,
+    owner: null,
+    contact: null,
+    profile,
+    everyMs,
+    timeoutMs,
+    route: null,
+  };
+  const partner = config.partners.find((each) => each.domain === domain) ?? unlisted;
+  return {
+    ...partner,
+    profile: flags.profile ?? partner.profile,
+    route: flags.route ?? partner.route,
+    timeoutMs: flags.timeout ?? partner.timeoutMs,
+  };
+}
+
+/** Our certificate and key as read from the files of the identity; null when there are none. */
+export function certificateOf({ identity }: Config): { readonly cert: Buffer; readonly key: Buffer } | null {
+  const { certFile, keyFile } = identity;
+  if (certFile === null || keyFile === null) return null;
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+}
+
+/** A line for the person who asks in nobody's name; empty when an identity is configured. */
+export function identityNote({ identity }: Config): string {
+  if (identity.domain !== anonymous.domain) return '';
+  return `fedmon: no identity is configured, so partners are asked in the name of ${identity.domain}; some answer only to domains they know.\n`;
+}

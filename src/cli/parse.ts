@@ -1,0 +1,47 @@
+import { InvalidArgumentError } from 'commander';
+import type { Config } from '../config/config.ts';
+import { domainName } from '../config/domain.ts';
+import { parseDuration } from '../config/duration.ts';
+import { parseDnsServer, parseHostPort } from '../config/endpoint.ts';
+import type { PinnedRoute } from '../federation/partner.ts';
+import { checkCidr } from '../net/egress.ts';
+
+// Parsers of arguments and flags; commander names the flag and the value, these say what was expected.
+
+export function aDomain(text: string): string {
+  const domain = domainName(text);
+  if (domain === null) throw new InvalidArgumentError('Expected a domain such as contoso.com.');
+  return domain;
+}
+
+export function domains(text: string, previous: readonly string[] | undefined): readonly string[] {
+  const domain = aDomain(text);
+  return previous?.includes(domain) === true ? previous : [...(previous ?? []), domain];
+}
+
+export function aDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null || ms < 500 || ms > 600_000)
+    throw new InvalidArgumentError('Expected a duration from 500ms to 10m, such as 30s.');
+  return ms;
+}
+
+export function dnsServers(text: string, previous: Config['dns']['servers'] | undefined): Config['dns']['servers'] {
+  const server = parseDnsServer(text);
+  if (server === null)
+    throw new InvalidArgumentError('Expected a numeric address such as 9.9.9.9 or [2620:fe::fe]:53.');
+  return [...(previous ?? []), server];
+}
+
+export function aRoute(text: string): PinnedRoute {
+  const route = parseHostPort(text, 5061);
+  if (route === null || route.port === 0)
+    throw new InvalidArgumentError('Expected a host such as sip.contoso.com:5061.');
+  return route;
+}
+
+export function networks(text: string, previous: readonly string[] | undefined): readonly string[] {
+  const wrong = checkCidr(text);
+  if (wrong !== null) throw new InvalidArgumentError(`It is ${wrong}.`);
+  return [...(previous ?? []), text];
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log/log.ts';
+import type { Snapshot } from '../store/snapshot.ts';
+import { CouldNotRun, exit, UsageError } from './exit.ts';
+import type { Io } from './io.ts';
+import { jsonLine } from './paint.ts';
+import { aDomain } from './parse.ts';
+
+interface Flags {
+  readonly config?: string;
+  readonly json?: true;
+}
+
+const examples = `Examples:
+  fedmon partners
+  fedmon partners show contoso.com
+  fedmon partners --json | jq 'select(.state != "healthy")'
+`;
+
+/** `fedmon partners [list|show DOMAIN]`: what the store holds. */
+export function addPartners(program: Command, io: Io, done: (code: number) => void): void {
+  const partners = program
+    .command('partners')
+    .summary('what is known of the partners now')
+    .description('Shows what the service last found, worst first. Reads the store; connects to no partner.')
+    .addHelpText('before', examples)
+    .showHelpAfterError('Type: fedmon partners --help');
+  const withFlags = (command: Command): Command =>
+    command
+      .option('--config <file>', 'the configuration (default: ./fedmon.yaml)')
+      .option('--json', 'one JSON object a line');
+
+  withFlags(partners.command('list', { isDefault: true }).description('all partners, worst first')).action(
+    async (flags: Flags) => {
+      const { snapshot } = await reading(flags, io);
+      const { partnerLine, renderPartners } = await import('./render-partners.ts');
+      if (flags.json) for (const line of partnerLine(snapshot)) io.out(jsonLine(line));
+      else io.out(renderPartners(snapshot, io));
+      done(exit.pass);
+    },
+  );
+  withFlags(partners.command('show').description('one partner with its latest evidence'))
+    .argument('<domain>', 'the SIP domain', aDomain)
+    .showHelpAfterError('Type: fedmon partners show --help')
+    .action(async (domain: string, flags: Flags) => {
+      const { snapshot, config } = await reading(flags, io);
+      await show(domain, snapshot, config, flags.json === true, io);
+      done(exit.pass);
+    });
+}
+
+async function show(domain: string, snapshot: Snapshot, config: Config, json: boolean, io: Io): Promise<void> {
+  const partner = snapshot.partners.find((each) => each.published.partner.domain === domain);
+  if (partner === undefined) {
+    const { nearest } = await import('../config/spelling.ts');
+    const [meant] = nearest(
+      domain,
+      config.partners.map((each) => each.domain),
+    );
+    const hint = meant === undefined ? 'Type fedmon partners for the list.' : `Did you mean ${meant}?`;
+    throw new UsageError(`${domain} is not a partner in ${config.file ?? 'the configuration'}. ${hint}`);
+  }
+  const { partnerObject, renderPartner } = await import('./render-partner.ts');
+  if (json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, config.vantage)));
+  else io.out(renderPartner(partner, snapshot.nowMs, config.vantage, io));
+}
+
+// A command has one thing to say when the store is away, and says it at the end.
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+async function reading(flags: Flags, io: Io): Promise<{ readonly snapshot: Snapshot; readonly config: Config }> {
+  const [{ readConfig }, { createRedisStore }, { readSnapshot }, { masked }] = await Promise.all([
+    import('./config-file.ts'),
+    import('../store/redis.ts'),
+    import('../store/read-snapshot.ts'),
+    import('../config/secret.ts'),
+  ]);
+  const config = readConfig(flags.config, io);
+  const store = createRedisStore(config.redis, silent);
+  try {
+    await store.ping();
+    const snapshot = await readSnapshot(store, config, Date.now());
+    if (snapshot.storeUp) return { snapshot, config };
+    throw new CouldNotRun(`The store at ${masked(config.redis.url)} did not answer.`);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'store_unavailable')) throw error;
+    const hint = 'Is Redis running, and is redis.url in the configuration right?';
+    throw new CouldNotRun(`The store at ${masked(config.redis.url)} cannot be read: ${error.message} ${hint}`, {
+      cause: error,
+    });
+  } finally {
+    await store.close();
+  }
+}

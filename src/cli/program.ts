@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { printable } from '../federation/failure.ts';
+import { version } from '../version.ts';
+import { addCheck } from './check.ts';
+import { addConfig } from './config.ts';
+import { ending, exit } from './exit.ts';
+import { addExplain } from './explain.ts';
+import type { Io } from './io.ts';
+import { addPartners } from './partners.ts';
+import { addRun } from './run.ts';
+
+const examples = `Examples:
+  fedmon check contoso.com              examine a partner now
+  fedmon explain tcp_refused            what a finding means and what to do
+  fedmon run --config fedmon.yaml       the service
+  fedmon partners                       what the service knows, worst first
+`;
+
+/** What commander says of a wrong command line, without its jargon and safe to print. */
+function inOurWords(text: string): string {
+  return text
+    .replace(/^error: /, 'fedmon: ')
+    .replace(/command-argument value '(.*)' is invalid for argument '(.*?)'/, "$2 '$1' is invalid")
+    .split('\n')
+    .map((line) => printable(line, 500))
+    .join('\n');
+}
+
+function build(io: Io, done: (code: number) => void): Command {
+  const program = new Command('fedmon')
+    .description('Tells whether our people can reach their SIP federation partners.')
+    .version(version, '--version', 'print the version')
+    .helpOption('--help', 'show this help')
+    .helpCommand(false)
+    .addHelpText('before', examples)
+    .showHelpAfterError('Type: fedmon --help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      outputError: (text, write) => write(inOurWords(text)),
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => false,
+    });
+  for (const add of [addRun, addCheck, addPartners, addExplain, addConfig]) add(program, io, done);
+  return program;
+}
+
+/** Runs one command line (without the program's name) and returns its exit code; everything is said through `io`. */
+export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = exit.pass;
+  const program = build(io, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    // commander has already said what it had to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.pass : exit.usage;
+    const end = ending(error);
+    io.err(`fedmon: ${end.text}\n`);
+    return end.code;
+  }
+}

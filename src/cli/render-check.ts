@@ -1,0 +1,136 @@
+import type { Finding, Severity } from '../federation/finding.ts';
+import { endpointName } from '../federation/edge.ts';
+import { layers, type Layer } from '../federation/observation.ts';
+import type { CheckReport, EdgeReport } from '../probe/report.ts';
+import { clean, type Paint } from './paint.ts';
+import { labelled, sideWords, took, wrap } from './words.ts';
+
+const marks = { proven: '✓', failed: '✗', not_proven: '·' } as const;
+const statusMarks = { up: '✓', down: '✗', unproven: '·' } as const;
+const rank: Readonly<Record<Severity, number>> = { fail: 0, warn: 1, unproven: 2, note: 3 };
+
+function painted(mark: string, paint: Paint): string {
+  if (mark === '✓') return paint.good(mark);
+  return mark === '✗' ? paint.bad(mark) : paint.faint(mark);
+}
+
+function severityMark(severity: Severity, paint: Paint): string {
+  if (severity === 'fail') return paint.bad('✗');
+  return severity === 'warn' ? paint.warning('!') : paint.faint('·');
+}
+
+function headline(report: CheckReport, paint: Paint): readonly string[] {
+  const { domain, state, profile, tookMs, vantage, at } = report;
+  const word = state === 'healthy' ? paint.good(state) : state === 'degraded' ? paint.warning(state) : paint.bad(state);
+  const about = `${profile}, from ${vantage}, ${at.slice(0, 19).replace('T', ' ')} UTC, ${took(tookMs)}`;
+  return [`${paint.strong(domain)}  ${word}`, paint.faint(`  ${about}`)];
+}
+
+function causeLines({ cause }: CheckReport, width: number): readonly string[] {
+  if (cause === null) return ['  Every layer is proven on every edge of the route.'];
+  return [
+    ...labelled('Cause', cause.summary, 2, width),
+    ...labelled('Side', sideWords[cause.side], 2, width),
+    ...labelled('Next', cause.action, 2, width),
+    ...labelled('More', cause.runbook, 2, width),
+  ];
+}
+
+function heaviest(findings: readonly Finding[], layer: Layer): Finding | undefined {
+  return findings.filter((each) => each.layer === layer).toSorted((a, b) => rank[a.severity] - rank[b.severity])[0];
+}
+
+/** A layer and its code; the sentence stands once, above as the cause or below at its edge. */
+function layerLines(report: CheckReport, paint: Paint): readonly string[] {
+  return layers.flatMap((layer) => {
+    const proof = report.layers[layer];
+    const finding = heaviest(report.findings, layer);
+    // Nothing asks for the policy layer to be proven: it is only worth a line when there is something to say.
+    if (layer === 'policy' && finding === undefined) return [];
+    const code = finding === undefined || finding.severity === 'note' ? '' : finding.code;
+    const words = {
+      proven: code === '' ? 'proven' : `proven, but ${code}`,
+      failed: `failed: ${code}`,
+      not_proven: code === '' ? 'not proven' : `not proven: ${code}`,
+    };
+    return [`  ${painted(marks[proof], paint)} ${layer.padEnd(10)}${words[proof]}`];
+  });
+}
+
+function findingLines(finding: Finding, cause: CheckReport['cause'], paint: Paint, width: number): readonly string[] {
+  const isCause = cause?.code === finding.code && cause.summary === finding.summary;
+  const [first = '', ...more] = wrap(`${finding.code}: ${isCause ? 'the cause' : finding.summary}`, width);
+  return [`${severityMark(finding.severity, paint)} ${first}`, ...more.map((line) => `  ${line}`)];
+}
+
+/** What was found about the route itself; its cause stands above already. */
+function routeLines(report: CheckReport, paint: Paint, width: number): readonly string[] {
+  return report.findings
+    .filter((each) => each.endpoint === null && each.summary !== report.cause?.summary)
+    .flatMap((each) => findingLines(each, null, paint, width - 6))
+    .map((line) => `    ${line}`);
+}
+
+function tlsLines({ tls }: EdgeReport): readonly string[] {
+  if (tls?.protocol == null && tls?.chain[0] === undefined) return [];
+  const leaf = tls.chain[0];
+  const session = [tls.protocol, tls.cipher].filter((each) => each !== null).join(' ');
+  const chain = `chain of ${String(tls.chain.length)}: ${tls.verification ?? 'not verified'}`;
+  const lines = [`TLS   ${[session, chain].filter((each) => each !== '').join(', ')}`];
+  if (leaf !== undefined) {
+    lines.push(
+      `      ${leaf.commonName ?? leaf.subject}, until ${leaf.notAfter.slice(0, 10)}, issued by ${leaf.issuer.replaceAll('\n', ', ')}`,
+    );
+  }
+  return lines;
+}
+
+function sipLines({ sip }: EdgeReport): readonly string[] {
+  if (sip?.status == null) return [];
+  const server = sip.server === null ? '' : `, ${sip.server}`;
+  const retry = sip.retryAfterSeconds === null ? '' : `, retry after ${String(sip.retryAfterSeconds)} s`;
+  return [
+    `SIP   ${String(sip.status)} ${sip.reason ?? ''}${server}${retry}`,
+    ...sip.diagnostics.map((line) => `      ${line}`),
+  ];
+}
+
+function edgeLines(edge: EdgeReport, cause: CheckReport['cause'], paint: Paint, width: number): readonly string[] {
+  const findings = edge.findings.flatMap((each) => findingLines(each, cause, paint, width - 8));
+  return [
+    `  ${painted(statusMarks[edge.status], paint)} ${endpointName(edge)} ${edge.transport}`,
+    ...[...tlsLines(edge), ...sipLines(edge), ...findings].map((line) => `      ${line}`),
+  ];
+}
+
+function trailLines(report: CheckReport, paint: Paint): readonly string[] {
+  const lines = report.steps.map((step) => {
+    const times = `${took(step.startedMs).padStart(9)} ${took(step.tookMs).padStart(9)}`;
+    const end = step.failure === null ? paint.good('✓') : paint.bad(`✗ ${step.failure.code}: ${step.failure.detail}`);
+    return `  ${times}  ${step.name.padEnd(15)} ${step.target}  ${end}`;
+  });
+  return ['', paint.faint(`  ${'start'.padStart(9)} ${'took'.padStart(9)}  step`), ...lines];
+}
+
+/** One examination as a short tree for a person; `trace` adds every step. Pure. */
+export function renderCheck(
+  unsafe: CheckReport,
+  { paint, trace, columns }: { readonly paint: Paint; readonly trace: boolean; readonly columns: number | null },
+): string {
+  const report = clean(unsafe);
+  const width = Math.max(60, Math.min(columns ?? 100, 120));
+  const edges =
+    report.edges.length === 0
+      ? []
+      : ['', ...report.edges.flatMap((edge) => edgeLines(edge, report.cause, paint, width))];
+  const lines = [
+    ...headline(report, paint),
+    ...causeLines(report, width),
+    '',
+    ...layerLines(report, paint),
+    ...routeLines(report, paint, width),
+    ...edges,
+    ...(trace ? trailLines(report, paint) : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}

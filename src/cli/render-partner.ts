@@ -1,0 +1,54 @@
+import { edgeId } from '../federation/edge.ts';
+import { pendingOf } from '../http/view.ts';
+import { report, type CheckReport } from '../probe/report.ts';
+import { review } from '../probe/review.ts';
+import type { PartnerSnapshot } from '../store/snapshot.ts';
+import type { Io } from './io.ts';
+import { clean, paintFor } from './paint.ts';
+import { renderCheck } from './render-check.ts';
+import { partnerSummary } from './render-partners.ts';
+import { labelled, sideWords } from './words.ts';
+
+/** The stored evidence judged again: the same report that `check` would have printed then. */
+function latest({ published, route, edges }: PartnerSnapshot, vantage: string): CheckReport | null {
+  if (route === null) return null;
+  const evidence = new Map(edges.map((each) => [edgeId(each.edge), each]));
+  const all = [route.observation, ...edges.flatMap((each) => each.observations)];
+  const tookMs = all.flatMap((each) => each.steps).reduce((sum, step) => sum + step.tookMs, 0);
+  const { partner } = published;
+  return report({ partner, vantage, route, edges: evidence, diagnosis: review(route, evidence), tookMs });
+}
+
+export function partnerObject(snapshot: PartnerSnapshot, nowMs: number, vantage: string) {
+  return { ...partnerSummary(snapshot, nowMs), latest: latest(snapshot, vantage) };
+}
+
+/** What is published of a partner, then the latest examination behind it. */
+export function renderPartner(
+  snapshot: PartnerSnapshot,
+  nowMs: number,
+  vantage: string,
+  io: Pick<Io, 'colour' | 'columns'>,
+): string {
+  const paint = paintFor(io.colour);
+  const width = Math.max(60, Math.min(io.columns ?? 100, 120));
+  const { state, since, says, side, action, domain, name, tier, owner } = clean(partnerSummary(snapshot, nowMs));
+  const pending = pendingOf(snapshot);
+  const row = (label: string, text: string | null): readonly string[] =>
+    text === null ? [] : labelled(label, text, 2, width);
+  const lines = [
+    `${paint.strong(name === null ? domain : `${name} (${domain})`)}  ${state === 'healthy' ? paint.good(state) : paint.bad(state)}`,
+    ...row('Tier', owner === null ? tier : `${tier}, looked after by ${owner}`),
+    ...row('Since', since === null ? null : `${since.slice(0, 19).replace('T', ' ')} UTC`),
+    ...row('Why', says),
+    ...row('Side', side === null ? null : sideWords[side]),
+    ...row('Next', action),
+    ...row('Now', pending),
+  ];
+  const examination = latest(snapshot, vantage);
+  const below =
+    examination === null
+      ? ''
+      : `\nLatest examination\n${renderCheck(examination, { paint, trace: true, columns: io.columns })}`;
+  return `${lines.join('\n')}\n${below}`;
+}

@@ -1,0 +1,34 @@
+import type { Side } from '../federation/finding.ts';
+
+/** Whose turn it is, in words. */
+export const sideWords: Readonly<Record<Side, string>> = {
+  ours: 'ours',
+  theirs: 'theirs',
+  path: 'the network between us',
+  unknown: 'not clear yet',
+};
+
+/** `350 ms`, `2.1 s`. */
+export function took(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** A text broken at spaces so that no line is longer than `width`; a longer word stays whole. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Lines after a label: the first beside it, the others below, aligned. */
+export function labelled(label: string, text: string, indent: number, width: number): readonly string[] {
+  const margin = ' '.repeat(indent);
+  const beside = label.padEnd(8);
+  return wrap(text, width - indent - beside.length).map(
+    (line, at) => margin + (at === 0 ? beside : ' '.repeat(8)) + line,
+  );
+}

@@ -1,0 +1,79 @@
+import type { X509Certificate } from 'node:crypto';
+import type { Mistake } from './mistake.ts';
+import { readCertificate, readKey, readSecret } from './pem.ts';
+import { redisUrl, withPassword } from './secret.ts';
+import type { YamlFile } from './yaml-file.ts';
+import { valueAt, type Path } from './yaml-value.ts';
+
+/** Turns a path of the file into one that can be opened. */
+type Resolve = (path: string) => string;
+
+// The texts are taken as written, not from the checked section: a mistake in another key of it must not hide them.
+function textAt(file: YamlFile, path: Path): string | null {
+  const value = valueAt(file.value, path);
+  return typeof value === 'string' && value !== '' && !value.includes('\0') ? value : null;
+}
+
+function certificateAt(file: YamlFile, path: Path, from: Resolve, mistakes: Mistake[]): X509Certificate | null {
+  const written = textAt(file, path);
+  if (written === null) return null;
+  const read = readCertificate(from(written));
+  if (read.ok) return read.value;
+  mistakes.push(file.mistake(path, `${read.message}, expected a PEM certificate`));
+  return null;
+}
+
+function checkIdentity(file: YamlFile, from: Resolve, mistakes: Mistake[]): void {
+  const ofCertificate = ['identity', 'certFile'];
+  const ofKey = ['identity', 'keyFile'];
+  const keyFile = textAt(file, ofKey);
+  const hasCertificate = textAt(file, ofCertificate) !== null;
+  if (hasCertificate && keyFile === null) {
+    mistakes.push(file.mistake(ofCertificate, 'a certificate without a key, expected identity.keyFile too'));
+  }
+  const certificate = certificateAt(file, ofCertificate, from, mistakes);
+  if (keyFile === null) return;
+  if (!hasCertificate)
+    mistakes.push(file.mistake(ofKey, 'a key without a certificate, expected identity.certFile too'));
+  const key = readKey(from(keyFile));
+  if (!key.ok) mistakes.push(file.mistake(ofKey, `${key.message}, expected a PEM private key`));
+  else if (certificate?.checkPrivateKey(key.value) === false) {
+    const message = 'the key does not belong to the certificate, expected the key of identity.certFile';
+    mistakes.push(file.mistake(ofKey, message));
+  }
+}
+
+/** Opens every certificate and key the configuration names and says what is wrong with it. */
+export function checkFiles(file: YamlFile, from: Resolve, mistakes: Mistake[]): void {
+  checkIdentity(file, from, mistakes);
+  const trust = textAt(file, ['trust']);
+  if (trust !== 'system' && trust !== 'mozilla') certificateAt(file, ['trust'], from, mistakes);
+  const own = valueAt(file.value, ['ownCertificates']);
+  const count = Array.isArray(own) ? own.length : 0;
+  for (let at = 0; at < count; at += 1) certificateAt(file, ['ownCertificates', at, 'certFile'], from, mistakes);
+}
+
+/** The URL to connect to: the environment before the file, the password from its own file. */
+export function completeRedisUrl(
+  file: YamlFile,
+  redis: { readonly url: URL; readonly passwordFile?: string | undefined },
+  fromEnvironment: string | undefined,
+  from: Resolve,
+  mistakes: Mistake[],
+): string {
+  if (redisUrl(textAt(file, ['redis', 'url']) ?? '')?.password) {
+    const message = 'a password in the file, expected it in redis.passwordFile or in FEDMON_REDIS_URL';
+    mistakes.push(file.mistake(['redis', 'url'], message));
+  }
+  const chosen = fromEnvironment === undefined ? redis.url : redisUrl(fromEnvironment);
+  if (chosen === null) {
+    const message = 'not a usable URL, expected one such as redis://redis.example.com:6379/0';
+    mistakes.push({ file: 'environment', line: 0, col: 0, path: 'FEDMON_REDIS_URL', message });
+    return redis.url.href;
+  }
+  if (redis.passwordFile === undefined || chosen.password !== '') return chosen.href;
+  const secret = readSecret(from(redis.passwordFile));
+  if (secret.ok) return withPassword(chosen, secret.value).href;
+  mistakes.push(file.mistake(['redis', 'passwordFile'], `${secret.message}, expected the password of Redis`));
+  return chosen.href;
+}

@@ -1,0 +1,72 @@
+import { getServers } from 'node:dns';
+import type { Config, Identity, PartnerDefaults } from './config.ts';
+import { parseDnsServer } from './endpoint.ts';
+import { sections } from './schema.ts';
+
+/** What holds for partners when the file says nothing: five minutes, thirty seconds, Microsoft federation. */
+export const builtInDefaults: PartnerDefaults = {
+  everyMs: 300_000,
+  timeoutMs: 30_000,
+  profile: 'microsoft-federation',
+  tier: 'standard',
+};
+
+/**
+ * Who asks when nobody was configured. `.invalid` belongs to no one (RFC 2606 §2), so we never speak in another
+ * organisation's name, and a partner's administrator who reads a trace sees at once that nobody set an identity.
+ */
+export const anonymous: Identity = {
+  domain: 'fedmon.invalid',
+  contact: 'https://fedmon.invalid/identity-not-configured',
+  certFile: null,
+  keyFile: null,
+};
+
+/** The resolvers of the system, numeric and in order; the local one when it names none. */
+export function systemServers(): Config['dns']['servers'] {
+  const servers = getServers()
+    .map(parseDnsServer)
+    .filter((each) => each !== null);
+  return servers.length > 0 ? servers : [{ address: '127.0.0.1', port: 53 }];
+}
+
+/** What the command line of `fedmon check` can set. */
+export interface CheckFlags {
+  readonly dns?: Config['dns']['servers'] | undefined;
+  readonly trust?: string | undefined;
+  readonly allow?: readonly string[] | undefined;
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
+}
+
+/** A configuration for `fedmon check` without a file: the defaults of every key, no partners, nobody's identity. */
+export function checkDefaults(flags: CheckFlags = {}): Config {
+  const base: Config = {
+    file: null,
+    redis: { url: sections.redis.parse(undefined).url.href, prefix: sections.redis.parse(undefined).prefix },
+    vantage: sections.vantage.parse(undefined),
+    identity: anonymous,
+    dns: { servers: flags.dns ?? systemServers() },
+    trust: sections.trust.parse(undefined),
+    egress: sections.egress.parse(undefined),
+    listen: sections.listen.parse(undefined),
+    hysteresis: sections.hysteresis.parse(undefined),
+    partners: [],
+    maintenance: [],
+    defaults: builtInDefaults,
+  };
+  return withFlags(base, flags);
+}
+
+/** The same configuration with what the command line says laid over it. */
+export function withFlags(config: Config, flags: CheckFlags): Config {
+  const { certFile, keyFile } = flags;
+  const pair = certFile === undefined || keyFile === undefined ? {} : { certFile, keyFile };
+  return {
+    ...config,
+    dns: { servers: flags.dns ?? config.dns.servers },
+    trust: flags.trust ?? config.trust,
+    egress: { allow: [...config.egress.allow, ...(flags.allow ?? [])] },
+    identity: { ...config.identity, ...pair },
+  };
+}

@@ -1,0 +1,119 @@
+import { dirname, resolve } from 'node:path';
+import { checkFiles, completeRedisUrl } from './check-files.ts';
+import type { Config, Identity, PartnerDefaults } from './config.ts';
+import { anonymous, builtInDefaults, systemServers } from './defaults.ts';
+import { formatDuration } from './duration.ts';
+import { allWindows } from './maintenance.ts';
+import { ConfigInvalid, inOrder, type Mistake } from './mistake.ts';
+import { parsed, shown, unknownKey } from './mistakes-of.ts';
+import { allPartners, timeoutFor, withoutEntries } from './partners.ts';
+import { sections, type Sections } from './schema.ts';
+import { readYaml, type YamlFile } from './yaml-file.ts';
+
+/** What a configuration is read for: `check` needs neither an identity nor partners. */
+export type Purpose = 'service' | 'check';
+
+const dayMs = 86_400_000;
+
+function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Judges each section by itself, so that a mistake in one hides none in another. */
+function readSections(file: YamlFile, purpose: Purpose, mistakes: Mistake[]): Partial<Sections> {
+  if (!isGroup(file.value)) {
+    const got = file.value === null ? 'the file is empty' : `got ${shown(file.value)}`;
+    mistakes.push(file.mistake([], `${got}, expected settings such as identity and partners`));
+    return {};
+  }
+  const names = Object.keys(sections);
+  for (const key of Object.keys(file.value).filter((each) => !names.includes(each))) {
+    mistakes.push(file.mistake([key], unknownKey(key, names), 'key'));
+  }
+  const given: Record<string, unknown> = {};
+  const around = { ...file, value: withoutEntries(file.value) };
+  for (const [name, schema] of Object.entries(sections)) {
+    if (name === 'identity' && purpose === 'check' && !(name in file.value)) continue;
+    const value = parsed(around, [name], schema, mistakes);
+    if (value !== null) given[name] = value;
+  }
+  return given;
+}
+
+/** The defaults for partners. Where they have mistakes of their own, such that nothing false is said of a partner. */
+function partnerDefaults(
+  file: YamlFile,
+  given: Sections['defaults'] | undefined,
+  mistakes: Mistake[],
+): PartnerDefaults {
+  if (given === undefined) return { ...builtInDefaults, everyMs: dayMs };
+  const most = timeoutFor(given.every, Infinity);
+  if (given.timeout !== undefined && given.timeout > most) {
+    const half = `half of every (${formatDuration(given.every)})`;
+    const message = `got ${formatDuration(given.timeout)}, expected at most ${formatDuration(most)}, ${half}`;
+    mistakes.push(file.mistake(['defaults', 'timeout'], message));
+  }
+  return {
+    everyMs: given.every,
+    timeoutMs: given.timeout ?? builtInDefaults.timeoutMs,
+    profile: given.profile,
+    tier: given.tier,
+  };
+}
+
+function identityOf(given: Sections['identity'] | undefined, from: (path: string) => string): Identity {
+  if (given === undefined) return anonymous;
+  return {
+    domain: given.domain,
+    contact: given.contact,
+    certFile: given.certFile === undefined ? null : from(given.certFile),
+    keyFile: given.keyFile === undefined ? null : from(given.keyFile),
+  };
+}
+
+function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mistakes: Mistake[]): Config {
+  const folder = dirname(resolve(file.file));
+  const from = (path: string): string => resolve(folder, path);
+  const given = readSections(file, purpose, mistakes);
+  const defaults = partnerDefaults(file, given.defaults, mistakes);
+  const found = allPartners(file, given.include ?? [], defaults, mistakes);
+  const usable = isGroup(file.value) && given.partners !== undefined && found.complete;
+  if (purpose === 'service' && usable && found.entries === 0) {
+    mistakes.push(file.mistake(['partners'], 'none, expected at least one partner here or in an included file'));
+  }
+  checkFiles(file, from, mistakes);
+  const redis = given.redis ?? sections.redis.parse(undefined);
+  const trust = given.trust ?? 'system';
+  // `check` works without the store, so whoever runs it need not be able to read its password.
+  const url =
+    purpose === 'check' ? redis.url.href : completeRedisUrl(file, redis, env['FEDMON_REDIS_URL'], from, mistakes);
+  return {
+    file: file.file,
+    redis: { url, prefix: redis.prefix },
+    vantage: given.vantage ?? sections.vantage.parse(undefined),
+    identity: identityOf(given.identity, from),
+    dns: { servers: given.dns?.servers ?? systemServers() },
+    trust: trust === 'system' || trust === 'mozilla' ? trust : from(trust),
+    egress: given.egress ?? sections.egress.parse(undefined),
+    listen: given.listen ?? sections.listen.parse(undefined),
+    hysteresis: given.hysteresis ?? sections.hysteresis.parse(undefined),
+    partners: found.partners,
+    maintenance: allWindows(file, given.maintenance ?? [], found, mistakes),
+    defaults,
+    ...(given.canary === undefined ? {} : { canary: given.canary }),
+    ownCertificates: (given.ownCertificates ?? []).map((each) => ({ ...each, certFile: from(each.certFile) })),
+  };
+}
+
+/**
+ * Reads and checks the configuration: the file, the files it includes, and FEDMON_REDIS_URL, which goes before
+ * `redis.url`. Throws ConfigInvalid with every mistake at once.
+ */
+export function loadConfig(file: string, env: NodeJS.ProcessEnv, purpose: Purpose = 'service'): Config {
+  const read = readYaml(file);
+  if (read.file === null) throw new ConfigInvalid(read.mistakes);
+  const mistakes: Mistake[] = [...read.mistakes];
+  const config = configOf(read.file, env, purpose, mistakes);
+  if (mistakes.length > 0) throw new ConfigInvalid(inOrder(mistakes));
+  return config;
+}

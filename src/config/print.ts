@@ -1,0 +1,66 @@
+import { stringify } from 'yaml';
+import type { Config } from './config.ts';
+import { formatDuration } from './duration.ts';
+import { formatHostPort } from './endpoint.ts';
+import { masked } from './secret.ts';
+
+const instant = (ms: number): string => new Date(ms).toISOString();
+const given = <T>(key: string, value: T | null): Record<string, T> => (value === null ? {} : { [key]: value });
+
+/** The configuration as it is in force, in the words of the file and without secrets; safe to show to anybody. */
+export function printableConfig(config: Config): Record<string, unknown> {
+  const { identity, defaults } = config;
+  return {
+    redis: { url: masked(config.redis.url), prefix: config.redis.prefix },
+    vantage: config.vantage,
+    identity: {
+      domain: identity.domain,
+      contact: identity.contact,
+      ...given('certFile', identity.certFile),
+      ...given('keyFile', identity.keyFile),
+    },
+    dns: { servers: config.dns.servers.map((each) => formatHostPort(each.address, each.port)) },
+    trust: config.trust,
+    egress: { allow: config.egress.allow },
+    listen: {
+      exporter: formatHostPort(config.listen.exporter.host, config.listen.exporter.port),
+      scheduler: formatHostPort(config.listen.scheduler.host, config.listen.scheduler.port),
+      worker: formatHostPort(config.listen.worker.host, config.listen.worker.port),
+    },
+    hysteresis: config.hysteresis,
+    ...(defaults === undefined
+      ? {}
+      : {
+          defaults: {
+            every: formatDuration(defaults.everyMs),
+            timeout: formatDuration(Math.min(defaults.timeoutMs, Math.floor(defaults.everyMs / 2))),
+            profile: defaults.profile,
+            tier: defaults.tier,
+          },
+        }),
+    ...(config.canary === undefined ? {} : { canary: config.canary }),
+    ownCertificates: config.ownCertificates ?? [],
+    partners: config.partners.map((partner) => ({
+      domain: partner.domain,
+      ...given('name', partner.name),
+      tier: partner.tier,
+      ...given('owner', partner.owner),
+      ...given('contact', partner.contact),
+      profile: partner.profile,
+      every: formatDuration(partner.everyMs),
+      timeout: formatDuration(partner.timeoutMs),
+      ...given('route', partner.route),
+    })),
+    maintenance: config.maintenance.map((window) => ({
+      partners: window.partners,
+      from: instant(window.fromMs),
+      until: instant(window.untilMs),
+      reason: window.reason,
+    })),
+  };
+}
+
+/** `printableConfig` as YAML that could be loaded again (but for a masked password). */
+export function printConfig(config: Config): string {
+  return stringify(printableConfig(config), { aliasDuplicateObjects: false, lineWidth: 0 });
+}

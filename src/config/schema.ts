@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { profiles } from '../federation/partner.ts';
+import { defaultHysteresis } from '../federation/standing.ts';
+import { familyOf } from '../net/address.ts';
+import { checkCidr } from '../net/egress.ts';
+import { domainName } from './domain.ts';
+import { parseDnsServer, parseListen } from './endpoint.ts';
+import { parseInstant } from './instant.ts';
+import { duration, group, list, path, text, whole, words } from './field.ts';
+import { redisUrl } from './secret.ts';
+
+/** More partners than this in one configuration are refused: the store's figures hold up to 10,000. */
+export const mostPartners = 20_000;
+
+const domain = (description: string) =>
+  text('a domain such as contoso.com', description, ['contoso.com', 'bücher.example'], domainName);
+
+const profile = z
+  .enum(profiles, { error: `one of ${profiles.join(', ')}` })
+  .meta({ description: 'The rules to judge by.' });
+
+const port = whole(1, 65_535, 'TCP port.');
+const every = duration(5_000, 86_400_000, 'How often a partner is examined.', '5m');
+const timeout = duration(500, 600_000, 'Budget of one examination; at most half of `every`.', '30s');
+const tier = words(64, 'How much the partner matters; a label of the metrics.', ['critical', 'standard']);
+const contactForm = /^(https?:\/\/[^\s]+|mailto:[^\s@]+@[^\s@]+|[^\s@:/]+@[^\s@:/]+)$/;
+
+const host = text(
+  'a host name such as edge.fabrikam.com or an address',
+  'Host to connect to.',
+  ['edge.fabrikam.com'],
+  (input) => (familyOf(input) === null ? domainName(input) : input.toLowerCase()),
+);
+
+const listen = (input: string, description: string) =>
+  text('an address and a port such as 127.0.0.1:9464', description, [input, '[::]:9464'], parseListen).prefault(input);
+
+const instant = (description: string) =>
+  text('an instant with its offset such as 2026-03-01T22:00:00Z', description, ['2026-03-01T22:00:00Z'], parseInstant);
+
+export const partnerEntry = group(
+  {
+    domain: domain('The SIP domain of the partner.'),
+    name: words(128, 'What people call the partner.', ['Contoso']).optional(),
+    tier: tier.optional(),
+    owner: words(64, 'Who on our side looks after this partner; a label of the metrics.', ['team-uc']).optional(),
+    contact: words(200, 'Whom to ask on their side.', ['noc@contoso.com']).optional(),
+    profile: profile.optional(),
+    every: every.optional(),
+    timeout: timeout.optional(),
+    route: group({ host, port: port.default(5061) }, 'A pinned host: no SRV lookup.').optional(),
+  },
+  'One organisation we federate with.',
+);
+
+const partners = list(partnerEntry, mostPartners, 'partners', 'The organisations we federate with.');
+
+/** A file named by `include`. */
+export const partnersFile = group({ partners }, 'Partners in a file of their own.');
+
+const window = group(
+  {
+    partners: list(
+      domain('A partner of this configuration.'),
+      mostPartners,
+      'domains',
+      'Who is left out of every rule.',
+    ),
+    from: instant('When the window begins.'),
+    until: instant('When it ends.'),
+    reason: words(200, 'Shown wherever the partner is shown.', ['Edge pool migration, CHG-1234']),
+  },
+  'A planned stretch of time.',
+);
+
+/** Every key of the file. What is said of one key stands here; what holds between keys stands in check-*.ts. */
+export const sections = {
+  redis: group(
+    {
+      url: text(
+        'a URL such as redis://redis.example.com:6379/0',
+        'Where Redis is, without a password.',
+        ['rediss://fedmon@redis.example.com:6380/0'],
+        redisUrl,
+      ).prefault('redis://127.0.0.1:6379'),
+      passwordFile: path('File that holds the password of Redis.', ['/run/secrets/redis']).optional(),
+      prefix: text(
+        'a word in braces such as {fedmon}',
+        'Begins every key; braces keep all keys in one cluster slot.',
+        ['{fedmon}'],
+        (input) => (/^\{[A-Za-z0-9_.-]{1,60}\}$/.test(input) ? input : null),
+      ).prefault('{fedmon}'),
+    },
+    'The shared memory of all roles.',
+  ).prefault({}),
+  vantage: text(
+    '1 to 64 letters, digits, dots or hyphens',
+    'The place this instance probes from.',
+    ['paris-1'],
+    (input) => (/^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(input) ? input : null),
+  ).prefault('default'),
+  identity: group(
+    {
+      domain: domain('The SIP domain in From: one of its own, never the production domain.'),
+      contact: text(
+        'a web or mail address such as https://mon.example.com/probing',
+        "Where a partner's administrator can complain; sent in every probe.",
+        ['https://mon.example.com/probing', 'noc@example.com'],
+        (input) => (input.length <= 200 && /^[\x21-\x7e]+$/.test(input) && contactForm.test(input) ? input : null),
+      ),
+      certFile: path('PEM file with the client certificate and its chain.', ['client.pem']).optional(),
+      keyFile: path('PEM file with its private key, not encrypted.', ['client.key']).optional(),
+    },
+    'Who we are towards partners.',
+  ),
+  dns: group(
+    {
+      servers: list(
+        text('a numeric address such as 9.9.9.9 or [2620:fe::fe]:53', 'A resolver.', ['127.0.0.1:53'], parseDnsServer),
+        8,
+        'resolvers',
+        "Resolvers to ask, in this order; the system's when absent.",
+      )
+        .min(1, { error: 'at least one resolver' })
+        .optional(),
+    },
+    'How names are looked up.',
+  ).prefault({}),
+  trust: path('Which roots are trusted: `system`, `mozilla`, or a PEM file.', [
+    'system',
+    'mozilla',
+    'roots.pem',
+  ]).prefault('system'),
+  egress: group(
+    {
+      allow: list(
+        text('a network such as 10.20.0.0/16', 'A network.', ['10.20.0.0/16', 'fd00::/8'], (input) =>
+          checkCidr(input) === null ? input : null,
+        ),
+        256,
+        'networks',
+        'Private networks that may be connected to all the same.',
+      ).default([]),
+    },
+    'Where probes may go. Public addresses always, private ones only when allowed here.',
+  ).prefault({}),
+  listen: group(
+    {
+      exporter: listen('127.0.0.1:9464', 'Metrics, page and API.'),
+      scheduler: listen('127.0.0.1:9465', "The scheduler's own metrics and health."),
+      worker: listen('127.0.0.1:9466', "The worker's own metrics and health."),
+    },
+    'Where each role listens.',
+  ).prefault({}),
+  hysteresis: group(
+    {
+      down: whole(1, 8, 'Examinations in a row that must agree before a partner is called broken.').default(
+        defaultHysteresis.down,
+      ),
+      up: whole(1, 8, 'Examinations in a row that must agree before it is called well again.').default(
+        defaultHysteresis.up,
+      ),
+    },
+    'How slowly the published state follows the examinations.',
+  ).prefault({}),
+  defaults: group(
+    {
+      every: every.prefault('5m'),
+      timeout: timeout.optional(),
+      profile: profile.default('microsoft-federation'),
+      tier: tier.prefault('standard'),
+    },
+    'What holds for every partner that does not say otherwise.',
+  ).prefault({}),
+  canary: group(
+    { host, port: port.default(5061) },
+    'A target of our own that must always pass. Accepted; not used yet.',
+  ).optional(),
+  ownCertificates: list(
+    group(
+      {
+        name: words(64, 'A label of the metrics.', ['edge']),
+        certFile: path('PEM file of the certificate.', ['edge.pem']),
+      },
+      'One of our own certificates.',
+    ),
+    64,
+    'certificates',
+    'Certificates of ours to watch. Accepted; not used yet.',
+  ).default([]),
+  partners: partners.default([]),
+  include: list(
+    path('A file or a pattern.', ['partners.d/*.yaml']),
+    64,
+    'file patterns',
+    'Files with more partners.',
+  ).default([]),
+  maintenance: list(
+    window,
+    1000,
+    'maintenance windows',
+    'Planned stretches of time in which partners are left out of every rule.',
+  ).default([]),
+} as const;
+
+export type SectionName = keyof typeof sections;
+export type Sections = { readonly [Name in SectionName]: z.output<(typeof sections)[Name]> };
+export type PartnerEntry = z.output<typeof partnerEntry>;
+
+/** The whole file, for the published JSON Schema. */
+export const wholeFile = group(sections, 'Configuration of fedmon.');

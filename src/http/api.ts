@@ -1,0 +1,89 @@
+import type { StandingChange } from '../federation/standing.ts';
+import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
+import type { PartnerSnapshot } from '../store/snapshot.ts';
+import type { Detail } from './detail.ts';
+import { causeOf } from './view.ts';
+
+export const apiSchemas = {
+  partners: 'fedmon.partners/1',
+  partner: 'fedmon.partner/1',
+  events: 'fedmon.events/1',
+} as const;
+
+/** An instant in JSON: UTC ISO 8601. */
+export function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** What is published about a partner: one row of `/api/v1/partners`. */
+export interface PartnerRow {
+  readonly domain: string;
+  readonly name: string | null;
+  readonly tier: string;
+  readonly owner: string | null;
+  readonly profile: string;
+  readonly state: string;
+  /** Why the state is what it is when the evidence does not say so: `never_examined`, `stale`, `maintenance`. */
+  readonly reason: string | null;
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly cause: CauseReport | null;
+  readonly examined: string | null;
+  readonly intervalMs: number;
+}
+
+export function partnerRow(partner: PartnerSnapshot): PartnerRow {
+  const { partner: configured, standing, state, reason, sinceMs, untilMs } = partner.published;
+  const { domain, name, tier, owner, profile, everyMs } = configured;
+  return {
+    domain,
+    name,
+    tier,
+    owner,
+    profile,
+    state,
+    reason,
+    since: iso(sinceMs),
+    until: iso(untilMs),
+    cause: causeOf(partner),
+    examined: iso(standing?.examinedMs ?? null),
+    intervalMs: everyMs,
+  };
+}
+
+export interface EventRow {
+  readonly domain: string;
+  readonly at: string | null;
+  readonly slot: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly cause: CauseReport | null;
+}
+
+export function eventRow({ domain, atMs, slotMs, from, to, cause }: StandingChange): EventRow {
+  return { domain, at: iso(atMs), slot: iso(slotMs), from, to, cause: cause === null ? null : causeReport(cause) };
+}
+
+/** One partner: what is published, what is being confirmed, the newest examination in full, and its changes. */
+export interface PartnerAnswer extends PartnerRow {
+  readonly schema: typeof apiSchemas.partner;
+  readonly contact: string | null;
+  /** A state seen lately and not published yet, and how often in a row. */
+  readonly pending: { readonly state: string; readonly count: number } | null;
+  /** The newest examination; its `state` is what that one showed, before hysteresis, maintenance and staleness. */
+  readonly examination: CheckReport | null;
+  readonly events: readonly EventRow[];
+}
+
+export function partnerAnswer({ partner, newest, changes }: Detail): PartnerAnswer {
+  const { standing, partner: configured } = partner.published;
+  const pending = standing?.pending ?? null;
+  return {
+    schema: apiSchemas.partner,
+    ...partnerRow(partner),
+    contact: configured.contact,
+    pending: pending === null ? null : { state: pending.state, count: pending.count },
+    examination: newest?.report ?? null,
+    events: changes.map(eventRow),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Diagnosis } from '../federation/diagnosis.ts';
+import { edgeId } from '../federation/edge.ts';
+import type { Step } from '../federation/observation.ts';
+import type { StandingChange } from '../federation/standing.ts';
+import { report, type CheckReport } from '../probe/report.ts';
+import { review } from '../probe/review.ts';
+import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
+
+/** Everything the store knows of one partner, with its newest evidence judged again. */
+export interface Detail {
+  readonly partner: PartnerSnapshot;
+  /** Null until the route was looked up once. */
+  readonly newest: { readonly report: CheckReport; readonly diagnosis: Diagnosis } | null;
+  /** Newest first. */
+  readonly changes: readonly StandingChange[];
+}
+
+const endMs = (steps: readonly Step[]): number =>
+  steps.reduce((latest, step) => Math.max(latest, step.startedMs + step.tookMs), 0);
+
+/** The route first, then its edges side by side. */
+function tookMs({ route, edges }: PartnerSnapshot): number {
+  const ofEdges = edges.map((each) => endMs(each.observations.flatMap((one) => one.steps)));
+  return endMs(route?.observation.steps ?? []) + Math.max(0, ...ofEdges);
+}
+
+/** One partner of a reading of the store, or null when the config does not name it. Pure. */
+export function detailOf(snapshot: Snapshot, domain: string, vantage: string): Detail | null {
+  const partner = snapshot.partners.find(({ published }) => published.partner.domain === domain);
+  if (partner === undefined) return null;
+  const changes = snapshot.events.filter((each) => each.domain === domain);
+  const { route, published } = partner;
+  if (route === null) return { partner, newest: null, changes };
+  const edges = new Map(partner.edges.map((each) => [edgeId(each.edge), each]));
+  const diagnosis = review(route, edges);
+  const made = report({ partner: published.partner, vantage, route, edges, diagnosis, tookMs: tookMs(partner) });
+  return { partner, newest: { report: made, diagnosis }, changes };
+}

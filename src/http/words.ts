@@ -1,0 +1,99 @@
+import type { Proof } from '../federation/diagnosis.ts';
+import type { Severity, Side } from '../federation/finding.ts';
+import type { Layer, StepName } from '../federation/observation.ts';
+import type { PartnerState } from '../federation/state.ts';
+import { html, type Html } from './html.ts';
+
+/** A state as a person meets it: a word and a symbol, so that colour is never the only sign. */
+export const stateWords: Readonly<Record<PartnerState, { readonly word: string; readonly symbol: string }>> = {
+  healthy: { word: 'Healthy', symbol: '✓' },
+  degraded: { word: 'Degraded', symbol: '◐' },
+  misconfigured: { word: 'Misconfigured', symbol: '≠' },
+  refused: { word: 'Refused', symbol: '⊘' },
+  unreachable: { word: 'Unreachable', symbol: '✕' },
+  unknown: { word: 'Unknown', symbol: '?' },
+  maintenance: { word: 'Maintenance', symbol: '‖' },
+};
+
+export const sideWords: Readonly<Record<Side, string>> = {
+  ours: 'Ours',
+  theirs: 'Theirs',
+  path: 'The network between',
+  unknown: 'Not clear',
+};
+
+export const severityWords: Readonly<Record<Severity, string>> = {
+  fail: 'Breaks it',
+  warn: 'Warning',
+  unproven: 'Could not look',
+  note: 'Note',
+};
+
+export const layerWords: Readonly<Record<Layer, string>> = {
+  dns: 'DNS',
+  tcp: 'TCP',
+  tls: 'TLS',
+  admission: 'Admission',
+  sip: 'SIP',
+  policy: 'Policy',
+};
+
+export const stepWords: Readonly<Record<StepName, string>> = {
+  srv_lookup: 'SRV lookup',
+  address_lookup: 'Address lookup',
+  tcp_connect: 'TCP connect',
+  tls_handshake: 'TLS handshake',
+  admission: 'Admission',
+  sip_options: 'SIP OPTIONS',
+};
+
+const proofWords: Readonly<Record<Proof, { readonly word: string; readonly symbol: string }>> = {
+  proven: { word: 'proven', symbol: '✓' },
+  failed: { word: 'failed', symbol: '✕' },
+  not_proven: { word: 'not proven', symbol: '–' },
+};
+
+export function stateBadge(state: PartnerState): Html {
+  const { word, symbol } = stateWords[state];
+  return html`<span class="state ${state}"><span aria-hidden="true">${symbol}</span> ${word}</span>`;
+}
+
+export function proofBadge(proof: Proof): Html {
+  const { word, symbol } = proofWords[proof];
+  return html`<span class="proof ${proof}"><span aria-hidden="true">${symbol}</span> ${word}</span>`;
+}
+
+/** `2026-11-23 12:17:09 UTC`; an instant outside of what a calendar knows is said to be unknown. */
+export function utc(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A length of time in its two largest units: `45 s`, `3 min`, `2 h 5 min`, `4 d 2 h`. Milliseconds in. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${String(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${String(minutes)} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${String(hours)} h` : `${String(hours)} h ${String(minutes % 60)} min`;
+  const days = Math.floor(hours / 24);
+  return hours % 24 === 0 || days >= 14 ? `${String(days)} d` : `${String(days)} d ${String(hours % 24)} h`;
+}
+
+/** An instant with its age, for a person and for a machine. */
+export function instant(ms: number, nowMs: number): Html {
+  const at = new Date(ms);
+  if (Number.isNaN(at.getTime())) return html`unknown`;
+  const age = ms > nowMs ? `in ${span(ms - nowMs)}` : `${span(nowMs - ms)} ago`;
+  return html`<time datetime="${at.toISOString()}">${utc(ms)}</time> <span class="age">${age}</span>`;
+}
+
+/** How long a step took, for a person. */
+export function took(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+export function count(number: number, one: string, many: string): string {
+  return `${String(number)} ${number === 1 ? one : many}`;
+}

@@ -1,0 +1,92 @@
+import { edgeName } from '../federation/edge.ts';
+import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
+import type { Standing, StandingChange } from '../federation/standing.ts';
+import type { Store } from './store.ts';
+
+/** Values of this version are understood; others are treated as absent, counted, and replaced by the next write. */
+export const valueVersion = 1;
+
+/** A value that takes more bytes is refused. */
+export const mostValueBytes = 65_536;
+
+/** A store that tells how many values it met and could not use: of an unknown version, or not parsable. */
+export interface CodedStore extends Store {
+  readonly ignoredValues: number;
+}
+
+/** Evidence that takes more room than one value may: kept out, since every view would have to carry it. */
+export class EvidenceTooLarge extends Error {
+  override readonly name = 'EvidenceTooLarge';
+  readonly code = 'evidence_too_large';
+}
+
+/** How every value begins. The scripts compare slots by this text alone, without parsing what follows. */
+export const valueHead = `{"v":${String(valueVersion)},"slotMs":`;
+
+/** No head is longer than this, the slot included. */
+export const headLength = 40;
+
+const head = new RegExp(`^${valueHead.replace('{', '\\{')}(\\d+),`);
+
+/** The slot a value belongs to, epoch milliseconds; null where there is no value of our version. */
+export function slotOf(text: string | null): number | null {
+  const digits = text === null ? undefined : head.exec(text)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+type Body = RouteEvidence | EdgeEvidence | Standing | StandingChange;
+
+function encode(body: Body, about: string): string {
+  if (!Number.isSafeInteger(body.slotMs) || body.slotMs < 0) {
+    throw new RangeError(`the slot of ${about} is ${String(body.slotMs)}, not a count of milliseconds`);
+  }
+  const text = `${valueHead}${String(body.slotMs)},"body":${JSON.stringify(body)}}`;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= mostValueBytes) return text;
+  throw new EvidenceTooLarge(`${about} takes ${String(bytes)} bytes, at most ${String(mostValueBytes)} are kept`);
+}
+
+/** Values as texts. Throws EvidenceTooLarge, and RangeError for a slot that is no count of milliseconds. */
+export const encoded = {
+  route: (route: RouteEvidence): string => encode(route, `the evidence of the route of ${route.domain}`),
+  edge: (evidence: EdgeEvidence): string =>
+    encode(evidence, `the evidence of edge ${edgeName(evidence.edge)} (${evidence.edge.address})`),
+  standing: (standing: Standing): string => encode(standing, `the standing of ${standing.domain}`),
+  change: (change: StandingChange): string => encode(change, `a change of ${change.domain}`),
+} as const;
+
+/** Reads values and counts those it had to ignore. */
+export interface Decoder {
+  readonly ignored: number;
+  /** The body of a value, or null when there is none, its version is unknown, or it is not what `is` asks for. */
+  decode<T>(text: string | null, is: (body: unknown) => body is T): T | null;
+  ignore(count: number): void;
+}
+
+export function createDecoder(): Decoder {
+  let ignored = 0;
+  return {
+    get ignored() {
+      return ignored;
+    },
+    decode(text, is) {
+      if (text === null) return null;
+      const body = slotOf(text) === null ? undefined : bodyOf(text);
+      if (is(body)) return body;
+      ignored += 1;
+      return null;
+    },
+    ignore(count) {
+      ignored += count;
+    },
+  };
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && 'body' in value ? value.body : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,178 @@
+import { edgeId } from '../federation/edge.ts';
+import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
+import { edgeCursorKeptMs, keysOf, mostEvents, partnerOfKey, type Keys } from './keys.ts';
+import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
+import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
+import { fieldsOf, tallyOf } from './tally.ts';
+
+/** What a store in memory consists of: texts as in Redis, so that what is read was never shared with the writer. */
+export interface Memory {
+  readonly values: Map<string, string>;
+  readonly cursors: Map<string, Map<string, number>>;
+  readonly indexes: Map<string, Set<string>>;
+  readonly tallies: Map<string, Map<string, number>>;
+  /** Oldest first. */
+  events: string[];
+}
+
+export function emptyMemory(): Memory {
+  return { values: new Map(), cursors: new Map(), indexes: new Map(), tallies: new Map(), events: [] };
+}
+
+interface Parts {
+  readonly memory: Memory;
+  readonly keys: Keys;
+  readonly decoder: Decoder;
+  /** Runs now and answers later, as a store over a network does; rejects once the store is closed. */
+  readonly later: <T>(run: () => T) => Promise<T>;
+}
+
+/** The store of one process: the same answers as the one in Redis; nothing expires and nothing outlives the process. */
+export function createMemoryStore(memory: Memory = emptyMemory()): CodedStore {
+  let closed = false;
+  const decoder = createDecoder();
+  const later = <T>(run: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      if (closed) throw new StoreUnavailable('the store in memory is closed');
+      resolve(run());
+    });
+  const parts = { memory, keys: keysOf(), decoder, later };
+  return {
+    get ignoredValues() {
+      return decoder.ignored;
+    },
+    ...cursors(parts),
+    ...evidence(parts),
+    ...standings(parts),
+    forgetOthers: (domains) => later(() => forgetOthers(parts, domains)),
+    ping: () => later(() => undefined),
+    close() {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}
+
+function entryOf<Value>(map: Map<string, Value>, key: string, empty: () => Value): Value {
+  const value = map.get(key) ?? empty();
+  map.set(key, value);
+  return value;
+}
+
+function cursors({ memory, keys, later }: Parts): Pick<Store, 'claimPartners' | 'claimEdges'> {
+  const claim = (key: string, keptMs: number, wanted: readonly Claim[]): readonly Claim[] => {
+    const cursor = entryOf(memory.cursors, key, () => new Map<string, number>());
+    const granted = wanted.filter(({ id, slotMs }) => {
+      if (slotMs <= (cursor.get(id) ?? -1)) return false;
+      cursor.set(id, slotMs);
+      return true;
+    });
+    const newestMs = granted.reduce((newest, { slotMs }) => Math.max(newest, slotMs), 0);
+    for (const [id, slotMs] of cursor) if (slotMs < newestMs - keptMs) cursor.delete(id);
+    return granted;
+  };
+  return {
+    claimPartners: (wanted) => later(() => claim(keys.partnerCursor, Infinity, wanted)),
+    claimEdges: (wanted) => later(() => claim(keys.edgeCursor, edgeCursorKeptMs, wanted)),
+  };
+}
+
+function readAll<T>(
+  { memory, decoder }: Parts,
+  names: readonly string[],
+  keyOf: (name: string) => string,
+  is: (body: unknown) => body is T,
+): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const name of names) {
+    const body = decoder.decode(memory.values.get(keyOf(name)) ?? null, is);
+    if (body !== null) found.set(name, body);
+  }
+  return found;
+}
+
+function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'partnersOf' | 'routes' | 'edges'> {
+  const { memory, keys, decoder, later } = parts;
+  const record = (key: string, slotMs: number, value: string): boolean => {
+    const stored = slotOf(memory.values.get(key) ?? null);
+    if (stored !== null && slotMs <= stored) return false;
+    memory.values.set(key, value);
+    return true;
+  };
+  return {
+    recordRoute: (route) =>
+      later(() => {
+        const key = keys.route(route.domain);
+        const before = decoder.decode(memory.values.get(key) ?? null, isRouteEvidence);
+        if (!record(key, route.slotMs, encoded.route(route))) return false;
+        for (const edge of before?.edges ?? []) memory.indexes.get(keys.partnersOf(edgeId(edge)))?.delete(route.domain);
+        for (const edge of route.edges) {
+          entryOf(memory.indexes, keys.partnersOf(edgeId(edge)), () => new Set<string>()).add(route.domain);
+        }
+        return true;
+      }),
+    recordEdge: (edge) => later(() => record(keys.edge(edgeId(edge.edge)), edge.slotMs, encoded.edge(edge))),
+    partnersOf: (edge) => later(() => [...(memory.indexes.get(keys.partnersOf(edge)) ?? [])].sort()),
+    routes: (domains) => later(() => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence)),
+    edges: (ids) => later(() => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence)),
+  };
+}
+
+function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
+  const { memory, keys, decoder, later } = parts;
+  return {
+    standings: (domains) => later(() => readAll(parts, domains, (domain) => keys.standing(domain), isStanding)),
+    advance: (standing, previousSlotMs, change, ticks) =>
+      later(() => {
+        const key = keys.standing(standing.domain);
+        const value = encoded.standing(standing);
+        const event = change === null ? null : encoded.change(change);
+        const text = memory.values.get(key) ?? null;
+        const stored = decoder.decode(text, isStanding)?.slotMs ?? null;
+        if (stored !== previousSlotMs || (stored !== null && standing.slotMs <= stored)) return false;
+        memory.values.set(key, value);
+        if (event !== null && memory.events.push(event) > mostEvents) memory.events.shift();
+        const counters = entryOf(memory.tallies, keys.tally(standing.domain), () => new Map<string, number>());
+        for (const field of fieldsOf(ticks)) counters.set(field, (counters.get(field) ?? 0) + 1);
+        return true;
+      }),
+    tallies: (domains) =>
+      later(() => {
+        const found = new Map<string, Tally>();
+        for (const domain of domains) {
+          const { tally, ignored } = tallyOf(memory.tallies.get(keys.tally(domain)) ?? []);
+          decoder.ignore(ignored);
+          if (tally.failures.length > 0 || Object.keys(tally.runs).length > 0) found.set(domain, tally);
+        }
+        return found;
+      }),
+    events: (limit) =>
+      later(() =>
+        limit < 1
+          ? []
+          : memory.events
+              .slice(-limit)
+              .reverse()
+              .map((text) => decoder.decode(text, isStandingChange))
+              .filter((change) => change !== null),
+      ),
+  };
+}
+
+function forgetOthers({ memory, keys, decoder }: Parts, wanted: ReadonlySet<string>): number {
+  const cursor = memory.cursors.get(keys.partnerCursor);
+  const known = [...memory.values.keys(), ...memory.tallies.keys()].map((key) => partnerOfKey(keys, key));
+  const gone = new Set(
+    [...known, ...(cursor?.keys() ?? [])].filter((domain) => domain !== null && !wanted.has(domain)),
+  );
+  for (const domain of gone) {
+    if (domain === null) continue;
+    memory.values.delete(keys.route(domain));
+    memory.values.delete(keys.standing(domain));
+    memory.tallies.delete(keys.tally(domain));
+    cursor?.delete(domain);
+    for (const partners of memory.indexes.values()) partners.delete(domain);
+  }
+  memory.events = memory.events.filter((text) => !gone.has(decoder.decode(text, isStandingChange)?.domain ?? null));
+  return gone.size;
+}

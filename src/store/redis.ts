@@ -1,0 +1,185 @@
+import type { Log } from '../log/log.ts';
+import { edgeId } from '../federation/edge.ts';
+import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
+import { openConnection, replies, type Connection } from './connection.ts';
+import { forgetOthers } from './forget.ts';
+import { edgeCursorKeptMs, keptSeconds, keysOf, mostEvents, type Keys } from './keys.ts';
+import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
+import { fieldsOf, tallyOf } from './tally.ts';
+import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
+
+/** How many items ride in one command or pipeline; evidence is larger and comes in smaller lots, so that no reply blocks long. */
+const bulk = 500;
+const evidenceBulk = 100;
+/** How often a route that changes under our hands is read again. */
+const mostTries = 4;
+
+/** What the parts of this store share. */
+interface Parts {
+  readonly keys: Keys;
+  readonly decoder: Decoder;
+  readonly connection: Connection;
+}
+
+function* chunksOf<T>(items: readonly T[], size = bulk): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** The store in Redis. Connects in the background; throws TypeError for a bad url and nothing else. */
+export function createRedisStore(options: { readonly url: string; readonly prefix: string }, log: Log): CodedStore {
+  const keys = keysOf(options.prefix);
+  const decoder = createDecoder();
+  const connection = openConnection(options.url, log);
+  const parts = { keys, decoder, connection };
+  return {
+    get ignoredValues() {
+      return decoder.ignored;
+    },
+    ...cursors(parts),
+    ...evidence(parts),
+    ...standings(parts),
+    forgetOthers: (domains) => connection.run((redis) => forgetOthers(redis, keys, decoder, domains)),
+    async ping() {
+      await connection.run((redis) => redis.ping());
+    },
+    close: () => connection.close(),
+  };
+}
+
+function cursors({ keys, connection }: Parts): Pick<Store, 'claimPartners' | 'claimEdges'> {
+  const claim = async (cursor: string, keptMs: number | '', wanted: readonly Claim[]): Promise<readonly Claim[]> => {
+    const granted: Claim[] = [];
+    for (const chunk of chunksOf(wanted)) {
+      const words = chunk.flatMap(({ id, slotMs }) => [id, slotMs]);
+      const positions = await connection.run((redis) =>
+        redis.fedmonClaim(cursor, keptMs, keptSeconds.memory, ...words),
+      );
+      const won = new Set(positions);
+      granted.push(...chunk.filter((_, at) => won.has(at + 1)));
+    }
+    return granted;
+  };
+  return {
+    claimPartners: (wanted) => claim(keys.partnerCursor, '', wanted),
+    claimEdges: (wanted) => claim(keys.edgeCursor, edgeCursorKeptMs, wanted),
+  };
+}
+
+/** Plain values by MGET: the cheapest way to read thousands. */
+async function readAll<T>(
+  { decoder, connection }: Parts,
+  names: readonly string[],
+  keyOf: (name: string) => string,
+  is: (body: unknown) => body is T,
+  size = bulk,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  for (const chunk of chunksOf(names, size)) {
+    const texts = await connection.run((redis) => redis.mget(chunk.map(keyOf)));
+    for (const [at, name] of chunk.entries()) {
+      const body = decoder.decode(texts[at] ?? null, is);
+      if (body !== null) found.set(name, body);
+    }
+  }
+  return found;
+}
+
+function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'partnersOf' | 'routes' | 'edges'> {
+  const { keys, decoder, connection } = parts;
+  return {
+    async recordRoute(route) {
+      const value = encoded.route(route);
+      const key = keys.route(route.domain);
+      const joined = [...new Set(route.edges.map(edgeId))];
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const before = await connection.run((redis) => redis.get(key));
+        const left = new Set((decoder.decode(before, isRouteEvidence)?.edges ?? []).map(edgeId));
+        for (const id of joined) left.delete(id);
+        const names = [key, ...[...joined, ...left].map((id) => keys.partnersOf(id))];
+        const expected = slotOf(before) ?? '';
+        const words = [
+          route.slotMs,
+          value,
+          keptSeconds.memory,
+          expected,
+          route.domain,
+          joined.length,
+          keptSeconds.evidence,
+        ];
+        const outcome = await connection.run((redis) => redis.fedmonRecordRoute(names.length, ...names, ...words));
+        if (outcome !== 2) return outcome === 1;
+      }
+      throw new StoreUnavailable(
+        `the route of ${route.domain} changed ${String(mostTries)} times while it was written`,
+      );
+    },
+    async recordEdge(edge) {
+      const value = encoded.edge(edge);
+      const key = keys.edge(edgeId(edge.edge));
+      const kept = await connection.run((redis) => redis.fedmonRecord(key, edge.slotMs, value, keptSeconds.evidence));
+      return kept === 1;
+    },
+    async partnersOf(edge) {
+      return (await connection.run((redis) => redis.smembers(keys.partnersOf(edge)))).sort();
+    },
+    routes: (domains) => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence),
+    edges: (ids) => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence, evidenceBulk),
+  };
+}
+
+function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
+  const { keys, decoder, connection } = parts;
+
+  /** Removes a standing that nobody can read, so that it does not fence for ever; false: there was none. */
+  const discardUnreadable = (key: string): Promise<boolean> =>
+    connection.run(async (redis) => {
+      const text = await redis.get(key);
+      if (text === null || decoder.decode(text, isStanding) !== null) return false;
+      return (await redis.fedmonDiscard(key, text)) === 1;
+    });
+
+  return {
+    standings: (domains) => readAll(parts, domains, (domain) => keys.standing(domain), isStanding),
+    async advance(standing, previousSlotMs, change, ticks) {
+      const key = keys.standing(standing.domain);
+      const value = encoded.standing(standing);
+      const event = change === null ? '' : encoded.change(change);
+      const words = [previousSlotMs ?? '', standing.slotMs, value, event, keptSeconds.memory, mostEvents];
+      const commit = (): Promise<number> =>
+        connection.run((redis) =>
+          redis.fedmonAdvance(key, keys.tally(standing.domain), keys.events, ...words, ...fieldsOf(ticks)),
+        );
+      if ((await commit()) === 1) return true;
+      return previousSlotMs === null && (await discardUnreadable(key)) && (await commit()) === 1;
+    },
+    async tallies(domains) {
+      const found = new Map<string, Tally>();
+      for (const chunk of chunksOf(domains)) {
+        const all = await connection.run((redis) => {
+          const pipeline = redis.pipeline();
+          for (const domain of chunk) pipeline.hgetall(keys.tally(domain));
+          return replies(pipeline);
+        });
+        for (const [at, domain] of chunk.entries()) {
+          const { tally, ignored } = tallyOf(countersIn(all[at]));
+          decoder.ignore(ignored);
+          if (tally.failures.length > 0 || Object.keys(tally.runs).length > 0) found.set(domain, tally);
+        }
+      }
+      return found;
+    },
+    async events(limit) {
+      if (limit < 1) return [];
+      const count = Math.min(limit, 2 * mostEvents);
+      const entries = await connection.run((redis) => redis.xrevrange(keys.events, '+', '-', 'COUNT', count));
+      return entries
+        .map(([, fields]) => decoder.decode(fields[1] ?? '', isStandingChange))
+        .filter((change) => change !== null);
+    },
+  };
+}
+
+function countersIn(reply: unknown): readonly (readonly [string, number])[] {
+  if (typeof reply !== 'object' || reply === null) return [];
+  return Object.entries(reply).map(([field, count]) => [field, Number(count)] as const);
+}

@@ -1,0 +1,111 @@
+import type { Redis } from 'ioredis';
+import { headLength, valueHead } from './codec.ts';
+
+// Every key a script touches is one of KEYS, and all share the hash tag of the prefix: one slot of a cluster.
+// A script runs whole or, when Redis refuses its first write (OOM, READONLY), not at all.
+
+const slotOf = `
+local function slotOf(key)
+  return tonumber(string.match(redis.call('GETRANGE', key, 0, ${String(headLength)}), '^${valueHead}(%d+),'))
+end
+`;
+
+/** ARGV: ms to keep or '', seconds to live, then id and slot in turn. Answers the positions granted, from 1. */
+const claim = `
+local granted, newest = {}, 0
+for at = 3, #ARGV, 2 do
+  local slot = tonumber(ARGV[at + 1])
+  local stored = redis.call('ZSCORE', KEYS[1], ARGV[at])
+  if not stored or slot > tonumber(stored) then
+    redis.call('ZADD', KEYS[1], ARGV[at + 1], ARGV[at])
+    granted[#granted + 1] = (at - 1) / 2
+    if slot > newest then newest = slot end
+  end
+end
+if #granted > 0 then
+  if ARGV[1] ~= '' then
+    redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('(%.0f', newest - tonumber(ARGV[1])))
+  end
+  redis.call('EXPIRE', KEYS[1], ARGV[2])
+end
+return granted
+`;
+
+/** ARGV: slot, value, seconds to live. */
+const record = `
+${slotOf}
+local stored = slotOf(KEYS[1])
+if stored and tonumber(ARGV[1]) <= stored then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+return 1
+`;
+
+/**
+ * KEYS: the route, the indexes of its edges, the indexes it leaves. ARGV: slot, value, seconds to live of the route,
+ * the slot that the left indexes were read from or '', the partner, how many indexes it joins, their seconds to live.
+ */
+const recordRoute = `
+${slotOf}
+local stored = slotOf(KEYS[1])
+if stored and tonumber(ARGV[1]) <= stored then return 0 end
+if stored ~= tonumber(ARGV[4]) then return 2 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
+for at = 2, #KEYS do
+  if at <= 1 + tonumber(ARGV[6]) then
+    redis.call('SADD', KEYS[at], ARGV[5])
+    redis.call('EXPIRE', KEYS[at], ARGV[7])
+  else
+    redis.call('SREM', KEYS[at], ARGV[5])
+  end
+end
+return 1
+`;
+
+/**
+ * KEYS: standing, tally, events. ARGV: the slot the caller judged from or '', slot, standing, change or '', seconds to
+ * live, how many events to keep, then the counters to raise.
+ */
+const advance = `
+${slotOf}
+local stored = slotOf(KEYS[1])
+if stored ~= tonumber(ARGV[1]) then return 0 end
+if stored and tonumber(ARGV[2]) <= stored then return 0 end
+redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[5])
+if ARGV[4] ~= '' then
+  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[6], '*', 'change', ARGV[4])
+  redis.call('EXPIRE', KEYS[3], ARGV[5])
+end
+for at = 7, #ARGV do redis.call('HINCRBY', KEYS[2], ARGV[at], 1) end
+if #ARGV > 6 then redis.call('EXPIRE', KEYS[2], ARGV[5]) end
+return 1
+`;
+
+/** ARGV: the text to remove, which nobody may have replaced meanwhile. */
+const discard = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
+`;
+
+type Word = string | number;
+
+/** The scripts as commands of the client. */
+export interface ScriptCommands {
+  fedmonClaim(cursor: string, keptMs: Word, liveSeconds: number, ...idsAndSlots: readonly Word[]): Promise<number[]>;
+  fedmonRecord(key: string, slotMs: number, value: string, liveSeconds: number): Promise<number>;
+  /** 0: something newer was there; 1: kept; 2: the route changed since it was read. */
+  fedmonRecordRoute(keyCount: number, ...keysAndWords: readonly Word[]): Promise<0 | 1 | 2>;
+  fedmonAdvance(standing: string, tally: string, events: string, ...words: readonly Word[]): Promise<number>;
+  fedmonDiscard(key: string, value: string): Promise<number>;
+}
+
+export type Client = Redis & ScriptCommands;
+
+export function defineScripts(redis: Redis): Client {
+  redis.defineCommand('fedmonClaim', { lua: claim, numberOfKeys: 1 });
+  redis.defineCommand('fedmonRecord', { lua: record, numberOfKeys: 1 });
+  redis.defineCommand('fedmonRecordRoute', { lua: recordRoute });
+  redis.defineCommand('fedmonAdvance', { lua: advance, numberOfKeys: 3 });
+  redis.defineCommand('fedmonDiscard', { lua: discard, numberOfKeys: 1 });
+  // defineCommand adds methods while running; their types stand above.
+  return redis as Client;
+}

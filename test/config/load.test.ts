@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Config } from '../../src/config/config.ts';
+import { anonymous, checkDefaults, systemServers, withFlags } from '../../src/config/defaults.ts';
+import { jsonSchema } from '../../src/config/json-schema.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { printConfig } from '../../src/config/print.ts';
+import { folderWithKeys, type Folder } from './files.ts';
+
+const source = join(import.meta.dirname, '..', '..', 'src', 'config');
+const identity = 'identity: { domain: mon.example.com, contact: noc@example.com }\n';
+
+describe('loadConfig', () => {
+  let folder: Folder;
+  before(async () => {
+    folder = await folderWithKeys();
+  });
+  after(() => folder.remove());
+  const load = (text: string, env: NodeJS.ProcessEnv = {}): Config =>
+    loadConfig(folder.write('fedmon.yaml', text), env);
+
+  test('everything but identity and partners has a default', () => {
+    const config = load(`${identity}partners: [{ domain: contoso.com }]`);
+    assert.deepEqual(config, {
+      file: join(folder.path, 'fedmon.yaml'),
+      redis: { url: 'redis://127.0.0.1:6379', prefix: '{fedmon}' },
+      vantage: 'default',
+      identity: { domain: 'mon.example.com', contact: 'noc@example.com', certFile: null, keyFile: null },
+      dns: { servers: systemServers() },
+      trust: 'system',
+      egress: { allow: [] },
+      listen: {
+        exporter: { host: '127.0.0.1', port: 9464 },
+        scheduler: { host: '127.0.0.1', port: 9465 },
+        worker: { host: '127.0.0.1', port: 9466 },
+      },
+      hysteresis: { down: 3, up: 2 },
+      partners: [
+        {
+          domain: 'contoso.com',
+          name: null,
+          tier: 'standard',
+          owner: null,
+          contact: null,
+          profile: 'microsoft-federation',
+          everyMs: 300_000,
+          timeoutMs: 30_000,
+          route: null,
+        },
+      ],
+      maintenance: [],
+      defaults: { everyMs: 300_000, timeoutMs: 30_000, profile: 'microsoft-federation', tier: 'standard' },
+      ownCertificates: [],
+    } satisfies Config);
+  });
+
+  test('every key is read, paths are relative to the file', () => {
+    const config = load(`
+redis: { url: "rediss://fedmon@redis.example.com:6380/2", prefix: "{lab}" }
+vantage: paris-1
+identity: { domain: Mon.Example.com, contact: "https://mon.example.com/probing", certFile: client.pem, keyFile: ./client.key }
+dns: { servers: [127.0.0.1, "[::1]:5353", "2001:db8::53"] }
+trust: client.pem
+egress: { allow: [10.0.0.0/8, "fd00::/8"] }
+listen: { exporter: "[::]:19464", worker: "localhost:0" }
+hysteresis: { down: 2, up: 1 }
+defaults: { every: 10s, profile: sip, tier: gold }
+canary: { host: sip.example.com }
+ownCertificates: [{ name: edge, certFile: client.pem }]
+partners:
+  - { domain: BÜCHER.example., name: Bücher, tier: critical, owner: team, contact: noc, every: 5m, timeout: 1m }
+  - { domain: fabrikam.com, route: { host: "2001:DB8::1" }, profile: direct-routing }
+maintenance:
+  - { partners: [bücher.example], from: 2026-03-01T22:00:00Z, until: "2026-03-02T02:00:00+01:00", reason: move }
+`);
+    const at = (name: string): string => join(folder.path, name);
+    assert.deepEqual(config, {
+      file: at('fedmon.yaml'),
+      redis: { url: 'rediss://fedmon@redis.example.com:6380/2', prefix: '{lab}' },
+      vantage: 'paris-1',
+      identity: {
+        domain: 'mon.example.com',
+        contact: 'https://mon.example.com/probing',
+        certFile: at('client.pem'),
+        keyFile: at('client.key'),
+      },
+      dns: {
+        servers: [
+          { address: '127.0.0.1', port: 53 },
+          { address: '::1', port: 5353 },
+          { address: '2001:db8::53', port: 53 },
+        ],
+      },
+      trust: at('client.pem'),
+      egress: { allow: ['10.0.0.0/8', 'fd00::/8'] },
+      listen: {
+        exporter: { host: '::', port: 19464 },
+        scheduler: { host: '127.0.0.1', port: 9465 },
+        worker: { host: 'localhost', port: 0 },
+      },
+      hysteresis: { down: 2, up: 1 },
+      partners: [
+        {
+          domain: 'xn--bcher-kva.example',
+          name: 'Bücher',
+          tier: 'critical',
+          owner: 'team',
+          contact: 'noc',
+          profile: 'sip',
+          everyMs: 300_000,
+          timeoutMs: 60_000,
+          route: null,
+        },
+        {
+          domain: 'fabrikam.com',
+          name: null,
+          tier: 'gold',
+          owner: null,
+          contact: null,
+          profile: 'direct-routing',
+          everyMs: 10_000,
+          timeoutMs: 5_000,
+          route: { host: '2001:db8::1', port: 5061 },
+        },
+      ],
+      maintenance: [
+        {
+          partners: ['xn--bcher-kva.example'],
+          fromMs: Date.UTC(2026, 2, 1, 22),
+          untilMs: Date.UTC(2026, 2, 2, 1),
+          reason: 'move',
+        },
+      ],
+      defaults: { everyMs: 10_000, timeoutMs: 30_000, profile: 'sip', tier: 'gold' },
+      canary: { host: 'sip.example.com', port: 5061 },
+      ownCertificates: [{ name: 'edge', certFile: at('client.pem') }],
+    } satisfies Config);
+  });
+
+  test('FEDMON_REDIS_URL goes before the file, the password comes from its own file', () => {
+    const text = `${identity}partners: [{ domain: contoso.com }]\nredis: { url: "redis://fedmon@redis.example.com", passwordFile: password.txt }`;
+    const url = (env: NodeJS.ProcessEnv): string => load(text, env).redis.url;
+    assert.equal(url({}), 'redis://fedmon:p%40ss%2Fword@redis.example.com');
+    assert.equal(url({ FEDMON_REDIS_URL: 'redis://10.0.0.1:6380/1' }), 'redis://:p%40ss%2Fword@10.0.0.1:6380/1');
+    assert.equal(url({ FEDMON_REDIS_URL: 'redis://:own@10.0.0.1' }), 'redis://:own@10.0.0.1');
+    assert.throws(() => url({ FEDMON_REDIS_URL: 'http://10.0.0.1:p@x' }), {
+      message: 'environment  FEDMON_REDIS_URL: not a usable URL, expected one such as redis://redis.example.com:6379/0',
+    });
+  });
+
+  test('included files add partners in the order of their names, and inherit the defaults', () => {
+    folder.write('more/b.yaml', 'partners: [{ domain: b.example }]');
+    folder.write('more/a.yaml', 'partners: [{ domain: a.example, every: 1m }]');
+    folder.write('more/ignored.txt', '[');
+    const config = load(`${identity}defaults: { tier: gold }\ninclude: [more/*.yaml, "none/*.yaml"]\n`);
+    assert.deepEqual(
+      config.partners.map(({ domain, tier, everyMs }) => ({ domain, tier, everyMs })),
+      [
+        { domain: 'a.example', tier: 'gold', everyMs: 60_000 },
+        { domain: 'b.example', tier: 'gold', everyMs: 300_000 },
+      ],
+    );
+  });
+
+  test('`check` needs neither identity nor partners, and does not open the password of the store', () => {
+    const file = folder.write('check.yaml', 'redis: { passwordFile: nowhere.txt }\nvantage: lab\n');
+    const config = loadConfig(file, {}, 'check');
+    assert.deepEqual([config.identity, config.vantage, config.partners], [anonymous, 'lab', []]);
+  });
+
+  test('5,000 partners are read and judged', () => {
+    const lines = Array.from({ length: 5000 }, (_, at) => `  - { domain: p${at}.example }`);
+    assert.equal(load(`${identity}partners:\n${lines.join('\n')}\n`).partners.length, 5000);
+  });
+
+  test('what is printed can be loaded again and shows no secret', () => {
+    const text = `${identity}partners: [{ domain: contoso.com, route: { host: sip.contoso.com } }, { domain: b.example, every: 90s }]\nredis: { passwordFile: password.txt }`;
+    const config = load(text);
+    const printed = printConfig(config);
+    assert.equal(printed.includes('word'), false);
+    assert.match(printed, /url: redis:\/\/:\*\*\*@127\.0\.0\.1:6379/);
+    const again = load(printed.replace(':***@', ''));
+    assert.deepEqual({ ...again, redis: config.redis }, config);
+  });
+});
+
+test('the example is a good configuration and its comment on defaults is true', () => {
+  const config = loadConfig(join(source, 'fedmon.example.yaml'), {});
+  assert.equal(config.partners.length, 3);
+  const { redis, trust, egress, listen, hysteresis, defaults } = checkDefaults();
+  assert.deepEqual(
+    [config.redis, config.trust, config.egress, config.listen, config.hysteresis, config.defaults],
+    [redis, trust, egress, listen, hysteresis, defaults],
+  );
+});
+
+test('the published JSON Schema is the one that is in force', () => {
+  assert.equal(readFileSync(join(source, 'fedmon.schema.json'), 'utf8'), jsonSchema());
+});
+
+test('flags of `check` go before the configuration', () => {
+  const servers = [{ address: '127.0.0.1', port: 5353 }];
+  const base = { ...checkDefaults(), egress: { allow: ['10.0.0.0/8'] } };
+  const config = withFlags(base, {
+    dns: servers,
+    allow: ['127.0.0.0/8'],
+    trust: 'mozilla',
+    certFile: 'a',
+    keyFile: 'b',
+  });
+  assert.deepEqual(config, {
+    ...base,
+    dns: { servers },
+    egress: { allow: ['10.0.0.0/8', '127.0.0.0/8'] },
+    trust: 'mozilla',
+    identity: { ...anonymous, certFile: 'a', keyFile: 'b' },
+  });
+});

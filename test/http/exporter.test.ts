@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Config } from '../../src/config/config.ts';
+import { edgeId } from '../../src/federation/edge.ts';
+import { defaultHysteresis } from '../../src/federation/standing.ts';
+import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
+import type { Clock } from '../../src/net/clock.ts';
+import { exporterViews, readingLastsMs } from '../../src/role/exporter.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
+import * as made from '../metrics/made-up.ts';
+
+const listen = { host: '127.0.0.1', port: 0 };
+
+function configOf(domains: readonly string[]): Config {
+  return {
+    file: null,
+    redis: { url: 'redis://127.0.0.1:1', prefix: '{fedmon}' },
+    vantage: 'here-1',
+    identity: { domain: 'mon.example', contact: 'https://mon.example', certFile: null, keyFile: null },
+    dns: { servers: [] },
+    trust: 'system',
+    egress: { allow: [] },
+    listen: { exporter: listen, scheduler: listen, worker: listen },
+    hysteresis: defaultHysteresis,
+    partners: domains.map((domain) => made.partner(domain)),
+    maintenance: [],
+  };
+}
+
+function clockAt(time: { ms: number }): Clock {
+  return { wall: () => made.nowMs + time.ms, monotonic: () => time.ms, after: () => () => undefined };
+}
+
+/** A store that holds one healthy partner, and how often it was read. */
+async function storeWith(domain: string): Promise<{ store: Store; readings: () => number }> {
+  const store = createMemoryStore();
+  const { published, route, edges } = made.healthy(domain);
+  assert.ok(route !== null && published.standing !== null);
+  await store.recordRoute(route);
+  for (const each of edges) await store.recordEdge(each);
+  await store.advance(published.standing, null, null, [{ check: 'dns', code: null }]);
+  let count = 0;
+  const standings = (domains: readonly string[]): ReturnType<Store['standings']> => {
+    count += 1;
+    return store.standings(domains);
+  };
+  return { store: { ...store, standings }, readings: () => count };
+}
+
+test('the text is the fleet and then the process: no metric twice, each part ends in a newline', async () => {
+  const { store } = await storeWith('good.example');
+  const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
+  const text = await exporter.metrics();
+  const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]);
+  assert.equal(new Set(names).size, names.length);
+  assert.equal(text.endsWith('\n'), true);
+  for (const line of [
+    'fedmon_partner_state{partner="good.example",state="healthy"} 1',
+    'fedmon_checks_total{partner="good.example",check="dns"} 1',
+    'fedmon_edge_up{edge="sip.good.example:5061"} 1',
+    'fedmon_exporter_collect_duration_seconds 0',
+    'fedmon_store_up 1',
+  ]) {
+    assert.ok(text.includes(`\n${line}\n`), line);
+  }
+});
+
+test('a store that cannot be read: fedmon_store_up 0, the process, and nobody else', async () => {
+  const { store } = await storeWith('good.example');
+  await store.close();
+  const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
+  const text = await exporter.metrics();
+  assert.ok(text.includes('\nfedmon_store_up 0\n'));
+  assert.ok(text.includes('\nprocess_start_time_seconds '));
+  assert.doesNotMatch(text, /good\.example/);
+  assert.match(String(await exporter.ready()), /^The store cannot be read: .*redis\.url/);
+  assert.equal((await exporter.views.snapshot()).storeUp, false);
+});
+
+test('all who ask within a second share one reading; later there is a new one', async () => {
+  const { store, readings } = await storeWith('good.example');
+  const time = { ms: 0 };
+  const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt(time));
+  await Promise.all([exporter.metrics(), exporter.metrics(), exporter.ready(), exporter.views.snapshot()]);
+  assert.equal(readings(), 1);
+  time.ms = readingLastsMs - 1;
+  assert.equal(await exporter.ready(), true);
+  assert.equal(readings(), 1);
+  time.ms = readingLastsMs;
+  assert.equal((await exporter.views.snapshot()).nowMs, made.nowMs + readingLastsMs);
+  assert.equal(readings(), 2);
+});
+
+test('a reading that fails for a bug is not kept', async () => {
+  const { store } = await storeWith('good.example');
+  let broken = true;
+  const standings: Store['standings'] = (domains) =>
+    broken ? Promise.reject(new TypeError('a bug')) : store.standings(domains);
+  const config = configOf(['good.example']);
+  const exporter = exporterViews(config, { ...store, standings }, createOwnMetrics(), clockAt({ ms: 0 }));
+  await assert.rejects(exporter.ready(), TypeError);
+  broken = false;
+  assert.equal(await exporter.ready(), true);
+});
+
+test('a partner taken out of the config is gone at the next reading', async () => {
+  const { store } = await storeWith('good.example');
+  const exporter = exporterViews(configOf(['other.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
+  const text = await exporter.metrics();
+  assert.doesNotMatch(text, /good\.example/);
+  assert.match(text, /fedmon_partner_state\{partner="other\.example",state="unknown"\} 1/);
+  const [edge] = made.healthy('good.example').edges;
+  assert.ok(edge !== undefined && !text.includes(edgeId(edge.edge)));
+});

@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { contentSecurityPolicy } from '../../src/http/guard.ts';
+import { chunksOf } from '../../src/http/route-metrics.ts';
+import { buildHttp, ListenFailed, startHttp, type HttpOptions } from '../../src/http/server.ts';
+import type { Log } from '../../src/log/log.ts';
+import type { Snapshot } from '../../src/store/snapshot.ts';
+import * as made from '../metrics/made-up.ts';
+
+const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function options(snapshot: Snapshot = made.fleet(), change: Partial<HttpOptions> = {}): HttpOptions {
+  return {
+    metrics: () => Promise.resolve('fedmon_store_up 1\n'),
+    healthy: () => true,
+    ready: () => Promise.resolve(true),
+    views: { vantage: 'here-1', snapshot: () => Promise.resolve(snapshot) },
+    ...change,
+  };
+}
+
+const app = (snapshot?: Snapshot, change?: Partial<HttpOptions>) => buildHttp(options(snapshot, change), quiet);
+
+test('health: 200, or 503 with the reason', async () => {
+  const well = app();
+  assert.deepEqual(
+    (await Promise.all(['/-/healthy', '/-/ready'].map((url) => well.inject(url)))).map((each) => [
+      each.statusCode,
+      each.body,
+    ]),
+    [
+      [200, 'ok\n'],
+      [200, 'ok\n'],
+    ],
+  );
+  const ill = app(undefined, {
+    healthy: () => 'No job for 10 min.',
+    ready: () => Promise.resolve('The store cannot be read.'),
+  });
+  const [healthy, ready] = await Promise.all(['/-/healthy', '/-/ready'].map((url) => ill.inject(url)));
+  assert.deepEqual([healthy?.statusCode, healthy?.body], [503, 'No job for 10 min.\n']);
+  assert.deepEqual([ready?.statusCode, ready?.body], [503, 'The store cannot be read.\n']);
+});
+
+test('metrics: the text format, for GET and HEAD', async () => {
+  const server = app();
+  const got = await server.inject('/metrics');
+  assert.deepEqual(
+    [got.statusCode, got.headers['content-type'], got.body],
+    [200, 'text/plain; version=0.0.4; charset=utf-8', 'fedmon_store_up 1\n'],
+  );
+  const head = await server.inject({ method: 'HEAD', url: '/metrics' });
+  assert.deepEqual([head.statusCode, head.body], [200, '']);
+});
+
+test('a long text is sent in pieces that end at a line', async () => {
+  assert.deepEqual([...chunksOf('ab\nc\ndef\ng', 4)], ['ab\nc\n', 'def\n', 'g']);
+  assert.deepEqual([...chunksOf('', 4)], []);
+  const text = 'fedmon_partner_info{partner="é.example"} 1\n'.repeat(20_000);
+  const answer = await app(undefined, { metrics: () => Promise.resolve(text) }).inject('/metrics');
+  assert.equal(answer.body, text);
+});
+
+test('every answer carries the security headers', async () => {
+  const server = app();
+  for (const url of ['/', '/metrics', '/nothing', '/page.css', '/partners/a.example', '/api/v1/partners', '/%']) {
+    const { headers } = await server.inject(url);
+    if (url !== '/%') assert.equal(headers['content-security-policy'], contentSecurityPolicy, url);
+    if (url !== '/%') assert.equal(headers['x-content-type-options'], 'nosniff', url);
+    assert.equal(headers['x-powered-by'], undefined);
+  }
+  assert.match(contentSecurityPolicy, /default-src 'none'.*frame-ancestors 'none'/);
+  assert.doesNotMatch(contentSecurityPolicy, /script-src|unsafe/);
+});
+
+test('only reading methods: everything else is a 405 problem', async () => {
+  const server = app();
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {
+    const answer = await server.inject({ method, url: '/metrics', payload: 'x'.repeat(100) });
+    assert.deepEqual(
+      [answer.statusCode, answer.headers['content-type'], answer.headers.allow],
+      [405, 'application/problem+json; charset=utf-8', 'GET, HEAD'],
+      method,
+    );
+  }
+});
+
+test('unknown addresses are a 404 problem', async () => {
+  const { statusCode, headers, body } = await app().inject('/nothing?<script>');
+  assert.deepEqual([statusCode, headers['content-type']], [404, 'application/problem+json; charset=utf-8']);
+  assert.deepEqual(JSON.parse(body), {
+    type: 'about:blank',
+    title: 'Not found',
+    status: 404,
+    detail: 'There is nothing at this address.',
+  });
+});
+
+test('an address that cannot be decoded is a 400 problem', async () => {
+  const { statusCode, headers } = await app().inject('/partners/%E0%A4%A');
+  assert.deepEqual([statusCode, headers['content-type']], [400, 'application/problem+json; charset=utf-8']);
+});
+
+test('a fault says nothing of our inside, and the log everything', async () => {
+  const logged: object[] = [];
+  const log = { ...quiet, error: (fields: object) => void logged.push(fields) };
+  const fault = new Error('redis://:secret@10.0.0.1 broke');
+  const server = buildHttp(options(undefined, { metrics: () => Promise.reject(fault) }), log);
+  const { statusCode, headers, body } = await server.inject('/metrics');
+  assert.deepEqual([statusCode, headers['content-type']], [500, 'application/problem+json; charset=utf-8']);
+  assert.equal(body.includes('secret'), false);
+  assert.deepEqual(logged, [{ err: fault, route: '/metrics' }]);
+});
+
+test('without views only metrics and health are served', async () => {
+  const all = options();
+  const health = { healthy: () => all.healthy(), ready: () => all.ready() };
+  const server = buildHttp({ ...health, metrics: () => all.metrics() }, quiet);
+  const codes = await Promise.all(['/', '/api/v1/partners', '/metrics', '/-/ready'].map((url) => server.inject(url)));
+  assert.deepEqual(
+    codes.map((each) => each.statusCode),
+    [404, 404, 200, 200],
+  );
+});
+
+test('pages: fleet, partner, explanation, style and icon', async () => {
+  const server = app();
+  const get = async (url: string): Promise<readonly [number, string | undefined, boolean]> => {
+    const { statusCode, headers, body } = await server.inject(url);
+    return [statusCode, headers['content-type']?.toString(), body.startsWith('<!doctype html>')];
+  };
+  const page = 'text/html; charset=utf-8';
+  assert.deepEqual(await get('/?state=refused'), [200, page, true]);
+  assert.deepEqual(await get('/partners/refused.example'), [200, page, true]);
+  assert.deepEqual(await get('/partners/REFUSED.example'), [200, page, true]);
+  assert.deepEqual(await get(`/partners/${'a'.repeat(250)}`), [404, page, true]);
+  assert.deepEqual(await get('/explain/tcp_refused'), [200, page, true]);
+  assert.deepEqual(await get('/explain/constructor'), [404, page, true]);
+  assert.deepEqual(await get('/page.css'), [200, 'text/css; charset=utf-8', false]);
+  assert.deepEqual(await get('/page.svg'), [200, 'image/svg+xml', false]);
+});
+
+test('while the store cannot be read, pages and API say 503, never an empty fleet', async () => {
+  const server = app(made.downSnapshot);
+  for (const url of ['/', '/partners/a.example', '/api/v1/partners', '/api/v1/partners/a.example', '/api/v1/events']) {
+    assert.equal((await server.inject(url)).statusCode, 503, url);
+  }
+  assert.match((await server.inject('/partners/a.example')).body, /href="\.\.\/page\.css"/);
+});
+
+test('the API: partners, one partner, events', async () => {
+  const server = app();
+  const refused: unknown = (await server.inject('/api/v1/partners?state=refused')).json();
+  assert.deepEqual(refused, {
+    schema: 'fedmon.partners/1',
+    at: '2026-11-23T12:01:00.000Z',
+    partners: [
+      {
+        domain: 'refused.example',
+        name: null,
+        tier: 'standard',
+        owner: null,
+        profile: 'microsoft-federation',
+        state: 'refused',
+        reason: null,
+        since: made.at,
+        until: null,
+        cause: (refused as { partners: readonly { cause: unknown }[] }).partners[0]!.cause,
+        examined: made.at,
+        intervalMs: 300_000,
+      },
+    ],
+  });
+  const one = (await server.inject('/api/v1/partners/refused.example')).json<Record<string, Record<string, unknown>>>();
+  assert.deepEqual(
+    [
+      one['schema'],
+      one['state'],
+      one['cause']?.['code'],
+      one['examination']?.['state'],
+      one['examination']?.['tookMs'],
+    ],
+    ['fedmon.partner/1', 'refused', 'sip_forbidden', 'refused', 45],
+  );
+  assert.equal((await server.inject('/api/v1/partners')).json<{ partners: readonly unknown[] }>().partners.length, 9);
+  assert.equal((await server.inject('/api/v1/partners?state=evil')).statusCode, 400);
+  assert.equal((await server.inject('/api/v1/partners/stranger.example')).statusCode, 404);
+  assert.deepEqual((await server.inject('/api/v1/events')).json(), {
+    schema: 'fedmon.events/1',
+    at: '2026-11-23T12:01:00.000Z',
+    events: [
+      { domain: 'unreachable.example', at: made.at, slot: made.at, from: 'healthy', to: 'unreachable', cause: null },
+    ],
+  });
+});
+
+test(
+  'a real port: it answers, a second server is told which address and key, stop ends open connections',
+  { timeout: 20_000 },
+  async () => {
+    const listen = { host: '127.0.0.1', port: 0 };
+    const first = await startHttp({ ...options(), listen }, quiet);
+    const port = Number(new URL(first.url).port);
+    const answer = await fetch(`${first.url}/-/ready`);
+    assert.deepEqual([answer.status, await answer.text()], [200, 'ok\n']);
+
+    await assert.rejects(startHttp({ ...options(), listen: { host: '127.0.0.1', port } }, quiet), (error: unknown) => {
+      assert.ok(error instanceof ListenFailed);
+      const wanted = `Cannot listen on 127.0.0.1:${String(port)}: another program listens there already. Change listen.exporter in the config.`;
+      assert.equal(error.message, wanted);
+      return true;
+    });
+
+    // A client that opened a connection, asked half a question and waits.
+    const socket = connect(port, '127.0.0.1');
+    await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    socket.on('error', () => undefined);
+    await first.stop();
+    await closed;
+    await assert.rejects(fetch(`${first.url}/-/ready`));
+  },
+);
+
+test('stop does not wait for a handler that never answers', { timeout: 20_000 }, async () => {
+  const started = Promise.withResolvers<undefined>();
+  const metrics = (): Promise<string> => {
+    started.resolve(undefined);
+    return new Promise(() => undefined);
+  };
+  const server = await startHttp({ ...options(undefined, { metrics }), listen: { host: '127.0.0.1', port: 0 } }, quiet);
+  const asked = fetch(`${server.url}/metrics`);
+  await started.promise;
+  await Promise.all([server.stop(), assert.rejects(asked)]);
+});

@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isMetricName, metricNames, metrics } from '../../src/metrics/catalogue.ts';
+import { exposition } from '../../src/metrics/exposition.ts';
+import { issuerNames } from '../../src/metrics/issuer.ts';
+import { project, projectParts } from '../../src/metrics/project.ts';
+import type { Snapshot } from '../../src/store/snapshot.ts';
+import * as made from './made-up.ts';
+
+/** The lines without help and type: the whole value, easy to read in a diff. */
+async function lines(snapshot: Snapshot): Promise<readonly string[]> {
+  const text = await exposition([project(snapshot)]);
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+const states = (domain: string, current: string): readonly string[] =>
+  ['healthy', 'degraded', 'misconfigured', 'refused', 'unreachable', 'unknown', 'maintenance'].map(
+    (state) => `fedmon_partner_state{partner="${domain}",state="${state}"} ${state === current ? '1' : '0'}`,
+  );
+
+const seconds = made.examinedMs / 1000;
+
+function each(name: string, values: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(values).map(
+    ([check, value]) => `${name}{partner="good.example",check="${check}"} ${String(value)}`,
+  );
+}
+
+const oneEach = { dns: 1, tcp: 1, tls: 1, admission: 1, sip: 1 };
+
+test('a healthy partner: everything is said', async () => {
+  const runs = { dns: 7, tcp: 6 };
+  const failures = [{ check: 'dns', code: 'dns_servfail', count: 1 }] as const;
+  const of = made.partner('good.example', { tier: 'critical', owner: 'team "a"\\b' });
+  const snapshot = made.snapshotOf([made.healthy('good.example', { partner: of, tally: { runs, failures } })]);
+  const when = { dns: seconds, tcp: seconds, tls: seconds, admission: seconds, sip: seconds };
+  assert.deepEqual(await lines(snapshot), [
+    'fedmon_partner_info{partner="good.example",tier="critical",profile="microsoft-federation",provider="",owner="team \\"a\\"\\\\b"} 1',
+    ...states('good.example', 'healthy'),
+    `fedmon_partner_state_since_timestamp_seconds{partner="good.example"} ${String(seconds)}`,
+    'fedmon_partner_interval_seconds{partner="good.example"} 300',
+    'fedmon_partner_edges{partner="good.example",status="up"} 1',
+    'fedmon_partner_edges{partner="good.example",status="down"} 0',
+    'fedmon_partner_edges{partner="good.example",status="unproven"} 0',
+    ...each('fedmon_check_success', oneEach),
+    ...each('fedmon_checks_total', { dns: 7, tcp: 6, tls: 0, admission: 0, sip: 0 }),
+    'fedmon_check_failures_total{partner="good.example",check="dns",code="dns_servfail"} 1',
+    ...each('fedmon_check_last_run_timestamp_seconds', when),
+    ...each('fedmon_check_last_success_timestamp_seconds', when),
+    ...each('fedmon_check_last_duration_seconds', { dns: 0.005, tcp: 0.01, tls: 0.02, admission: 0.03, sip: 0.04 }),
+    'fedmon_edge_up{edge="sip.good.example:5061"} 1',
+    'fedmon_edge_partners{edge="sip.good.example:5061"} 1',
+    'fedmon_edge_addresses{edge="sip.good.example:5061",status="up"} 1',
+    'fedmon_edge_addresses{edge="sip.good.example:5061",status="down"} 0',
+    'fedmon_edge_addresses{edge="sip.good.example:5061",status="unproven"} 0',
+    'fedmon_tls_certificate_not_before_timestamp_seconds{edge="sip.good.example:5061"} 1788220800',
+    'fedmon_tls_certificate_not_after_timestamp_seconds{edge="sip.good.example:5061"} 1819756800',
+    'fedmon_tls_certificate_info{edge="sip.good.example:5061",issuer="DigiCert",serial="0A1B2C",fingerprint="AB:CD:EF"} 1',
+    'fedmon_tls_info{edge="sip.good.example:5061",version="TLSv1.3",cipher="TLS_AES_256_GCM_SHA384"} 1',
+    'fedmon_sip_response_code{edge="sip.good.example:5061"} 200',
+  ]);
+});
+
+test('a broken partner: the layers above the broken one are absent, never 0', async () => {
+  const of = made.partner('bad.example');
+  const edge = made.edge('sip.bad.example', '192.0.2.9');
+  const evidence = made.edgeEvidence(edge, { tcp: ['tcp_refused', 'ECONNREFUSED'] });
+  const broken = made.partnerSnapshot({ partner: of, route: made.routeEvidence(of, [edge]), edges: [evidence] });
+  const shown = await lines(made.snapshotOf([broken]));
+  assert.deepEqual(
+    shown.filter((line) => /^fedmon_(partner_(cause|edges)|check_success|check_last|edge|tls|sip)/.test(line)),
+    [
+      'fedmon_partner_cause_info{partner="bad.example",layer="tcp",code="tcp_refused"} 1',
+      'fedmon_partner_edges{partner="bad.example",status="up"} 0',
+      'fedmon_partner_edges{partner="bad.example",status="down"} 1',
+      'fedmon_partner_edges{partner="bad.example",status="unproven"} 0',
+      'fedmon_check_success{partner="bad.example",check="dns"} 1',
+      'fedmon_check_success{partner="bad.example",check="tcp"} 0',
+      `fedmon_check_last_run_timestamp_seconds{partner="bad.example",check="dns"} ${String(seconds)}`,
+      `fedmon_check_last_run_timestamp_seconds{partner="bad.example",check="tcp"} ${String(seconds)}`,
+      `fedmon_check_last_success_timestamp_seconds{partner="bad.example",check="dns"} ${String(seconds)}`,
+      'fedmon_check_last_duration_seconds{partner="bad.example",check="dns"} 0.005',
+      'fedmon_check_last_duration_seconds{partner="bad.example",check="tcp"} 0.01',
+      'fedmon_edge_up{edge="sip.bad.example:5061"} 0',
+      'fedmon_edge_partners{edge="sip.bad.example:5061"} 1',
+      'fedmon_edge_addresses{edge="sip.bad.example:5061",status="up"} 0',
+      'fedmon_edge_addresses{edge="sip.bad.example:5061",status="down"} 1',
+      'fedmon_edge_addresses{edge="sip.bad.example:5061",status="unproven"} 0',
+    ],
+  );
+  assert.deepEqual(
+    shown.filter((line) => line.startsWith('fedmon_partner_state{')),
+    states('bad.example', 'unreachable'),
+  );
+});
+
+test('a failed layer below hides a proven one above', async () => {
+  const of = made.partner('foreign.example');
+  const edge = made.edge('sip.somewhere-else.example', '192.0.2.9');
+  const route = made.routeEvidence(of, [edge]);
+  const shown = await lines(
+    made.snapshotOf([made.partnerSnapshot({ partner: of, route, edges: [made.edgeEvidence(edge)] })]),
+  );
+  assert.deepEqual(
+    shown.filter((line) => line.startsWith('fedmon_check_success')),
+    ['fedmon_check_success{partner="foreign.example",check="dns"} 0'],
+  );
+});
+
+test('a stale partner: who, how often, unknown, and when it was last looked at', async () => {
+  const later = made.examinedMs + 3 * 300_000 + 1;
+  const snapshot = made.snapshotOf([made.healthy('good.example', { nowMs: later })], [], later);
+  const when = { dns: seconds, tcp: seconds, tls: seconds, admission: seconds, sip: seconds };
+  assert.deepEqual(await lines(snapshot), [
+    'fedmon_partner_info{partner="good.example",tier="standard",profile="microsoft-federation",provider="",owner=""} 1',
+    ...states('good.example', 'unknown'),
+    'fedmon_partner_interval_seconds{partner="good.example"} 300',
+    ...each('fedmon_check_last_run_timestamp_seconds', when),
+  ]);
+});
+
+test('a partner never examined: who, how often, unknown', async () => {
+  const never = made.partnerSnapshot({ partner: made.partner('new.example'), route: null, edges: [] });
+  assert.deepEqual(await lines(made.snapshotOf([never])), [
+    'fedmon_partner_info{partner="new.example",tier="standard",profile="microsoft-federation",provider="",owner=""} 1',
+    ...states('new.example', 'unknown'),
+    'fedmon_partner_interval_seconds{partner="new.example"} 300',
+  ]);
+});
+
+test('maintenance lies over the state and takes the cause away; old evidence under it is still old', async () => {
+  const window = { partners: ['bad.example'], fromMs: made.examinedMs, untilMs: made.nowMs * 2, reason: 'move' };
+  const of = made.partner('bad.example');
+  const edge = made.edge('sip.bad.example', '192.0.2.9');
+  const evidence = made.edgeEvidence(edge, { tcp: ['tcp_refused', 'ECONNREFUSED'] });
+  const at = (nowMs: number): Snapshot => {
+    const one = { partner: of, route: made.routeEvidence(of, [edge]), edges: [evidence], windows: [window], nowMs };
+    return made.snapshotOf([made.partnerSnapshot(one)], [], nowMs);
+  };
+  const fresh = await lines(at(made.nowMs));
+  assert.deepEqual(
+    fresh.filter((line) => line.startsWith('fedmon_partner_state{')),
+    states('bad.example', 'maintenance'),
+  );
+  assert.equal(
+    fresh.some((line) => line.startsWith('fedmon_partner_cause_info')),
+    false,
+  );
+  assert.equal(fresh.includes('fedmon_check_success{partner="bad.example",check="tcp"} 0'), true);
+  const old = await lines(at(made.examinedMs + 3_600_000));
+  assert.deepEqual(
+    old.filter((line) => line.startsWith('fedmon_partner_state{')),
+    states('bad.example', 'maintenance'),
+  );
+  assert.equal(
+    old.some((line) => /^fedmon_(check_success|edge)/.test(line)),
+    false,
+  );
+});
+
+test('store down: no series about anybody', () => {
+  assert.deepEqual(project(made.downSnapshot), []);
+});
+
+test('an edge shared by partners is shown once, and of several addresses the certificate that ends first', async () => {
+  const [first, second] = [
+    made.edge('sipfed.online.lync.com', '192.0.2.1'),
+    made.edge('sipfed.online.lync.com', '192.0.2.2'),
+  ];
+  const sooner = made.certificate(first.host, {
+    notAfter: '2027-01-01T00:00:00.000Z',
+    serial: '0B',
+    issuer: "O=Let's Encrypt",
+  });
+  const evidence = [
+    made.edgeEvidence(first, { sip: { status: 481, reason: 'No' } }),
+    made.edgeEvidence(second, { tls: { chain: [sooner] } }),
+  ];
+  const partners = ['a.example', 'b.example'].map((domain) => {
+    const of = made.partner(domain);
+    return made.partnerSnapshot({ partner: of, route: made.routeEvidence(of, [first, second]), edges: evidence });
+  });
+  const shown = await lines(made.snapshotOf(partners));
+  assert.deepEqual(
+    shown.filter((line) => line.includes('edge="')),
+    [
+      'fedmon_edge_up{edge="sipfed.online.lync.com:5061"} 1',
+      'fedmon_edge_partners{edge="sipfed.online.lync.com:5061"} 2',
+      'fedmon_edge_addresses{edge="sipfed.online.lync.com:5061",status="up"} 2',
+      'fedmon_edge_addresses{edge="sipfed.online.lync.com:5061",status="down"} 0',
+      'fedmon_edge_addresses{edge="sipfed.online.lync.com:5061",status="unproven"} 0',
+      'fedmon_tls_certificate_not_before_timestamp_seconds{edge="sipfed.online.lync.com:5061"} 1788220800',
+      'fedmon_tls_certificate_not_after_timestamp_seconds{edge="sipfed.online.lync.com:5061"} 1798761600',
+      'fedmon_tls_certificate_info{edge="sipfed.online.lync.com:5061",issuer="Let\'s Encrypt",serial="0B",fingerprint="AB:CD:EF"} 1',
+      'fedmon_tls_info{edge="sipfed.online.lync.com:5061",version="TLSv1.3",cipher="TLS_AES_256_GCM_SHA384"} 1',
+      'fedmon_sip_response_code{edge="sipfed.online.lync.com:5061"} 481',
+    ],
+  );
+  assert.equal(shown.filter((line) => line.includes('provider="microsoft-365"')).length, 2);
+});
+
+test('text of a peer never becomes a label', () => {
+  const hostile = '"} 1\nfedmon_store_up 1 <img src=x onerror=alert(1)>';
+  const of = made.partner('bad.example');
+  const edge = made.edge('sip.bad.example', '192.0.2.9');
+  const other = made.edge(hostile, '192.0.2.10');
+  const chain = [
+    made.certificate(hostile, {
+      issuer: hostile,
+      serial: hostile,
+      fingerprint256: hostile,
+      notBefore: hostile,
+      notAfter: hostile,
+    }),
+  ];
+  const tls = { chain, protocol: hostile, cipher: hostile };
+  const sip = { status: 200, reason: hostile, server: hostile };
+  const evidence = [made.edgeEvidence(edge, { tls, sip }), made.edgeEvidence(other, { tls, sip })];
+  const failures = [{ check: 'sip', code: hostile, count: 1 }] as const;
+  const route = made.routeEvidence(of, [edge, other]);
+  const snapshot = made.snapshotOf([
+    made.partnerSnapshot({ partner: of, route, edges: evidence, tally: { runs: {}, failures } }),
+  ]);
+  const samples = project(snapshot);
+  const values = samples.flatMap((each) => Object.values(each.labels));
+  assert.deepEqual(
+    values.filter((value) => /[<\n"]/.test(value)),
+    [],
+  );
+  assert.deepEqual(
+    samples.filter((each) => !Number.isFinite(each.value)),
+    [],
+  );
+  const info = samples.filter((each) => each.metric === 'fedmon_tls_certificate_info');
+  assert.deepEqual(
+    info.map((each) => each.labels),
+    [{ edge: 'sip.bad.example:5061', issuer: 'other', serial: '', fingerprint: '' }],
+  );
+  assert.equal(issuerNames.includes('other'), true);
+});
+
+test('every sample is in the catalogue with exactly its labels, within its cardinality, and no series stands twice', () => {
+  const samples = project(made.fleet());
+  const perSubject = new Map<string, number>();
+  for (const { metric, labels } of samples) {
+    assert.ok(isMetricName(metric), metric);
+    assert.deepEqual(Object.keys(labels), [...metrics[metric].labels], metric);
+    const subject = `${metric} ${labels['partner'] ?? labels['edge'] ?? ''}`;
+    perSubject.set(subject, (perSubject.get(subject) ?? 0) + 1);
+  }
+  for (const [subject, number] of perSubject) {
+    const most = metrics[subject.split(' ')[0] as keyof typeof metrics].most;
+    assert.ok(most === null || number <= most, `${subject}: ${String(number)}`);
+  }
+  const series = samples.map(({ metric, labels }) => JSON.stringify([metric, labels]));
+  assert.equal(new Set(series).size, series.length);
+});
+
+test('every metric of the catalogue about partners and edges is exposed by a fleet in every state', () => {
+  const used = new Set(project(made.fleet()).map((each) => each.metric));
+  const wanted = metricNames.filter((name) => metrics[name].about === 'partner' || metrics[name].about === 'edge');
+  assert.deepEqual(
+    wanted.filter((name) => !used.has(name)),
+    [],
+  );
+});
+
+test('the fleet holds every state', () => {
+  const seen = new Set(made.fleet().partners.map(({ published }) => published.state));
+  assert.equal(seen.size, 7);
+});
+
+test('parts are computed one by one', () => {
+  const parts = projectParts(made.fleet());
+  const first = parts.next();
+  assert.equal(first.done, false);
+  const partners = new Set([...first.value].map((each) => each.labels['partner']));
+  assert.deepEqual([...partners], ['a.example']);
+});

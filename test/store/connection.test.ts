@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { storeAddress } from '../../src/store/address.ts';
+import { serverFacts, unsuitableBecause } from '../../src/store/check-server.ts';
+import { reconnectDelayMs } from '../../src/store/connection.ts';
+import { damped } from '../../src/store/damped.ts';
+import { keptLog } from './own-redis.ts';
+
+test('the pause before connecting again grows from 50 ms to 2 s and is spread', () => {
+  const delays = [1, 2, 3, 6, 1_000].map((attempt) => [reconnectDelayMs(attempt, 0), reconnectDelayMs(attempt, 1)]);
+  assert.deepEqual(delays, [
+    [50, 100],
+    [50, 200],
+    [50, 400],
+    [50, 2_000],
+    [50, 2_000],
+  ]);
+});
+
+test('trouble is told once in a while, with how much was left untold', () => {
+  const log = keptLog();
+  let nowMs = 0;
+  const tell = damped(log, 10_000, () => nowMs);
+  for (nowMs of [0, 1, 9_999, 10_000, 10_001, 25_000]) tell({ at: nowMs }, 'trouble');
+  assert.deepEqual(
+    log.lines.map((line) => JSON.parse(line) as unknown),
+    [
+      { at: 0, message: 'trouble' },
+      { at: 10_000, unsaid: 2, message: 'trouble' },
+      { at: 25_000, unsaid: 1, message: 'trouble' },
+    ],
+  );
+});
+
+test('a store is named without its secrets', () => {
+  const address = storeAddress('rediss://user:pa%24s@redis.example.net:6380/2?password=other');
+  assert.equal(address.shown, 'redis.example.net:6380/2');
+  assert.equal(address.mask('pa$s or pa%24s or other'), '*** or *** or ***');
+  assert.equal(storeAddress('redis://localhost').shown, 'localhost:6379');
+  for (const bad of ['localhost:6379', 'http://secret@localhost', '/run/redis.sock']) {
+    assert.throws(() => storeAddress(bad), {
+      name: 'TypeError',
+      message: 'the url of the store must begin with redis:// or rediss://',
+    });
+  }
+});
+
+test('a server is judged by what INFO says', () => {
+  const info = (version: string, policy: string): string =>
+    `# Server\r\nredis_version:${version}\r\nredis_mode:standalone\r\n\r\n# Memory\r\nmaxmemory_policy:${policy}\r\n`;
+  assert.deepEqual(serverFacts(info('7.0.15', 'noeviction')), { version: '7.0.15', evictionPolicy: 'noeviction' });
+  assert.deepEqual(serverFacts(''), { version: null, evictionPolicy: null });
+  const verdicts = [info('7.0.15', 'noeviction'), info('6.2.0', 'noeviction'), info('10.0.1', 'noeviction'), ''];
+  assert.deepEqual(
+    verdicts.map((text) => unsuitableBecause(serverFacts(text))),
+    [null, null, null, null],
+  );
+  assert.match(
+    unsuitableBecause(serverFacts(info('6.0.16', 'noeviction'))) ?? '',
+    /^Redis 6\.0\.16 is too old: run Redis 6\.2/,
+  );
+  assert.match(unsuitableBecause(serverFacts(info('5.0.7', 'noeviction'))) ?? '', /too old/);
+  assert.match(
+    unsuitableBecause(serverFacts(info('7.2.4', 'volatile-lru'))) ?? '',
+    /CONFIG SET maxmemory-policy noeviction/,
+  );
+});

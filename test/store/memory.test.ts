@@ -1,0 +1,21 @@
+import { storeContract } from '../contract/store.ts';
+import { createMemoryStore, emptyMemory } from '../../src/store/memory.ts';
+
+storeContract('memory', () => {
+  const memory = emptyMemory();
+  const store = createMemoryStore(memory);
+  return Promise.resolve({
+    store,
+    other: createMemoryStore(memory),
+    plant(key: string, text: string) {
+      memory.values.set(key, text);
+      return Promise.resolve();
+    },
+    flush() {
+      for (const part of [memory.values, memory.cursors, memory.indexes, memory.tallies]) part.clear();
+      memory.events = [];
+      return Promise.resolve();
+    },
+    end: () => store.close(),
+  });
+});

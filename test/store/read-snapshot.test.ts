@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Partner } from '../../src/federation/partner.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import { readSnapshot } from '../../src/store/read-snapshot.ts';
+import { edge, edgeEvidence, routeEvidence, standing, standingChange } from './values.ts';
+
+const minute = 60_000;
+
+function partner(domain: string): Partner {
+  const unsaid = { name: null, owner: null, contact: null, route: null };
+  return { domain, tier: 'standard', profile: 'microsoft-federation', everyMs: minute, timeoutMs: 30_000, ...unsaid };
+}
+
+test('a snapshot holds the partners of the config in order, with the fresh edges of the newest route', async () => {
+  const store = createMemoryStore();
+  const slotMs = 10 * minute;
+  const route = routeEvidence('a.test', slotMs, [edge(3), edge(1), edge(2), edge(4)]);
+  const [third, first, old] = [
+    edgeEvidence(edge(3), slotMs),
+    edgeEvidence(edge(1), slotMs),
+    edgeEvidence(edge(2), 6 * minute),
+  ];
+  await store.recordRoute(routeEvidence('a.test', slotMs - minute, [edge(9)]));
+  for (const evidence of [third, first, old, edgeEvidence(edge(9), slotMs)]) await store.recordEdge(evidence);
+  await store.recordRoute(route);
+  const now = standing('a.test', slotMs);
+  await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }]);
+  const stranger = standing('stranger.test', slotMs);
+  await store.advance(stranger, null, standingChange(stranger), []);
+
+  const window = { partners: ['b.test'], fromMs: 0, untilMs: 20 * minute, reason: 'move' };
+  const config = { partners: [partner('b.test'), partner('a.test')], maintenance: [window] };
+  assert.deepEqual(await readSnapshot(store, config, slotMs), {
+    nowMs: slotMs,
+    storeUp: true,
+    partners: [
+      {
+        published: {
+          partner: partner('b.test'),
+          standing: null,
+          state: 'maintenance',
+          sinceMs: 0,
+          reason: 'maintenance',
+          untilMs: 20 * minute,
+        },
+        route: null,
+        edges: [],
+        tally: { runs: {}, failures: [] },
+      },
+      {
+        published: {
+          partner: partner('a.test'),
+          standing: now,
+          state: 'healthy',
+          sinceMs: slotMs,
+          reason: null,
+          untilMs: null,
+        },
+        route,
+        edges: [third, first],
+        tally: { runs: { dns: 1 }, failures: [] },
+      },
+    ],
+    events: [standingChange(now)],
+  });
+});
+
+test('evidence of an edge is shown for three intervals and no longer', async () => {
+  const store = createMemoryStore();
+  await store.recordRoute(routeEvidence('a.test', 0, [edge(1)]));
+  await store.recordEdge(edgeEvidence(edge(1), 0));
+  const shown = async (nowMs: number): Promise<number | undefined> =>
+    (await readSnapshot(store, { partners: [partner('a.test')], maintenance: [] }, nowMs)).partners[0]?.edges.length;
+  assert.deepEqual([await shown(3 * minute), await shown(3 * minute + 1)], [1, 0]);
+});
+
+test('more partners than are read at once, behind one edge that is read once', async () => {
+  const store = createMemoryStore();
+  const partners = Array.from({ length: 1_100 }, (_, at) => partner(`p${String(at)}.test`));
+  await Promise.all(partners.map(({ domain }) => store.recordRoute(routeEvidence(domain, 0, [edge(1)]))));
+  await store.recordEdge(edgeEvidence(edge(1), 0));
+  const asked: (readonly string[])[] = [];
+  const edges = (ids: readonly string[]): ReturnType<typeof store.edges> => {
+    asked.push(ids);
+    return store.edges(ids);
+  };
+  let turns = 0;
+  const other = setInterval(() => (turns += 1), 0);
+  const snapshot = await readSnapshot({ ...store, edges }, { partners, maintenance: [] }, 0);
+  clearInterval(other);
+  assert.deepEqual(
+    asked.map((ids) => ids.length),
+    [1, 0, 0],
+  );
+  assert.deepEqual(
+    snapshot.partners.map(({ published, edges: seen }) => [published.partner.domain, seen.length]),
+    partners.map(({ domain }) => [domain, 1]),
+  );
+  assert.ok(turns > 0, 'nothing else got a turn');
+});
+
+test('a store that cannot be reached is an answer; a bug is not', async () => {
+  const store = createMemoryStore();
+  const config = { partners: [partner('a.test')], maintenance: [] };
+  const broken = { ...store, routes: () => Promise.reject(new TypeError('a bug')) };
+  await assert.rejects(readSnapshot(broken, config, 1), TypeError);
+  await store.close();
+  assert.deepEqual(await readSnapshot(store, config, 7), { nowMs: 7, storeUp: false, partners: [], events: [] });
+});

@@ -1,0 +1,42 @@
+import { after } from 'node:test';
+import { Redis } from 'ioredis';
+import { createRedisStore } from '../../src/store/redis.ts';
+import { storeContract } from '../contract/store.ts';
+import { keptLog, ownRedis } from './own-redis.ts';
+
+/** All that the store asks of a Redis; README.md of the room quotes it. */
+const leastRights = [
+  '~{fedmon}:store:*',
+  '+ping +quit +hello +info',
+  '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +scan',
+  '+zscore +zadd +zrange +zrem +zremrangebyscore +sadd +srem +smembers',
+  '+hincrby +hgetall +xadd +xrange +xrevrange +xdel',
+].flatMap((line) => line.split(' '));
+
+const server = await ownRedis('store contract: redis');
+if (server !== null) {
+  const admin = new Redis(server.url);
+  after(async () => {
+    admin.disconnect();
+    await server.stop();
+  });
+  storeContract('redis, with the least rights', async () => {
+    await admin.acl('SETUSER', 'fedmon', 'reset', 'on', '>pass-of-fedmon', ...leastRights);
+    const url = server.url.replace('redis://', 'redis://fedmon:pass-of-fedmon@');
+    const open = (): ReturnType<typeof createRedisStore> => createRedisStore({ url, prefix: '{fedmon}' }, keptLog());
+    const [store, other] = [open(), open()];
+    return {
+      store,
+      other,
+      plant: async (key, text) => {
+        await admin.set(key, text);
+      },
+      flush: async () => {
+        await admin.flushall();
+      },
+      end: async () => {
+        await Promise.all([store.close(), other.close()]);
+      },
+    };
+  });
+}

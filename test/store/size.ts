@@ -1,0 +1,101 @@
+import { Redis } from 'ioredis';
+import { checks } from '../../src/federation/observation.ts';
+import type { Partner } from '../../src/federation/partner.ts';
+import { edgeId } from '../../src/federation/edge.ts';
+import { keysOf } from '../../src/store/keys.ts';
+import { readSnapshot } from '../../src/store/read-snapshot.ts';
+import type { Snapshot } from '../../src/store/snapshot.ts';
+import { createRedisStore } from '../../src/store/redis.ts';
+import { startRedis } from '../lab/redis.ts';
+import { keptLog } from './own-redis.ts';
+import { edge, edgeEvidence, routeEvidence, standing } from './values.ts';
+
+// What partners cost in Redis and what one reading of them all takes. `node test/store/size.ts [PARTNERS]`
+
+const count = Number(process.argv[2] ?? '2000');
+const slotMs = 1_700_000_000_000;
+const edgesEach = 2;
+
+const server = await startRedis({ own: true });
+const admin = new Redis(server.url);
+const store = createRedisStore({ url: server.url, prefix: '{fedmon}' }, keptLog());
+const keys = keysOf();
+
+async function usedBytes(): Promise<number> {
+  return Number(/^used_memory_dataset:(\d+)/m.exec(await admin.info('memory'))?.[1]);
+}
+
+function partner(number: number): Partner {
+  const unsaid = { name: null, owner: null, contact: null, route: null, tier: 'standard' };
+  const domain = `partner-${String(number)}.example.com`;
+  return { domain, profile: 'microsoft-federation', everyMs: 300_000, timeoutMs: 30_000, ...unsaid };
+}
+
+const partners = Array.from({ length: count }, (_, at) => partner(at));
+
+/** Writes everything an examination of every partner leaves, with partners spread over this many edges. */
+async function fill(edges: number): Promise<number> {
+  await admin.flushall();
+  const before = await usedBytes();
+  await store.claimPartners(partners.map(({ domain }) => ({ id: domain, slotMs })));
+  const used = Array.from({ length: edges }, (_, at) => edge(at));
+  await store.claimEdges(used.map((each) => ({ id: edgeId(each), slotMs })));
+  for (const each of used) await store.recordEdge(edgeEvidence(each, slotMs));
+  for (const [at, { domain }] of partners.entries()) {
+    const own = Array.from({ length: edgesEach }, (_, next) => edge((at * edgesEach + next) % edges));
+    await store.recordRoute(routeEvidence(domain, slotMs, own));
+    await store.advance(
+      standing(domain, slotMs),
+      null,
+      null,
+      checks.map((check) => ({ check, code: null })),
+    );
+  }
+  return (await usedBytes()) - before;
+}
+
+/** The most CPU one turn of the event loop used: the machine being busy elsewhere does not count. */
+async function longestBlockMs(work: () => Promise<unknown>): Promise<number> {
+  let [longest, running] = [0, true];
+  let last = process.cpuUsage();
+  const turn = (): void => {
+    const { user, system } = process.cpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1000);
+    last = process.cpuUsage();
+    if (running) setImmediate(turn);
+  };
+  turn();
+  await work();
+  running = false;
+  return longest;
+}
+
+async function report(about: string, edges: number): Promise<void> {
+  const bytes = await fill(edges);
+  const { domain } = partners[0]!;
+  const each = await Promise.all(
+    [keys.standing(domain), keys.route(domain), keys.tally(domain), keys.edge(edgeId(edge(0)))].map((key) =>
+      admin.memory('USAGE', key),
+    ),
+  );
+  const read = (): Promise<Snapshot> => readSnapshot(store, { partners, maintenance: [] }, slotMs);
+  const [startedMs, cpu] = [performance.now(), process.cpuUsage()];
+  const snapshot = await read();
+  const tookMs = performance.now() - startedMs;
+  const { user, system } = process.cpuUsage(cpu);
+  const blockMs = await longestBlockMs(read);
+  console.log(
+    [
+      `${about}: ${String(count)} partners, ${String(edges)} edges, ${String(edgesEach)} edges a route`,
+      `  ${String(Math.round(bytes / count))} bytes of Redis a partner, all in`,
+      `  standing ${String(each[0])}, route ${String(each[1])}, tally ${String(each[2])}, evidence of an edge ${String(each[3])} bytes`,
+      `  snapshot of ${String(snapshot.partners.length)}: ${tookMs.toFixed(0)} ms, ${((user + system) / 1000).toFixed(0)} ms CPU, longest stretch without a turn for others ${blockMs.toFixed(0)} ms of CPU`,
+    ].join('\n'),
+  );
+}
+
+await report('every partner with edges of its own', count * edgesEach);
+await report('partners behind shared edges', Math.max(2, Math.round(count / 50)));
+await store.close();
+admin.disconnect();
+await server.stop();
