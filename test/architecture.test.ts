@@ -34,14 +34,18 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Arguments in, value out: no package and no `node:` module. */
-const pure = /^federation\/|\/(judge|findings|facts|names|message|request)\.ts$|^schedule\/plan\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^alert\/.*rules\.ts$/;
+const pure =
+  /^federation\/|\/(judge|findings|facts|names|message|request)\.ts$|^schedule\/plan\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^alert\/.*rules\.ts$/;
 
 const root = join(import.meta.dirname, '..', 'src');
 const files = globSync('**/*.ts', { cwd: root });
 
 function importsOf(file: string): readonly string[] {
   const text = readFileSync(join(root, file), 'utf8');
-  return Array.from(text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm), (match) => match[1] ?? match[2] ?? '');
+  return Array.from(
+    text.matchAll(/^(?:import|export)\b[^;]*?from '([^']+)'|\bimport\('([^']+)'\)/gm),
+    (match) => match[1] ?? match[2] ?? '',
+  );
 }
 
 const room = (path: string): string => path.split('/')[0] ?? '';
@@ -57,7 +61,8 @@ function complaint(file: string, imported: string): string | null {
   if (target === 'version.ts' || (file === 'version.ts' && target === '../package.json')) return null;
   if (target.startsWith('..')) return `${file} leaves src: ${imported}`;
   const [kind, otherKind] = [file, target].map((path) => (/^probe\/([a-z]+)\//.exec(path) ?? [])[1]);
-  if (kind !== undefined && otherKind !== undefined && kind !== otherKind) return `${file}: kinds do not import each other`;
+  if (kind !== undefined && otherKind !== undefined && kind !== otherKind)
+    return `${file}: kinds do not import each other`;
   const allowed = mayImport[own];
   if (allowed === undefined || room(target) === own || allowed.includes(room(target))) return null;
   return `${file}: ${own} may not import ${room(target)}`;
@@ -65,12 +70,19 @@ function complaint(file: string, imported: string): string | null {
 
 test('imports follow the rules of the house', () => {
   assert.ok(files.length > 50, 'the sources were found');
-  const complaints = files.flatMap((file) => importsOf(file).map((each) => complaint(file, each)).filter((each) => each !== null));
+  const complaints = files.flatMap((file) =>
+    importsOf(file)
+      .map((each) => complaint(file, each))
+      .filter((each) => each !== null),
+  );
   assert.deepEqual(complaints, []);
 });
 
 test('no file over 300 lines, no drawer named utils, helpers, common or types', () => {
   const long = files.filter((file) => readFileSync(join(root, file), 'utf8').split('\n').length > 300);
   assert.deepEqual(long, []);
-  assert.deepEqual(files.filter((file) => /(^|\/)(utils?|helpers?|common|types)(\/|\.ts$)/.test(file)), []);
+  assert.deepEqual(
+    files.filter((file) => /(^|\/)(utils?|helpers?|common|types)(\/|\.ts$)/.test(file)),
+    [],
+  );
 });

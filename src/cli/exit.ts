@@ -13,18 +13,13 @@ export class CouldNotRun extends Error {
   readonly code = 'could_not_run';
 }
 
-/** How an error ends the process, and what is said of it; `null` text for one that was said already. */
-export function ending(error: unknown): { readonly code: number; readonly text: string | null } {
+/** How an error ends the process, and what is said of it. */
+export function ending(error: unknown): { readonly code: number; readonly text: string } {
   if (!(error instanceof Error)) return { code: exit.couldNotRun, text: String(error) };
-  switch ('code' in error ? error.code : undefined) {
-    case 'usage':
-    case 'config_invalid':
-      return { code: exit.usage, text: error.message };
-    case undefined:
-      if (error.name === 'ShuttingDown') return { code: exit.couldNotRun, text: 'stopped before the end' };
-      // Without a code it is nobody's foreseen trouble but a bug: whoever reports it needs the stack.
-      return { code: exit.couldNotRun, text: error.stack ?? error.message };
-    default:
-      return { code: exit.couldNotRun, text: error.message };
-  }
+  if (error.name === 'ShuttingDown') return { code: exit.couldNotRun, text: 'stopped before the end' };
+  const code = 'code' in error ? String(error.code) : null;
+  if (code === 'usage' || code === 'config_invalid') return { code: exit.usage, text: error.message };
+  // Foreseen trouble has a code of ours or of the system; anything else is a bug, and whoever reports it needs the stack.
+  const bug = code === null || code.startsWith('ERR_');
+  return { code: exit.couldNotRun, text: bug ? (error.stack ?? error.message) : error.message };
 }

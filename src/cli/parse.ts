@@ -42,6 +42,6 @@ export function aRoute(text: string): PinnedRoute {
 
 export function networks(text: string, previous: readonly string[] | undefined): readonly string[] {
   const wrong = checkCidr(text);
-  if (wrong !== null) throw new InvalidArgumentError(`It is ${wrong}.`);
+  if (wrong !== null) throw new InvalidArgumentError(`It cannot be used: ${wrong}.`);
   return [...(previous ?? []), text];
 }

@@ -85,10 +85,8 @@ async function reading(flags: Flags, io: Io): Promise<{ readonly snapshot: Snaps
     throw new CouldNotRun(`The store at ${masked(config.redis.url)} did not answer.`);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'store_unavailable')) throw error;
-    const hint = 'Is Redis running, and is redis.url in the configuration right?';
-    throw new CouldNotRun(`The store at ${masked(config.redis.url)} cannot be read: ${error.message} ${hint}`, {
-      cause: error,
-    });
+    const hint = `Is Redis running, and is redis.url right in ${config.file ?? 'the configuration'}?`;
+    throw new CouldNotRun(`${error.message.replace(/\.?$/, '.')} ${hint}`, { cause: error });
   } finally {
     await store.close();
   }

@@ -27,7 +27,7 @@ function headline(report: CheckReport, paint: Paint): readonly string[] {
 }
 
 function causeLines({ cause }: CheckReport, width: number): readonly string[] {
-  if (cause === null) return ['  Every layer is proven on every edge of the route.'];
+  if (cause === null) return ['  Every layer that the profile asks for is proven on every edge.'];
   return [
     ...labelled('Cause', cause.summary, 2, width),
     ...labelled('Side', sideWords[cause.side], 2, width),

@@ -1,9 +1,10 @@
+import { isBroken, type PartnerState } from '../federation/state.ts';
 import { byTrouble, explanationOf } from '../http/view.ts';
 import { span } from '../http/words.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 import type { Io } from './io.ts';
-import { clean, paintFor } from './paint.ts';
-import { table } from './table.ts';
+import { clean, paintFor, type Paint } from './paint.ts';
+import { labelled, sideWords } from './words.ts';
 
 const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
@@ -32,19 +33,38 @@ export function partnerLine(snapshot: Snapshot): readonly ReturnType<typeof part
   return snapshot.partners.toSorted(byTrouble).map((each) => partnerSummary(each, snapshot.nowMs));
 }
 
-/** The list for a person: who is in trouble, since when, why, whose turn it is. */
+/** The list for a person: a line each; under a partner in trouble why, whose side and what to do, wrapped to the screen. */
 export function renderPartners(snapshot: Snapshot, io: Pick<Io, 'colour' | 'columns'>): string {
-  const rows = clean(partnerLine(snapshot)).map((each) => {
-    const since =
-      each.since === null
-        ? '-'
-        : `${each.since.slice(0, 16).replace('T', ' ')}Z (${span(snapshot.nowMs - Date.parse(each.since))})`;
-    const quiet = each.state === 'healthy';
-    return [each.state, each.domain, each.tier, since, each.side ?? '-', quiet ? '-' : each.says, each.action ?? '-'];
+  const paint = paintFor(io.colour);
+  const partners = clean(partnerLine(snapshot));
+  const widest = Math.max(0, ...partners.map(({ domain }) => domain.length));
+  const width = Math.min(io.columns ?? 120, 120);
+  const lines = partners.flatMap((each): readonly string[] => {
+    const state = stateColumn(each.state, paint);
+    const head = `${state}  ${paint.strong(each.domain.padEnd(widest))}  ${each.tier}${sinceWords(each.since, snapshot.nowMs)}`;
+    if (each.state === 'healthy') return [head];
+    const side = each.side === null ? [] : labelled('Side', sideWords[each.side], indent, width);
+    const next = each.action === null ? [] : labelled('Next', each.action, indent, width);
+    return [head, ...labelled('Why', each.says, indent, width), ...side, ...next];
   });
   const counts = new Map<string, number>();
-  for (const [state = ''] of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
+  for (const { state } of partners) counts.set(state, (counts.get(state) ?? 0) + 1);
   const total = [...counts].map(([state, count]) => `${String(count)} ${state}`).join(', ');
-  const heading = ['STATE', 'PARTNER', 'TIER', 'SINCE', 'SIDE', 'WHY', 'NEXT'];
-  return `${table(heading, rows, paintFor(io.colour), io.columns)}${String(rows.length)} partners: ${total}\n`;
+  return [...lines, `${String(partners.length)} partners: ${total}`, ''].join('\n');
+}
+
+/** The details of a partner stand under its domain. */
+const stateWidth = 13;
+const indent = stateWidth + 2;
+
+function stateColumn(state: PartnerState, paint: Paint): string {
+  const text = state.padEnd(stateWidth);
+  if (state === 'healthy') return paint.good(text);
+  if (isBroken(state)) return paint.bad(text);
+  return state === 'degraded' ? paint.warning(text) : paint.faint(text);
+}
+
+function sinceWords(since: string | null, nowMs: number): string {
+  if (since === null) return '';
+  return `, since ${since.slice(0, 16).replace('T', ' ')} UTC (${span(nowMs - Date.parse(since))})`;
 }

@@ -100,7 +100,10 @@ const height = (finding: Finding): number => layers.indexOf(finding.layer);
 function lowest(findings: readonly Finding[], severity: Finding['severity']): Finding | undefined {
   return findings
     .filter((each) => each.severity === severity)
-    .reduce<Finding | undefined>((low, each) => (low === undefined || height(each) < height(low) ? each : low), undefined);
+    .reduce<Finding | undefined>(
+      (low, each) => (low === undefined || height(each) < height(low) ? each : low),
+      undefined,
+    );
 }
 
 /** When every edge is down, the one that got furthest speaks for the partner: mending it is the shortest way back. */
@@ -108,7 +111,10 @@ function furthest(down: readonly EdgeVerdict[]): Finding | undefined {
   return down
     .map((edge) => lowest(edge.findings, 'fail'))
     .filter((each) => each !== undefined)
-    .reduce<Finding | undefined>((far, each) => (far === undefined || height(each) > height(far) ? each : far), undefined);
+    .reduce<Finding | undefined>(
+      (far, each) => (far === undefined || height(each) > height(far) ? each : far),
+      undefined,
+    );
 }
 
 interface Conclusion {
@@ -131,7 +137,13 @@ function conclude(route: Judged, edges: readonly EdgeVerdict[], stateOf: StateOf
   const unproven = lowest(all, 'unproven') ?? null;
   if (!someUp) return { state: 'unknown', verdict: 'inconclusive', cause: unproven };
 
-  const blemish = lowest(down.flatMap((edge) => edge.findings), 'fail') ?? lowest(all, 'warn') ?? unproven;
+  const blemish =
+    lowest(
+      down.flatMap((edge) => edge.findings),
+      'fail',
+    ) ??
+    lowest(all, 'warn') ??
+    unproven;
   if (blemish !== null) return { state: 'degraded', verdict: 'warn', cause: blemish };
   return { state: 'healthy', verdict: 'pass', cause: null };
 }
@@ -143,11 +155,7 @@ export type StateOf = (finding: Finding) => JudgedState;
  * Folds the findings of a route and its edges into one cause, its consequences and a state.
  * Unknown is never green: without an edge that proves every layer the profile asks for, nothing is healthy.
  */
-export function diagnose(
-  route: Judged,
-  judgedEdges: readonly JudgedEdge[],
-  stateOf: StateOf,
-): Diagnosis {
+export function diagnose(route: Judged, judgedEdges: readonly JudgedEdge[], stateOf: StateOf): Diagnosis {
   const edges = judgedEdges.map(edgeVerdict);
   const conclusion = conclude(route, edges, stateOf);
   const all = [...route.findings, ...edges.flatMap((edge) => edge.findings)];

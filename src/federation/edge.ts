@@ -17,7 +17,9 @@ export interface Edge {
 
 /** The identity of an edge: equal for two partners exactly when one connection answers for both. */
 export function edgeId(edge: Edge): string {
-  return [edge.transport, edge.host, edge.port, edge.address, edge.serverName, edge.options ? 'options' : 'quiet'].join('|');
+  return [edge.transport, edge.host, edge.port, edge.address, edge.serverName, edge.options ? 'options' : 'quiet'].join(
+    '|',
+  );
 }
 
 /** How an edge is named to people and in labels: host and port, addresses left out. */

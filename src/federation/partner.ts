@@ -36,7 +36,5 @@ export function windowOf(
   domain: string,
   nowMs: number,
 ): MaintenanceWindow | null {
-  return (
-    windows.find((each) => each.partners.includes(domain) && each.fromMs <= nowMs && nowMs < each.untilMs) ?? null
-  );
+  return windows.find((each) => each.partners.includes(domain) && each.fromMs <= nowMs && nowMs < each.untilMs) ?? null;
 }

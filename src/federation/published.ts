@@ -26,7 +26,14 @@ export function publish(
 ): Published {
   const window = windowOf(windows, partner.domain, nowMs);
   if (window !== null) {
-    return { partner, standing, state: 'maintenance', sinceMs: window.fromMs, reason: 'maintenance', untilMs: window.untilMs };
+    return {
+      partner,
+      standing,
+      state: 'maintenance',
+      sinceMs: window.fromMs,
+      reason: 'maintenance',
+      untilMs: window.untilMs,
+    };
   }
   if (standing === null) {
     return { partner, standing, state: 'unknown', sinceMs: null, reason: 'never_examined', untilMs: null };

@@ -50,6 +50,8 @@ export interface Standing {
   readonly consequences: readonly Finding[];
   /** A state seen lately and not yet confirmed, and how often in a row. */
   readonly pending: { readonly state: JudgedState; readonly count: number; readonly cause: Finding | null } | null;
+  /** What the latest broken examination found; kept after recovery, because flapping is explained by it. */
+  readonly lastBroken: Finding | null;
   /** The latest outcomes, oldest first: `+` works, `-` broken, `?` not proven. */
   readonly outcomes: string;
   readonly layers: Proofs;
@@ -118,8 +120,10 @@ function sameDirection(from: JudgedState, pending: JudgedState, to: JudgedState)
 }
 
 /** Where everyone starts: not proven either way. */
-function unexamined(sinceMs: number): Pick<Standing, 'state' | 'sinceMs' | 'cause' | 'consequences' | 'pending' | 'outcomes'> {
-  return { state: 'unknown', sinceMs, cause: null, consequences: [], pending: null, outcomes: '' };
+function unexamined(
+  sinceMs: number,
+): Omit<Standing, 'domain' | 'slotMs' | 'examinedMs' | 'layers' | 'edges' | 'checks'> {
+  return { state: 'unknown', sinceMs, cause: null, consequences: [], pending: null, outcomes: '', lastBroken: null };
 }
 
 export interface Examined {
@@ -139,7 +143,7 @@ export function advance(
   const { domain, slotMs, examinedMs, diagnosis, checks } = examined;
   const before = previous ?? unexamined(examinedMs);
   const outcomes = (before.outcomes + outcomeMark(diagnosis.state)).slice(-rememberedOutcomes);
-  const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : (before.pending?.cause ?? before.cause);
+  const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : before.lastBroken;
   const seen = flappingIn(outcomes, lastBroken) ?? diagnosis;
 
   const facts = {
@@ -147,6 +151,7 @@ export function advance(
     slotMs,
     examinedMs,
     outcomes,
+    lastBroken,
     layers: diagnosis.layers,
     edges: countEdges(diagnosis),
     checks,

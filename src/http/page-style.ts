@@ -19,7 +19,7 @@ a { color: var(--link); }
 a:focus-visible, input:focus-visible, button:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 1; }
-header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem; }
+header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
 header { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline; padding-top: 1rem; color: var(--quiet); font-size: .9rem; }
 header .mark { font-weight: 650; font-size: 1rem; color: var(--text); text-decoration: none; }
 header .end { margin-left: auto; }
@@ -58,7 +58,10 @@ caption { text-align: left; padding: .6rem .8rem; color: var(--quiet); }
 th, td { text-align: left; vertical-align: top; padding: .5rem .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 thead th { border-top: 0; color: var(--quiet); font-weight: 550; font-size: .88rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
-td.wide { min-width: 15rem; }
+td.wide { min-width: 14rem; }
+.fleet tbody th { min-width: 13rem; }
+.fleet .said { font-weight: 400; }
+.fleet .age { display: block; }
 td.when, td.number { white-space: nowrap; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
 form { display: flex; gap: .5rem; flex-wrap: wrap; margin: 1rem 0; }

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import manifest from '../../package.json' with { type: 'json' };
 import { checks } from '../federation/observation.ts';
 import { queueNames } from '../queue/job.ts';
+import { version } from '../version.ts';
 import { metrics, type LabelName, type MetricName } from './catalogue.ts';
 import type { OwnMetrics } from './own.ts';
 
@@ -31,9 +31,9 @@ function lagReader(): () => number {
 
 function registerProcess(register: Registry): void {
   collectDefaultMetrics({ register });
-  // Ours replaces them, and without samples some of them would be NaN.
+  // Ours replaces the loop's; the others break the naming rules that promtool checks.
   for (const { name } of register.getMetricsAsArray()) {
-    if (name.startsWith('nodejs_eventloop_lag')) register.removeSingleMetric(name);
+    if (/^nodejs_(eventloop|active)_/.test(name)) register.removeSingleMetric(name);
   }
   const lag = lagReader();
   new Gauge({
@@ -42,7 +42,7 @@ function registerProcess(register: Registry): void {
       this.set(lag());
     },
   });
-  new Gauge(entry('fedmon_build_info', register)).set({ version: manifest.version }, 1);
+  new Gauge(entry('fedmon_build_info', register)).set({ version }, 1);
 }
 
 /** Known series start at 0, so that the first increase is seen. */

@@ -11,5 +11,11 @@ export interface Budget {
 /** Step budgets of facts §4.2, shortened so that all steps fit into the time of one examination. */
 export function budgetOf(timeoutMs: number): Budget {
   const share = (ms: number, part: number): number => Math.min(ms, Math.floor(timeoutMs * part));
-  return { dnsMs: share(5_000, 0.5), tcpMs: share(5_000, 0.25), tlsMs: share(10_000, 0.35), sipMs: share(10_000, 0.35), admissionMs: share(1_000, 0.35) };
+  return {
+    dnsMs: share(5_000, 0.5),
+    tcpMs: share(5_000, 0.25),
+    tlsMs: share(10_000, 0.35),
+    sipMs: share(10_000, 0.35),
+    admissionMs: share(1_000, 0.35),
+  };
 }

@@ -63,7 +63,12 @@ function failed(observation: Observation<unknown>): boolean {
 }
 
 /** The kinds on one connection, bottom up. Admission is watched while SIP gives the peer something to answer. */
-async function climb(target: EdgeTarget, budget: Budget, settings: ExaminationSettings, io: ProbeIo): Promise<readonly Observation<unknown>[]> {
+async function climb(
+  target: EdgeTarget,
+  budget: Budget,
+  settings: ExaminationSettings,
+  io: ProbeIo,
+): Promise<readonly Observation<unknown>[]> {
   const { edge } = target;
   const tcp = await probes.tcp.examine(target, { limitMs: budget.tcpMs }, io);
   if (failed(tcp)) return [tcp];

@@ -127,7 +127,10 @@ export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Ex
       findings,
     })),
     findings: allFindings(diagnosis),
-    steps: [...route.observation.steps, ...evidence.flatMap((each) => each?.observations ?? []).flatMap((each) => each.steps)],
+    steps: [
+      ...route.observation.steps,
+      ...evidence.flatMap((each) => each?.observations ?? []).flatMap((each) => each.steps),
+    ],
   };
 }
 
@@ -138,7 +141,8 @@ function providerIn(facts: RouteFacts): string | null {
 /** Cause first, then consequences, then notes: each finding once. */
 function allFindings(diagnosis: Diagnosis): readonly Finding[] {
   const { cause, consequences, edges, routeFindings } = diagnosis;
-  const notes = [...routeFindings, ...edges.flatMap((edge) => edge.findings)].filter((each) => each.severity === 'note');
+  const notes = [...routeFindings, ...edges.flatMap((edge) => edge.findings)].filter(
+    (each) => each.severity === 'note',
+  );
   return [...(cause === null ? [] : [cause]), ...consequences, ...notes];
 }
-

@@ -1,6 +1,12 @@
 import { diagnose, type Diagnosis, type JudgedEdge } from '../federation/diagnosis.ts';
 import { edgeId, endpointName } from '../federation/edge.ts';
-import { checks, type Check, type EdgeEvidence, type Observation, type RouteEvidence } from '../federation/observation.ts';
+import {
+  checks,
+  type Check,
+  type EdgeEvidence,
+  type Observation,
+  type RouteEvidence,
+} from '../federation/observation.ts';
 import type { CheckStandings, Tick } from '../federation/standing.ts';
 import { probes, stateOf } from './registry.ts';
 

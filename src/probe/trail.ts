@@ -4,9 +4,7 @@ import type { Clock } from '../net/clock.ts';
 import { ShuttingDown, within } from '../net/deadline.ts';
 import { failureOf } from '../net/classify.ts';
 
-export type Outcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: Failure };
+export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Records the steps of one examination in order, with times and failures. */
 export class Trail {

@@ -10,7 +10,6 @@ import { blind, degraded, healthy, unreachable } from './reports.ts';
 
 const plain = { paint: paintFor(false), trace: false, columns: null };
 const all = [healthy, degraded, unreachable, blind];
-// eslint-disable-next-line no-control-regex
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 describe('one examination for a person', () => {

@@ -49,7 +49,12 @@ describe('diagnose', () => {
   });
 
   test('no evidence is unknown, never green', () => {
-    assert.deepEqual(outcome([edge('a', 0)]), { state: 'unknown', verdict: 'inconclusive', cause: null, consequences: [] });
+    assert.deepEqual(outcome([edge('a', 0)]), {
+      state: 'unknown',
+      verdict: 'inconclusive',
+      cause: null,
+      consequences: [],
+    });
     assert.equal(outcome([]).state, 'unknown');
     assert.equal(outcome([edge('a', 3)]).state, 'unknown');
   });

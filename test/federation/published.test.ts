@@ -8,7 +8,11 @@ import { anEdge, aPartner, done } from './samples.ts';
 
 const partner = aPartner('a.example', { everyMs: 60_000 });
 const steps = [done('tcp_connect'), done('tls_handshake'), done('admission'), done('sip_options')];
-const diagnosis = diagnose({ steps: [done('srv_lookup')], findings: [] }, [{ edge: anEdge('sip.a.example'), steps, findings: [] }], stateOf);
+const diagnosis = diagnose(
+  { steps: [done('srv_lookup')], findings: [] },
+  [{ edge: anEdge('sip.a.example'), steps, findings: [] }],
+  stateOf,
+);
 const { standing } = advance(
   null,
   { domain: 'a.example', slotMs: 1_000_000, examinedMs: 1_000_000, diagnosis, checks: {} },
@@ -35,7 +39,10 @@ describe('publish', () => {
     const windows = [{ partners: ['a.example'], fromMs: 1_100_000, untilMs: 1_150_000, reason: 'move' }];
     assert.equal(view(1_099_999, windows).state, 'healthy');
     assert.deepEqual(view(1_100_000, windows), {
-      state: 'maintenance', sinceMs: 1_100_000, reason: 'maintenance', untilMs: 1_150_000,
+      state: 'maintenance',
+      sinceMs: 1_100_000,
+      reason: 'maintenance',
+      untilMs: 1_150_000,
     });
     assert.equal(view(1_150_000, windows).state, 'healthy');
   });

@@ -29,7 +29,12 @@ export function done(name: StepName, over: Partial<Step> = {}): Step {
 }
 
 /** A finding with a real code; the layer is checked against the catalogue so that samples cannot drift. */
-export function finding(code: string, layer: Layer, severity: Severity = 'fail', endpoint: string | null = null): Finding {
+export function finding(
+  code: string,
+  layer: Layer,
+  severity: Severity = 'fail',
+  endpoint: string | null = null,
+): Finding {
   const row = explain(code);
   if (row?.layer !== layer || row.severity !== severity) throw new Error(`the catalogue says otherwise of ${code}`);
   return { code, severity, layer, endpoint, args: {}, summary: code };

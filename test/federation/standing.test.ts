@@ -30,7 +30,11 @@ function diagnosis(state: JudgedState): Diagnosis {
 }
 
 /** Advances through a story, one examination a second from 1000 on. */
-function live(story: readonly JudgedState[]): { standing: Standing; changes: readonly StandingChange[]; states: string[] } {
+function live(story: readonly JudgedState[]): {
+  standing: Standing;
+  changes: readonly StandingChange[];
+  states: string[];
+} {
   let standing: Standing | null = null;
   const changes: StandingChange[] = [];
   const states: string[] = [];
@@ -57,7 +61,12 @@ describe('advance', () => {
 
   test('down after three of three, up after two, since the confirming examination', () => {
     const { states, changes, standing } = live([
-      'healthy', 'unreachable', 'unreachable', 'unreachable', 'healthy', 'healthy',
+      'healthy',
+      'unreachable',
+      'unreachable',
+      'unreachable',
+      'healthy',
+      'healthy',
     ]);
     assert.deepEqual(states, ['healthy', 'healthy', 'healthy', 'unreachable', 'unreachable', 'healthy']);
     assert.deepEqual(
@@ -87,11 +96,25 @@ describe('advance', () => {
   });
 
   test('not proven three times in a row is unknown: unknown is never green', () => {
-    assert.deepEqual(live(['healthy', 'unknown', 'unknown', 'unknown']).states, ['healthy', 'healthy', 'healthy', 'unknown']);
+    assert.deepEqual(live(['healthy', 'unknown', 'unknown', 'unknown']).states, [
+      'healthy',
+      'healthy',
+      'healthy',
+      'unknown',
+    ]);
   });
 
   test('a partner that works and fails in turn is degraded and called flapping', () => {
-    const { standing } = live(['healthy', 'unreachable', 'healthy', 'unreachable', 'healthy', 'unreachable', 'healthy', 'unreachable']);
+    const { standing } = live([
+      'healthy',
+      'unreachable',
+      'healthy',
+      'unreachable',
+      'healthy',
+      'unreachable',
+      'healthy',
+      'unreachable',
+    ]);
     assert.equal(standing.state, 'degraded');
     assert.equal(standing.cause?.code, 'partner_flapping');
     assert.equal(standing.cause.layer, 'tcp');
@@ -105,7 +128,14 @@ describe('advance', () => {
   });
 
   test('property: a broken state is published only after three broken examinations in a row', () => {
-    const any = fc.constantFrom<JudgedState>('healthy', 'degraded', 'misconfigured', 'refused', 'unreachable', 'unknown');
+    const any = fc.constantFrom<JudgedState>(
+      'healthy',
+      'degraded',
+      'misconfigured',
+      'refused',
+      'unreachable',
+      'unknown',
+    );
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 30 }), (story) => {
         const { changes, states } = live(story);

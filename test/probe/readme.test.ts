@@ -25,7 +25,8 @@ describe('README of a kind', () => {
       const after = text.slice(before.length).replace(/^\n+(\|[^\n]*\n)*/, '\n');
       const wanted = `${before}\n\n${table(kind)}\n${after}`.trimEnd() + '\n';
       if (process.env['UPDATE_README'] === '1') writeFileSync(file, wanted);
-      const plain = (markdown: string) => markdown.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').replaceAll(/\n+/g, '\n');
+      const plain = (markdown: string) =>
+        markdown.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').replaceAll(/\n+/g, '\n');
       assert.equal(plain(readFileSync(file, 'utf8')), plain(wanted));
     });
   }

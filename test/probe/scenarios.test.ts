@@ -46,7 +46,11 @@ const certificate = (over: Parameters<typeof certificateFacts>[0], tls: EdgeScri
   ...sound,
   tls: { chain: [{ ...good, ...over }], ...tls },
 });
-const sipAnswer = (replies: NonNullable<EdgeScript['replies']>, over: EdgeScript = {}): EdgeScript => ({ ...sound, ...over, replies });
+const sipAnswer = (replies: NonNullable<EdgeScript['replies']>, over: EdgeScript = {}): EdgeScript => ({
+  ...sound,
+  ...over,
+  replies,
+});
 
 /** One edge at 192.0.2.1 behind an orderly route. */
 const behind = (edge: EdgeScript): NetScript => ({
@@ -57,7 +61,10 @@ const addresses = (host: string, address: string): NonNullable<NetScript['dns']>
   [`${host} A`]: [a(host, address)],
   [`${host} AAAA`]: 'dns_nodata',
 });
-const dnsOnly = (dns: NonNullable<NetScript['dns']>): NetScript => ({ dns, edges: { '192.0.2.1:5061': sound, '192.0.2.2:5061': sound } });
+const dnsOnly = (dns: NonNullable<NetScript['dns']>): NetScript => ({
+  dns,
+  edges: { '192.0.2.1:5061': sound, '192.0.2.2:5061': sound },
+});
 
 interface Scenario {
   readonly name: string;
@@ -70,12 +77,42 @@ interface Scenario {
 
 const scenarios: readonly Scenario[] = [
   { name: 'everything works', net: behind(sound), state: 'healthy', codes: [] },
-  { name: 'NXDOMAIN', net: { dns: { [`${srvName} SRV`]: 'dns_nxdomain' } }, state: 'unreachable', codes: ['dns_srv_missing'] },
-  { name: 'NODATA', net: { dns: { [`${srvName} SRV`]: 'dns_nodata' } }, state: 'unreachable', codes: ['dns_srv_missing'] },
-  { name: 'SERVFAIL', net: { dns: { [`${srvName} SRV`]: 'dns_servfail' } }, state: 'unreachable', codes: ['dns_servfail'] },
-  { name: 'the resolver refuses us', net: { dns: { [`${srvName} SRV`]: 'dns_refused' } }, state: 'unknown', codes: ['dns_resolver_silent'] },
-  { name: 'the resolver is silent', net: { dns: { [`${srvName} SRV`]: 'silence' } }, state: 'unknown', codes: ['dns_resolver_silent'] },
-  { name: 'the null target', net: { dns: { [`${srvName} SRV`]: [srv('.')] } }, state: 'unreachable', codes: ['dns_declined'] },
+  {
+    name: 'NXDOMAIN',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nxdomain' } },
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+  },
+  {
+    name: 'NODATA',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nodata' } },
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+  },
+  {
+    name: 'SERVFAIL',
+    net: { dns: { [`${srvName} SRV`]: 'dns_servfail' } },
+    state: 'unreachable',
+    codes: ['dns_servfail'],
+  },
+  {
+    name: 'the resolver refuses us',
+    net: { dns: { [`${srvName} SRV`]: 'dns_refused' } },
+    state: 'unknown',
+    codes: ['dns_resolver_silent'],
+  },
+  {
+    name: 'the resolver is silent',
+    net: { dns: { [`${srvName} SRV`]: 'silence' } },
+    state: 'unknown',
+    codes: ['dns_resolver_silent'],
+  },
+  {
+    name: 'the null target',
+    net: { dns: { [`${srvName} SRV`]: [srv('.')] } },
+    state: 'unreachable',
+    codes: ['dns_declined'],
+  },
   {
     name: 'a target in a foreign domain',
     net: {
@@ -116,19 +153,30 @@ const scenarios: readonly Scenario[] = [
     name: 'a target that is not a host name beside a good one',
     net: {
       ...behind(sound),
-      dns: { [`${srvName} SRV`]: [srv('sip.a.example'), srv('<b>.a.example')], ...addresses('sip.a.example', '192.0.2.1') },
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example'), srv('<b>.a.example')],
+        ...addresses('sip.a.example', '192.0.2.1'),
+      },
     },
     state: 'degraded',
     codes: ['dns_srv_invalid'],
   },
-  { name: 'only targets that are not host names', net: { dns: { [`${srvName} SRV`]: [srv('a b.example')] } }, state: 'unreachable', codes: ['dns_srv_missing'] },
+  {
+    name: 'only targets that are not host names',
+    net: { dns: { [`${srvName} SRV`]: [srv('a b.example')] } },
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+  },
   {
     name: 'a target that is an alias',
     net: {
       ...behind(sound),
       dns: {
         [`${srvName} SRV`]: [srv('sip.a.example')],
-        'sip.a.example A': [{ type: 'CNAME', name: 'sip.a.example', ttl: 9, target: 'x.a.example' }, a('x.a.example', '192.0.2.1')],
+        'sip.a.example A': [
+          { type: 'CNAME', name: 'sip.a.example', ttl: 9, target: 'x.a.example' },
+          a('x.a.example', '192.0.2.1'),
+        ],
         'sip.a.example AAAA': 'dns_nodata',
       },
     },
@@ -137,7 +185,13 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a target without address',
-    net: { dns: { [`${srvName} SRV`]: [srv('sip.a.example')], 'sip.a.example A': 'dns_nxdomain', 'sip.a.example AAAA': 'dns_nxdomain' } },
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': 'dns_nxdomain',
+        'sip.a.example AAAA': 'dns_nxdomain',
+      },
+    },
     state: 'unreachable',
     codes: ['dns_no_address'],
   },
@@ -168,9 +222,24 @@ const scenarios: readonly Scenario[] = [
   { name: 'connection refused', net: behind({ connect: 'tcp_refused' }), state: 'unreachable', codes: ['tcp_refused'] },
   { name: 'TCP silence', net: behind({ connect: 'silence' }), state: 'unreachable', codes: ['tcp_silent'] },
   { name: 'no route', net: behind({ connect: 'tcp_unreachable' }), state: 'unreachable', codes: ['tcp_unreachable'] },
-  { name: 'another connect error', net: behind({ connect: 'unclassified' }), state: 'unreachable', codes: ['tcp_failed'] },
-  { name: 'the egress policy says no', net: behind({ connect: 'egress_denied' }), state: 'unknown', codes: ['egress_denied'] },
-  { name: 'out of file descriptors', net: behind({ connect: 'local_resource' }), state: 'unknown', codes: ['local_resource'] },
+  {
+    name: 'another connect error',
+    net: behind({ connect: 'unclassified' }),
+    state: 'unreachable',
+    codes: ['tcp_failed'],
+  },
+  {
+    name: 'the egress policy says no',
+    net: behind({ connect: 'egress_denied' }),
+    state: 'unknown',
+    codes: ['egress_denied'],
+  },
+  {
+    name: 'out of file descriptors',
+    net: behind({ connect: 'local_resource' }),
+    state: 'unknown',
+    codes: ['local_resource'],
+  },
   {
     name: 'no IPv6 here, IPv4 works',
     net: {
@@ -198,55 +267,125 @@ const scenarios: readonly Scenario[] = [
   },
   { name: 'TLS silence', net: behind({ tls: { failure: 'silence' } }), state: 'unreachable', codes: ['tls_silent'] },
   { name: 'not TLS', net: behind({ tls: { failure: 'tls_not_tls' } }), state: 'unreachable', codes: ['tls_not_tls'] },
-  { name: 'cut off in the handshake', net: behind({ tls: { failure: 'tls_reset' } }), state: 'unreachable', codes: ['tls_closed'] },
-  { name: 'no common version', net: behind({ tls: { failure: 'tls_version' } }), state: 'misconfigured', codes: ['tls_version'] },
-  { name: 'no common suite', net: behind({ tls: { failure: 'tls_no_shared_parameters' } }), state: 'misconfigured', codes: ['tls_no_shared_parameters'] },
-  { name: 'another alert', net: behind({ tls: { failure: 'tls_alert' } }), state: 'unreachable', codes: ['tls_failed'] },
-  { name: 'no certificate', net: behind({ ...sound, tls: { chain: [] } }), state: 'misconfigured', codes: ['tls_no_certificate'] },
+  {
+    name: 'cut off in the handshake',
+    net: behind({ tls: { failure: 'tls_reset' } }),
+    state: 'unreachable',
+    codes: ['tls_closed'],
+  },
+  {
+    name: 'no common version',
+    net: behind({ tls: { failure: 'tls_version' } }),
+    state: 'misconfigured',
+    codes: ['tls_version'],
+  },
+  {
+    name: 'no common suite',
+    net: behind({ tls: { failure: 'tls_no_shared_parameters' } }),
+    state: 'misconfigured',
+    codes: ['tls_no_shared_parameters'],
+  },
+  {
+    name: 'another alert',
+    net: behind({ tls: { failure: 'tls_alert' } }),
+    state: 'unreachable',
+    codes: ['tls_failed'],
+  },
+  {
+    name: 'no certificate',
+    net: behind({ ...sound, tls: { chain: [] } }),
+    state: 'misconfigured',
+    codes: ['tls_no_certificate'],
+  },
   {
     name: 'expired',
-    net: behind(certificate({ notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) }, { verification: 'CERT_HAS_EXPIRED' })),
+    net: behind(
+      certificate({ notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) }, { verification: 'CERT_HAS_EXPIRED' }),
+    ),
     state: 'misconfigured',
     codes: ['tls_certificate_expired'],
   },
   {
     name: 'not yet valid',
-    net: behind(certificate({ notBefore: fromNow(hour), notAfter: fromNow(100 * hour) }, { verification: 'CERT_NOT_YET_VALID' })),
+    net: behind(
+      certificate({ notBefore: fromNow(hour), notAfter: fromNow(100 * hour) }, { verification: 'CERT_NOT_YET_VALID' }),
+    ),
     state: 'misconfigured',
     codes: ['tls_certificate_not_yet_valid'],
   },
-  { name: 'about to expire', net: behind(certificate({ notBefore: fromNow(-90 * hour), notAfter: fromNow(12 * hour) })), state: 'degraded', codes: ['tls_certificate_expiring'] },
-  { name: 'an eighth and a little left', net: behind(certificate({ notBefore: fromNow(-86 * hour), notAfter: fromNow(14 * hour) })), state: 'healthy', codes: [] },
-  { name: 'another name', net: behind(certificate({ names: { dns: ['www.a.example'], uri: [], ip: [] } })), state: 'misconfigured', codes: ['tls_name_mismatch'] },
-  { name: 'the name only as common name', net: behind(certificate({ names: { dns: [], uri: [], ip: [] }, namesTotal: 0 })), state: 'misconfigured', codes: ['tls_name_mismatch'] },
+  {
+    name: 'about to expire',
+    net: behind(certificate({ notBefore: fromNow(-90 * hour), notAfter: fromNow(12 * hour) })),
+    state: 'degraded',
+    codes: ['tls_certificate_expiring'],
+  },
+  {
+    name: 'an eighth and a little left',
+    net: behind(certificate({ notBefore: fromNow(-86 * hour), notAfter: fromNow(14 * hour) })),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'another name',
+    net: behind(certificate({ names: { dns: ['www.a.example'], uri: [], ip: [] } })),
+    state: 'misconfigured',
+    codes: ['tls_name_mismatch'],
+  },
+  {
+    name: 'the name only as common name',
+    net: behind(certificate({ names: { dns: [], uri: [], ip: [] }, namesTotal: 0 })),
+    state: 'misconfigured',
+    codes: ['tls_name_mismatch'],
+  },
   {
     name: 'more names than are kept, ours not among them',
     net: behind(certificate({ names: { dns: ['www.a.example'], uri: [], ip: [] }, namesTotal: 101 })),
     state: 'unknown',
     codes: ['tls_names_capped'],
   },
-  { name: 'unknown issuer', net: behind(certificate({}, { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })), state: 'misconfigured', codes: ['tls_untrusted'] },
+  {
+    name: 'unknown issuer',
+    net: behind(certificate({}, { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })),
+    state: 'misconfigured',
+    codes: ['tls_untrusted'],
+  },
   {
     name: 'expired and of an unknown issuer: both are said',
-    net: behind(certificate({ notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) }, { verification: 'DEPTH_ZERO_SELF_SIGNED_CERT' })),
+    net: behind(
+      certificate(
+        { notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) },
+        { verification: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+      ),
+    ),
     state: 'misconfigured',
     codes: ['tls_untrusted', 'tls_certificate_expired'],
   },
   {
     name: 'our certificate refused inside the handshake',
-    net: behind({ ...sound, tls: { chain: [good], verification: null, failure: 'peer_refused_certificate', offeredCertificate: true } }),
+    net: behind({
+      ...sound,
+      tls: { chain: [good], verification: null, failure: 'peer_refused_certificate', offeredCertificate: true },
+    }),
     state: 'refused',
     codes: ['admission_refused'],
   },
   {
     name: 'our certificate refused after the handshake',
-    net: behind({ tls: { chain: [good], offeredCertificate: true }, admitted: 'peer_refused_certificate', replies: () => 'peer_refused_certificate' }),
+    net: behind({
+      tls: { chain: [good], offeredCertificate: true },
+      admitted: 'peer_refused_certificate',
+      replies: () => 'peer_refused_certificate',
+    }),
     state: 'refused',
     codes: ['admission_refused'],
   },
   {
     name: 'a certificate is required and we have none',
-    net: behind({ tls: { chain: [good] }, admitted: 'peer_refused_certificate', replies: () => 'peer_refused_certificate' }),
+    net: behind({
+      tls: { chain: [good] },
+      admitted: 'peer_refused_certificate',
+      replies: () => 'peer_refused_certificate',
+    }),
     state: 'refused',
     codes: ['admission_certificate_required'],
   },
@@ -257,18 +396,61 @@ const scenarios: readonly Scenario[] = [
     codes: ['admission_closed', 'sip_closed'],
   },
   { name: 'SIP silence', net: behind({ ...sound, replies: () => [] }), state: 'unreachable', codes: ['sip_silent'] },
-  { name: 'only provisional', net: behind(sipAnswer(answering('100 Trying'))), state: 'unreachable', codes: ['sip_no_final'] },
-  { name: 'hung up instead of an answer', net: behind({ ...sound, admitted: 'session_ticket', replies: () => null }), state: 'unreachable', codes: ['sip_closed'] },
-  { name: 'HTTP on the port', net: behind(sipAnswer(() => ['HTTP/1.1 400 Bad Request\r\n\r\n'])), state: 'unreachable', codes: ['sip_not_sip'] },
-  { name: 'a broken answer', net: behind(sipAnswer(() => ['SIP/2.0 200 OK\r\nbroken\r\n\r\n'])), state: 'unreachable', codes: ['sip_malformed'] },
-  { name: 'another SIP error', net: behind(sipAnswer(() => 'unclassified')), state: 'unreachable', codes: ['sip_failed'] },
+  {
+    name: 'only provisional',
+    net: behind(sipAnswer(answering('100 Trying'))),
+    state: 'unreachable',
+    codes: ['sip_no_final'],
+  },
+  {
+    name: 'hung up instead of an answer',
+    net: behind({ ...sound, admitted: 'session_ticket', replies: () => null }),
+    state: 'unreachable',
+    codes: ['sip_closed'],
+  },
+  {
+    name: 'HTTP on the port',
+    net: behind(sipAnswer(() => ['HTTP/1.1 400 Bad Request\r\n\r\n'])),
+    state: 'unreachable',
+    codes: ['sip_not_sip'],
+  },
+  {
+    name: 'a broken answer',
+    net: behind(sipAnswer(() => ['SIP/2.0 200 OK\r\nbroken\r\n\r\n'])),
+    state: 'unreachable',
+    codes: ['sip_malformed'],
+  },
+  {
+    name: 'another SIP error',
+    net: behind(sipAnswer(() => 'unclassified')),
+    state: 'unreachable',
+    codes: ['sip_failed'],
+  },
   { name: '403', net: behind(sipAnswer(answering('403 Forbidden'))), state: 'refused', codes: ['sip_forbidden'] },
-  { name: '503', net: behind(sipAnswer(answering('503 Busy', 'Retry-After: 30\r\n'))), state: 'degraded', codes: ['sip_unavailable'] },
-  { name: '504', net: behind(sipAnswer(answering('504 Server time-out'))), state: 'degraded', codes: ['sip_server_error'] },
-  { name: '405', net: behind(sipAnswer(answering('405 Method Not Allowed'))), state: 'healthy', codes: ['sip_answer_unusual'] },
+  {
+    name: '503',
+    net: behind(sipAnswer(answering('503 Busy', 'Retry-After: 30\r\n'))),
+    state: 'degraded',
+    codes: ['sip_unavailable'],
+  },
+  {
+    name: '504',
+    net: behind(sipAnswer(answering('504 Server time-out'))),
+    state: 'degraded',
+    codes: ['sip_server_error'],
+  },
+  {
+    name: '405',
+    net: behind(sipAnswer(answering('405 Method Not Allowed'))),
+    state: 'healthy',
+    codes: ['sip_answer_unusual'],
+  },
   {
     name: 'a pinned route asks for no SRV',
-    net: { dns: addresses('edge.a.example', '192.0.2.1'), edges: { '192.0.2.1:5070': certificate({ names: { dns: ['edge.a.example'], uri: [], ip: [] } }) } },
+    net: {
+      dns: addresses('edge.a.example', '192.0.2.1'),
+      edges: { '192.0.2.1:5070': certificate({ names: { dns: ['edge.a.example'], uri: [], ip: [] } }) },
+    },
     partner: { route: { host: 'edge.a.example', port: 5070 } },
     state: 'healthy',
     codes: [],
@@ -278,7 +460,7 @@ const scenarios: readonly Scenario[] = [
     net: {
       dns: {
         '_sips._tcp.a.example SRV': 'dns_nodata',
-        '_sip._tcp.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: '_sip._tcp.a.example' } as DnsRecord],
+        '_sip._tcp.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: '_sip._tcp.a.example' }],
         ...addresses('sip.a.example', '192.0.2.1'),
       },
       edges: { '192.0.2.1:5060': { replies: answering('200 OK') } },
@@ -289,7 +471,15 @@ const scenarios: readonly Scenario[] = [
   },
   {
     name: 'direct routing: TLS alone, no OPTIONS',
-    net: { dns: addresses('a.example', '192.0.2.1'), edges: { '192.0.2.1:5061': { tls: { chain: [{ ...good, names: { dns: ['a.example'], uri: [], ip: [] } }] }, admitted: 'silence' } } },
+    net: {
+      dns: addresses('a.example', '192.0.2.1'),
+      edges: {
+        '192.0.2.1:5061': {
+          tls: { chain: [{ ...good, names: { dns: ['a.example'], uri: [], ip: [] } }] },
+          admitted: 'silence',
+        },
+      },
+    },
     partner: { profile: 'direct-routing' },
     state: 'healthy',
     codes: [],
@@ -298,13 +488,20 @@ const scenarios: readonly Scenario[] = [
 
 const seen = new Set<string>();
 
-async function examine(scenario: Scenario): Promise<{ route: RouteEvidence; edges: Map<string, EdgeEvidence>; partner: Partner; calls: readonly string[]; open: number }> {
+async function examine(scenario: Scenario): Promise<{
+  route: RouteEvidence;
+  edges: Map<string, EdgeEvidence>;
+  partner: Partner;
+  calls: readonly string[];
+  open: number;
+}> {
   const net = scriptedNet(scenario.net);
   const partner = aPartner('a.example', { timeoutMs: 160, ...scenario.partner });
   const world = { net, clock: systemClock };
   const route = await examineRoute(partner, 1_000, settings, world);
   const edges = new Map<string, EdgeEvidence>();
-  for (const edge of route.edges) edges.set(edgeId(edge), await examineEdge(edge, 1_000, partner.timeoutMs, settings, world));
+  for (const edge of route.edges)
+    edges.set(edgeId(edge), await examineEdge(edge, 1_000, partner.timeoutMs, settings, world));
   return { route, edges, partner, calls: net.calls, open: net.open() };
 }
 
@@ -315,7 +512,10 @@ describe('scenarios: these codes and no others', () => {
       const diagnosis = review(route, edges);
       const { findings } = report({ partner, vantage: 'test', route, edges, diagnosis, tookMs: 1 });
       findings.forEach((each) => seen.add(each.code));
-      assert.deepEqual({ state: diagnosis.state, codes: findings.map((each) => each.code) }, { state: scenario.state, codes: scenario.codes });
+      assert.deepEqual(
+        { state: diagnosis.state, codes: findings.map((each) => each.code) },
+        { state: scenario.state, codes: scenario.codes },
+      );
       assert.equal(open, 0, 'every connection was closed');
       // Evidence is JSON-safe, and judging it again gives the same opinion.
       const again = JSON.parse(JSON.stringify([route, [...edges]])) as [RouteEvidence, [string, EdgeEvidence][]];
@@ -325,7 +525,11 @@ describe('scenarios: these codes and no others', () => {
 
   after(() => {
     const own = Object.values(probes).flatMap((probe) => Object.keys(probe.findings.rows));
-    assert.deepEqual(own.filter((code) => !seen.has(code)), [], 'every finding of a kind has a scenario');
+    assert.deepEqual(
+      own.filter((code) => !seen.has(code)),
+      [],
+      'every finding of a kind has a scenario',
+    );
     assert.ok(own.length < findingCodes.length);
   });
 });

@@ -109,6 +109,7 @@ export function standing(domain: string, slotMs: number, state: JudgedState = 'h
     cause,
     consequences: cause === null ? [] : [refusal],
     pending: null,
+    lastBroken: null,
     outcomes: '+++++++?',
     layers: { dns: 'proven', tcp: 'proven', tls: 'proven', admission: 'proven', sip: 'proven', policy: 'not_proven' },
     edges: { up: 1, down: 0, unproven: 1 },

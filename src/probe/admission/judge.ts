@@ -4,7 +4,10 @@ import type { AdmissionFacts } from './facts.ts';
 import { admissionFindings as findings } from './findings.ts';
 
 /** Opinion on whether they let us in: pure. Silence proves nothing and is left to the SIP kind. */
-export function judgeAdmission(observation: Observation<AdmissionFacts>, endpointOrNull: string | null): readonly Finding[] {
+export function judgeAdmission(
+  observation: Observation<AdmissionFacts>,
+  endpointOrNull: string | null,
+): readonly Finding[] {
   const step = observation.steps.find((each) => each.name === 'admission');
   if (step?.failure == null) return [];
   const endpoint = endpointOrNull ?? step.target;

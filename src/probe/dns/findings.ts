@@ -20,7 +20,8 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'unreachable',
     title: 'The partner says it does not federate',
-    says: (args: { name: string }) => `${args.name} has the target ".": the service is explicitly not offered (RFC 2782).`,
+    says: (args: { name: string }) =>
+      `${args.name} has the target ".": the service is explicitly not offered (RFC 2782).`,
     means: 'The administrator of the domain states in DNS that there is no SIP federation.',
     action: 'Ask the partner whether this is meant. If it is, remove the partner from the config.',
   },
@@ -43,7 +44,8 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'The SRV target is the domain itself',
-    says: (args: { target: string }) => `SRV target ${args.target} is the SIP domain itself; some servers want a host one label below it.`,
+    says: (args: { target: string }) =>
+      `SRV target ${args.target} is the SIP domain itself; some servers want a host one label below it.`,
     means: 'Sources differ on whether this is accepted: some edges refuse it.',
     action: 'Ask the partner for a target such as sip.<its domain>.',
   },
@@ -63,7 +65,8 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'The SRV target is an alias',
-    says: (args: { target: string }) => `SRV target ${args.target} is a CNAME, which RFC 2782 forbids; it was followed.`,
+    says: (args: { target: string }) =>
+      `SRV target ${args.target} is a CNAME, which RFC 2782 forbids; it was followed.`,
     means: 'Most servers follow the alias, strict ones do not.',
     action: 'Nothing for us. If only some organisations have trouble with this partner, tell it about the alias.',
   },
@@ -83,7 +86,8 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'One target of the route has no address',
-    says: (args: { target: string; because: string }) => `${args.target} has no address (${args.because}); other targets have.`,
+    says: (args: { target: string; because: string }) =>
+      `${args.target} has no address (${args.because}); other targets have.`,
     means: 'Attempts that choose this target fail; the others work.',
     action: 'Tell the partner. Nothing is urgent while other targets answer.',
   },
@@ -96,7 +100,8 @@ export const dnsFindings = catalogue({
     says: (args: { name: string }) => `Our resolver gets no usable answer about ${args.name} (SERVFAIL).`,
     means:
       'The name servers of the domain do not answer properly, or its DNSSEC signatures do not verify. This is not the same as “no record”.',
-    action: 'Ask another resolver (dig @ADDRESS NAME SRV). If it fails too, tell the partner; if not, look at our resolver.',
+    action:
+      'Ask another resolver (dig @ADDRESS NAME SRV). If it fails too, tell the partner; if not, look at our resolver.',
   },
   dns_resolver_silent: {
     severity: 'unproven',
@@ -107,7 +112,8 @@ export const dnsFindings = catalogue({
     says: (args: { name: string; because: string }) => `No answer about ${args.name} (${args.because}).`,
     means:
       'Nothing is known about the partner: the question was not answered. When many partners show this, our resolver or our network is the cause.',
-    action: 'Check dns.servers in the config: dig @ADDRESS NAME SRV from the worker. If only this domain is silent, its name servers are.',
+    action:
+      'Check dns.servers in the config: dig @ADDRESS NAME SRV from the worker. If only this domain is silent, its name servers are.',
   },
   dns_capped: {
     severity: 'note',

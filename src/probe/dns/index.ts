@@ -38,7 +38,12 @@ const sipsPort = 5061;
 const decisive: readonly Failure['code'][] = ['dns_nxdomain', 'dns_nodata'];
 
 /** Asks the servers in turn. NXDOMAIN and NODATA are answers; silence, REFUSED and SERVFAIL let the next one speak. */
-async function askAny(question: DnsQuestion, settings: DnsSettings, io: ProbeIo, signal: AbortSignal): Promise<DnsAnswer> {
+async function askAny(
+  question: DnsQuestion,
+  settings: DnsSettings,
+  io: ProbeIo,
+  signal: AbortSignal,
+): Promise<DnsAnswer> {
   const shareMs = settings.limitMs / settings.servers.length;
   let last: unknown = new NetworkFailure('dns_unreachable', 'no DNS server is configured');
   for (const server of settings.servers) {
@@ -53,7 +58,12 @@ async function askAny(question: DnsQuestion, settings: DnsSettings, io: ProbeIo,
   throw last;
 }
 
-function lookup(step: 'srv_lookup' | 'address_lookup', question: DnsQuestion, settings: DnsSettings, io: ProbeIo): Promise<Outcome<DnsAnswer>> {
+function lookup(
+  step: 'srv_lookup' | 'address_lookup',
+  question: DnsQuestion,
+  settings: DnsSettings,
+  io: ProbeIo,
+): Promise<Outcome<DnsAnswer>> {
   const target = `${question.name} ${question.type}`;
   return io.trail.step(step, target, settings.limitMs, (signal) => askAny(question, settings, io, signal));
 }
@@ -72,7 +82,9 @@ async function addressesOf(host: string, settings: DnsSettings, io: ProbeIo): Pr
     (['A', 'AAAA'] as const).map((type) => lookup('address_lookup', { name: host, type }, settings, io)),
   );
   const records = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value.records : []));
-  const all = [...new Set(records.flatMap((each) => (each.type === 'A' || each.type === 'AAAA' ? [each.address] : [])))];
+  const all = [
+    ...new Set(records.flatMap((each) => (each.type === 'A' || each.type === 'AAAA' ? [each.address] : []))),
+  ];
   const failures = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure]));
   const telling = failures.find((each) => !decisive.includes(each.code)) ?? failures[0] ?? null;
   return {
@@ -121,7 +133,12 @@ async function locate(partner: Partner, settings: DnsSettings, io: ProbeIo): Pro
     if (outcome.ok) {
       const records = outcome.value.records.filter((each) => each.type === 'SRV');
       const wanted = records.map(({ target, port, priority, weight, ttl }) => ({
-        host: target, port, priority, weight, ttl, transport: service.transport,
+        host: target,
+        port,
+        priority,
+        weight,
+        ttl,
+        transport: service.transport,
       }));
       return { asked, failure: null, wanted: wanted.sort((a, b) => a.priority - b.priority || b.weight - a.weight) };
     }
@@ -151,7 +168,10 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     asked: found.asked,
     failure: found.failure,
     declined,
-    invalidTargets: real.filter((each) => !valid.includes(each)).slice(0, maxTargets).map((each) => printable(each.host)),
+    invalidTargets: real
+      .filter((each) => !valid.includes(each))
+      .slice(0, maxTargets)
+      .map((each) => printable(each.host)),
     droppedTargets: Math.max(0, valid.length - maxTargets),
     targets: await targetsOf(valid.slice(0, maxTargets), settings, io),
   };

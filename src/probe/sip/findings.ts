@@ -8,9 +8,12 @@ export const sipFindings = catalogue({
     side: 'theirs',
     state: 'unreachable',
     title: 'No SIP answer',
-    says: (args: { endpoint: string; afterMs: number }) => `${args.endpoint} did not answer OPTIONS within ${args.afterMs} ms.`,
-    means: 'The connection stands, but the SIP service behind it says nothing: it hangs, or it drops requests it does not like.',
-    action: 'Ask the partner to look at its edge at this time. Some servers stay silent towards unknown domains: ask whether ours is allowed.',
+    says: (args: { endpoint: string; afterMs: number }) =>
+      `${args.endpoint} did not answer OPTIONS within ${args.afterMs} ms.`,
+    means:
+      'The connection stands, but the SIP service behind it says nothing: it hangs, or it drops requests it does not like.',
+    action:
+      'Ask the partner to look at its edge at this time. Some servers stay silent towards unknown domains: ask whether ours is allowed.',
   },
   sip_no_final: {
     severity: 'fail',
@@ -28,8 +31,10 @@ export const sipFindings = catalogue({
     side: 'unknown',
     state: 'unreachable',
     title: 'Hung up without a SIP answer',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} ended the connection instead of answering OPTIONS (${args.detail}).`,
-    means: 'The edge took the request and hung up. It may filter by domain or certificate, or one member of a pool is broken.',
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint} ended the connection instead of answering OPTIONS (${args.detail}).`,
+    means:
+      'The edge took the request and hung up. It may filter by domain or certificate, or one member of a pool is broken.',
     action: 'Ask the partner what its edge logged at this time.',
   },
   sip_not_sip: {
@@ -68,9 +73,12 @@ export const sipFindings = catalogue({
     side: 'unknown',
     state: 'refused',
     title: 'They answer and do not federate with us',
-    says: (args: { endpoint: string; status: number; reason: string }) => `${args.endpoint} answered ${args.status} ${args.reason}.`,
-    means: 'The path works; the partner’s policy refuses our probe domain: closed federation, or we are not on its allow list.',
-    action: 'Ask the partner to allow our domain. If users can chat all the same, only the probe domain is missing from the list.',
+    says: (args: { endpoint: string; status: number; reason: string }) =>
+      `${args.endpoint} answered ${args.status} ${args.reason}.`,
+    means:
+      'The path works; the partner’s policy refuses our probe domain: closed federation, or we are not on its allow list.',
+    action:
+      'Ask the partner to allow our domain. If users can chat all the same, only the probe domain is missing from the list.',
   },
   sip_unavailable: {
     severity: 'warn',
@@ -90,7 +98,8 @@ export const sipFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'Their SIP service reports an error',
-    says: (args: { endpoint: string; status: number; reason: string }) => `${args.endpoint} answered ${args.status} ${args.reason}.`,
+    says: (args: { endpoint: string; status: number; reason: string }) =>
+      `${args.endpoint} answered ${args.status} ${args.reason}.`,
     means:
       'The element that answers is alive and unwell, or something behind it is. A bare 504 from a Microsoft edge can also mean that it rejects our domain or our certificate.',
     action: 'On 504, check our own SRV record and certificate first. Otherwise tell the partner.',
@@ -101,7 +110,8 @@ export const sipFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'An unusual SIP answer',
-    says: (args: { endpoint: string; status: number; reason: string }) => `${args.endpoint} answered ${args.status} ${args.reason}; the path works.`,
+    says: (args: { endpoint: string; status: number; reason: string }) =>
+      `${args.endpoint} answered ${args.status} ${args.reason}; the path works.`,
     means: 'Any well-formed final answer proves the path. Many servers do not like an OPTIONS without a user.',
     action: 'Nothing.',
   },

@@ -55,7 +55,9 @@ async function observe({ edge, connection }: EdgeTarget, settings: SipSettings, 
     exchange(link, request, ids, signal),
   );
   const requestUri = `sip:${edge.serverName}`;
-  return outcome.ok ? factsOf(requestUri, outcome.value.final, outcome.value.provisional) : factsOf(requestUri, null, 0);
+  return outcome.ok
+    ? factsOf(requestUri, outcome.value.final, outcome.value.provisional)
+    : factsOf(requestUri, null, 0);
 }
 
 function measure({ facts }: Observation<SipFacts>): readonly Sample[] {

@@ -85,7 +85,10 @@ export function mayBeSip(text: string): boolean {
   const line = text.split('\r\n', 1)[0] ?? '';
   if (line.length < text.length) return statusLine.test(line) || requestLine.test(line);
   const start = 'SIP/2.0 ';
-  return line.length <= maxLineOctets && (start.startsWith(line.slice(0, start.length).toUpperCase()) || /^[A-Z]+( |$)/.test(line));
+  return (
+    line.length <= maxLineOctets &&
+    (start.startsWith(line.slice(0, start.length).toUpperCase()) || /^[A-Z]+( |$)/.test(line))
+  );
 }
 
 /** The body's length: 0 when the header is absent; null when it is not a number within the cap. */

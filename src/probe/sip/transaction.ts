@@ -21,18 +21,27 @@ interface Framed {
   readonly rest: string;
 }
 
+/** Says what came instead: the first line is what a person recognises. */
+function notSip(text: string): NetworkFailure {
+  return new NetworkFailure(
+    'sip_not_sip',
+    `the answer begins with "${(text.split(/[\r\n]/, 1)[0] ?? '').slice(0, 60)}"`,
+  );
+}
+
 /** Takes the first whole message off the stream; null when more octets are needed. Latin-1 keeps octets and characters equal. */
 function takeMessage(buffer: string): Framed | null {
   const start = buffer.replace(/^(\r\n)+/, ''); // Keep-alives between messages (RFC 5626 §3.5.1).
   if (start === '' || start === '\r') return null;
-  if (!mayBeSip(start)) throw new NetworkFailure('sip_not_sip', `answer begins with "${start.slice(0, 60)}"`);
+  if (!mayBeSip(start)) throw notSip(start);
   const end = headEnd(start);
   if (end === null) {
-    if (start.length > maxHeadOctets) throw new NetworkFailure('sip_too_large', `head of more than ${String(maxHeadOctets)} octets`);
+    if (start.length > maxHeadOctets)
+      throw new NetworkFailure('sip_too_large', `head of more than ${String(maxHeadOctets)} octets`);
     return null;
   }
   const head = readHead(start.slice(0, end));
-  if (head.kind === 'not_sip') throw new NetworkFailure('sip_not_sip', `answer begins with "${start.slice(0, 60)}"`);
+  if (head.kind === 'not_sip') throw notSip(start);
   if (head.kind === 'malformed') throw new NetworkFailure('sip_malformed', head.why);
   const length = contentLength(head.kind === 'response' ? head.response.headers : head.headers);
   if (length === null) throw new NetworkFailure('sip_malformed', 'Content-Length is not a number within the limit');
@@ -53,7 +62,7 @@ export async function exchange(link: Link, request: string, ids: TransactionIds,
   await link.send(new TextEncoder().encode(request), signal);
   let buffer = '';
   let provisional = 0;
-  for (let strays = 0; strays <= maxStrays; ) {
+  for (let strays = 0; strays <= maxStrays;) {
     const framed = takeMessage(buffer);
     if (framed === null) {
       buffer += await more(link, provisional, buffer, signal);
@@ -72,9 +81,13 @@ export async function exchange(link: Link, request: string, ids: TransactionIds,
 /** The next octets as Latin-1 text. An orderly end before the answer is a failure of its own. */
 async function more(link: Link, provisional: number, buffer: string, signal: AbortSignal): Promise<string> {
   const bytes = await link.receive(signal).catch((error: unknown) => {
-    if (signal.aborted && provisional > 0) throw new NetworkFailure('sip_no_final', 'a provisional answer and no final one', { cause: error });
+    if (signal.aborted && provisional > 0)
+      throw new NetworkFailure('sip_no_final', 'a provisional answer and no final one', { cause: error });
     throw error;
   });
   if (bytes !== null) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-  throw new NetworkFailure('connection_closed', buffer === '' ? 'closed without an answer' : 'closed in the middle of an answer');
+  throw new NetworkFailure(
+    'connection_closed',
+    buffer === '' ? 'closed without an answer' : 'closed in the middle of an answer',
+  );
 }

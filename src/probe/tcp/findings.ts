@@ -9,7 +9,8 @@ export const tcpFindings = catalogue({
     state: 'unreachable',
     title: 'Connection refused',
     says: (args: { endpoint: string }) => `${args.endpoint} refuses the connection.`,
-    means: 'The host is up and nothing listens on the port, or a firewall answers with a reset: the service is down or moved.',
+    means:
+      'The host is up and nothing listens on the port, or a firewall answers with a reset: the service is down or moved.',
     action: 'Ask the partner whether its Access Edge service runs and listens on this port.',
   },
   tcp_silent: {
@@ -19,8 +20,10 @@ export const tcpFindings = catalogue({
     state: 'unreachable',
     title: 'No answer to the connection attempt',
     says: (args: { endpoint: string; afterMs: number }) => `${args.endpoint} did not answer within ${args.afterMs} ms.`,
-    means: 'Packets get lost: a firewall drops them, the host is down, or the route is broken. It can be on their side, ours, or between.',
-    action: 'Try from another place. If it is silent there too, ask the partner about firewall and host; if not, look at our egress.',
+    means:
+      'Packets get lost: a firewall drops them, the host is down, or the route is broken. It can be on their side, ours, or between.',
+    action:
+      'Try from another place. If it is silent there too, ask the partner about firewall and host; if not, look at our egress.',
   },
   tcp_unreachable: {
     severity: 'fail',
@@ -48,8 +51,10 @@ export const tcpFindings = catalogue({
     side: 'ours',
     state: 'unknown',
     title: 'We have no network of this address family',
-    says: (args: { endpoint: string }) => `${args.endpoint} was not tried: this machine has no route for its address family.`,
-    means: 'The partner also publishes an address (usually IPv6) that cannot be examined from here. Nothing is held against the partner.',
+    says: (args: { endpoint: string }) =>
+      `${args.endpoint} was not tried: this machine has no route for its address family.`,
+    means:
+      'The partner also publishes an address (usually IPv6) that cannot be examined from here. Nothing is held against the partner.',
     action: 'Nothing, or give the worker a network of that family.',
   },
   egress_denied: {

@@ -10,7 +10,8 @@ export const tlsFindings = catalogue({
     title: 'No answer to the TLS handshake',
     says: (args: { endpoint: string; afterMs: number }) =>
       `${args.endpoint} accepted the connection and then did not answer the TLS handshake within ${args.afterMs} ms.`,
-    means: 'Something accepts connections, but no TLS server speaks: a hung service, or a middlebox that answers for a dead host.',
+    means:
+      'Something accepts connections, but no TLS server speaks: a hung service, or a middlebox that answers for a dead host.',
     action: 'Ask the partner to look at the edge service behind this address; a restart often helps.',
   },
   tls_not_tls: {
@@ -29,7 +30,8 @@ export const tlsFindings = catalogue({
     side: 'theirs',
     state: 'unreachable',
     title: 'The handshake was cut off',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} ended the connection during the handshake (${args.detail}).`,
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint} ended the connection during the handshake (${args.detail}).`,
     means: 'The edge or a device before it drops us before it shows a certificate. Often an address filter.',
     action: 'Ask the partner whether our address is filtered, and give it the time of this attempt.',
   },
@@ -39,7 +41,8 @@ export const tlsFindings = catalogue({
     side: 'theirs',
     state: 'misconfigured',
     title: 'No common TLS version',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} does not accept TLS 1.2 or newer (${args.detail}).`,
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint} does not accept TLS 1.2 or newer (${args.detail}).`,
     means: 'The edge speaks only versions that are switched off everywhere else.',
     action: 'Ask the partner to enable TLS 1.2.',
   },
@@ -49,7 +52,8 @@ export const tlsFindings = catalogue({
     side: 'theirs',
     state: 'misconfigured',
     title: 'No common TLS parameters',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} found no common cipher or key exchange (${args.detail}).`,
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint} found no common cipher or key exchange (${args.detail}).`,
     means: 'The suites that the edge accepts are too old or too narrow.',
     action: 'Ask the partner which suites its edge allows; ECDHE with AES-GCM is what everybody has.',
   },
@@ -59,7 +63,8 @@ export const tlsFindings = catalogue({
     side: 'unknown',
     state: 'unreachable',
     title: 'The handshake failed',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint}: the TLS handshake failed (${args.detail}).`,
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint}: the TLS handshake failed (${args.detail}).`,
     means: 'The handshake ended with an error that fits none of the usual reasons.',
     action: 'Repeat it by hand: openssl s_client -connect HOST:PORT -servername HOST.',
   },
@@ -90,8 +95,10 @@ export const tlsFindings = catalogue({
     side: 'theirs',
     state: 'misconfigured',
     title: 'The certificate is not valid yet',
-    says: (args: { endpoint: string; notBefore: string }) => `The certificate of ${args.endpoint} is valid only from ${args.notBefore}.`,
-    means: 'The certificate was put to use too early, or a clock is wrong. If many partners show this, it is our clock.',
+    says: (args: { endpoint: string; notBefore: string }) =>
+      `The certificate of ${args.endpoint} is valid only from ${args.notBefore}.`,
+    means:
+      'The certificate was put to use too early, or a clock is wrong. If many partners show this, it is our clock.',
     action: 'Check our clock. If it is right, tell the partner.',
   },
   tls_certificate_expiring: {
@@ -102,7 +109,8 @@ export const tlsFindings = catalogue({
     title: 'The certificate is about to expire',
     says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number }) =>
       `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left).`,
-    means: 'Federation with this partner stops at that moment unless the certificate is renewed. Renewal by automation is overdue by now.',
+    means:
+      'Federation with this partner stops at that moment unless the certificate is renewed. Renewal by automation is overdue by now.',
     action: 'Tell the partner now; a renewal needs days in some organisations.',
   },
   tls_name_mismatch: {
@@ -113,8 +121,10 @@ export const tlsFindings = catalogue({
     title: 'The certificate is for another name',
     says: (args: { endpoint: string; wanted: string; names: string }) =>
       `The certificate of ${args.endpoint} does not name ${args.wanted}; it names ${args.names}.`,
-    means: 'Servers look for the SRV target (or the SIP domain) among the subject alternative names and refuse the connection without it.',
-    action: 'Ask the partner for a certificate with that name among its subject alternative names, or for an SRV target that the certificate names.',
+    means:
+      'Servers look for the SRV target (or the SIP domain) among the subject alternative names and refuse the connection without it.',
+    action:
+      'Ask the partner for a certificate with that name among its subject alternative names, or for an SRV target that the certificate names.',
   },
   tls_names_capped: {
     severity: 'unproven',
@@ -125,7 +135,8 @@ export const tlsFindings = catalogue({
     says: (args: { endpoint: string; wanted: string; total: number }) =>
       `The certificate of ${args.endpoint} has ${args.total} names; ${args.wanted} is not among the first 100, the rest was not kept.`,
     means: 'Whether the name is there was not looked at. Certificates of this size are a sign of a shared host.',
-    action: 'Look by hand: openssl s_client -connect HOST:PORT -servername HOST | openssl x509 -noout -ext subjectAltName.',
+    action:
+      'Look by hand: openssl s_client -connect HOST:PORT -servername HOST | openssl x509 -noout -ext subjectAltName.',
   },
   tls_untrusted: {
     severity: 'fail',

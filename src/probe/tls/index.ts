@@ -27,8 +27,16 @@ function measure({ facts }: Observation<TlsFacts>): readonly Sample[] {
     leaf === undefined
       ? []
       : [
-          { metric: 'fedmon_tls_certificate_not_before_timestamp_seconds', labels: {}, value: Date.parse(leaf.notBefore) / 1000 },
-          { metric: 'fedmon_tls_certificate_not_after_timestamp_seconds', labels: {}, value: Date.parse(leaf.notAfter) / 1000 },
+          {
+            metric: 'fedmon_tls_certificate_not_before_timestamp_seconds',
+            labels: {},
+            value: Date.parse(leaf.notBefore) / 1000,
+          },
+          {
+            metric: 'fedmon_tls_certificate_not_after_timestamp_seconds',
+            labels: {},
+            value: Date.parse(leaf.notAfter) / 1000,
+          },
           {
             metric: 'fedmon_tls_certificate_info',
             labels: { issuer: leaf.issuer, serial: leaf.serial, fingerprint: leaf.fingerprint256 },

@@ -41,7 +41,13 @@ function judgeDates(leaf: CertificateFacts, nowMs: number, endpoint: string): re
   const [from, until] = [Date.parse(leaf.notBefore), Date.parse(leaf.notAfter)];
   const notAfter = leaf.notAfter.slice(0, 10);
   if (nowMs > until) {
-    return [findings.make('tls_certificate_expired', { endpoint, notAfter, days: Math.floor((nowMs - until) / dayMs) }, endpoint)];
+    return [
+      findings.make(
+        'tls_certificate_expired',
+        { endpoint, notAfter, days: Math.floor((nowMs - until) / dayMs) },
+        endpoint,
+      ),
+    ];
   }
   if (nowMs < from) {
     return [findings.make('tls_certificate_not_yet_valid', { endpoint, notBefore: leaf.notBefore }, endpoint)];
@@ -60,7 +66,9 @@ function judgeName(leaf: CertificateFacts, wanted: string, endpoint: string): re
   }
   const all = [...leaf.names.dns, ...leaf.names.uri, ...leaf.names.ip];
   const shown = all.slice(0, 5).join(', ') + (leaf.namesTotal > 5 ? ` and ${String(leaf.namesTotal - 5)} more` : '');
-  return [findings.make('tls_name_mismatch', { endpoint, wanted, names: all.length === 0 ? 'nothing' : shown }, endpoint)];
+  return [
+    findings.make('tls_name_mismatch', { endpoint, wanted, names: all.length === 0 ? 'nothing' : shown }, endpoint),
+  ];
 }
 
 /** A chain that leads nowhere; a wrong date is its own finding and hides nothing else. */

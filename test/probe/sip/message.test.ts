@@ -26,12 +26,15 @@ describe('readHead', () => {
     );
     assert.equal(read.status, 200);
     assert.equal(read.reason, 'All is well');
-    assert.deepEqual([...read.headers], [
-      ['via', ['SIP/2.0/TLS a;branch=z9hG4bKx']],
-      ['cseq', ['1 OPTIONS']],
-      ['content-length', ['0']],
-      ['x-own', ['é']],
-    ]);
+    assert.deepEqual(
+      [...read.headers],
+      [
+        ['via', ['SIP/2.0/TLS a;branch=z9hG4bKx']],
+        ['cseq', ['1 OPTIONS']],
+        ['content-length', ['0']],
+        ['x-own', ['é']],
+      ],
+    );
   });
 
   test('a line that begins with white space continues the one before (RFC 3261 §7.3.1)', () => {
@@ -54,7 +57,14 @@ describe('readHead', () => {
   });
 
   test('other protocols are not SIP', () => {
-    for (const line of ['HTTP/1.1 400 Bad Request', 'SSH-2.0-OpenSSH', '220 mail ESMTP', '', 'SIP/2.0 099 X', 'SIP/3.0 200 OK']) {
+    for (const line of [
+      'HTTP/1.1 400 Bad Request',
+      'SSH-2.0-OpenSSH',
+      '220 mail ESMTP',
+      '',
+      'SIP/2.0 099 X',
+      'SIP/3.0 200 OK',
+    ]) {
       assert.equal(readHead(head(line)).kind, 'not_sip', line);
     }
   });
@@ -70,7 +80,9 @@ describe('readHead', () => {
   });
 
   test('header names of Object.prototype are only names', () => {
-    assert.deepEqual(response(head('SIP/2.0 200 OK', '__proto__: x', 'constructor: y')).headers.get('constructor'), ['y']);
+    assert.deepEqual(response(head('SIP/2.0 200 OK', '__proto__: x', 'constructor: y')).headers.get('constructor'), [
+      'y',
+    ]);
   });
 
   test('property: any text is read without throwing and within 50 ms', () => {
@@ -88,8 +100,10 @@ describe('readHead', () => {
 });
 
 test('mayBeSip decides on the first octets', () => {
-  for (const text of ['S', 'SIP/2', 'SIP/2.0 200', 'SIP/2.0 200 OK\r\n', 'OPTIONS sip:x SIP/2.0\r\n']) assert.ok(mayBeSip(text), text);
-  for (const text of ['HTTP/1.1 400 Bad Request\r\n', 'SSH-2.0', '<html>', '\u0015\u0003']) assert.ok(!mayBeSip(text), text);
+  for (const text of ['S', 'SIP/2', 'SIP/2.0 200', 'SIP/2.0 200 OK\r\n', 'OPTIONS sip:x SIP/2.0\r\n'])
+    assert.ok(mayBeSip(text), text);
+  for (const text of ['HTTP/1.1 400 Bad Request\r\n', 'SSH-2.0', '<html>', '\u0015\u0003'])
+    assert.ok(!mayBeSip(text), text);
 });
 
 test('Content-Length: absent is 0, disagreeing, huge or not a number is none', () => {

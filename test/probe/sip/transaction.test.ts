@@ -31,7 +31,10 @@ function link(chunks: readonly string[], then: 'end' | 'silence' = 'end'): Link 
   };
 }
 
-function answer(status: string, over: { branch?: string; cseq?: string; callId?: string; more?: string; body?: string } = {}): string {
+function answer(
+  status: string,
+  over: { branch?: string; cseq?: string; callId?: string; more?: string; body?: string } = {},
+): string {
   const { branch = ids.branch, cseq = '1 OPTIONS', callId = ids.callId, more = '', body = '' } = over;
   return (
     `SIP/2.0 ${status}\r\nVia: SIP/2.0/TLS mon.example;branch=${branch};received=192.0.2.9\r\n` +
@@ -85,7 +88,10 @@ describe('exchange', () => {
     assert.equal(await code(['SIP/2.0 200 OK\r\nVia']), 'connection_closed');
     assert.equal(await code(['HTTP/1.1 400 Bad Request\r\n\r\n']), 'sip_not_sip');
     assert.equal(await code(['SIP/2.0 200 OK\r\nbroken\r\n\r\n']), 'sip_malformed');
-    assert.equal(await code([answer('200 OK').replace('Content-Length: 0', 'Content-Length: 99999999')]), 'sip_malformed');
+    assert.equal(
+      await code([answer('200 OK').replace('Content-Length: 0', 'Content-Length: 99999999')]),
+      'sip_malformed',
+    );
     assert.equal(await code([answer('180 Ringing')], 'silence'), 'sip_no_final');
     const endless = `SIP/2.0 200 OK\r\n${'X: y\r\n'.repeat(maxHeadOctets / 6)}`;
     assert.equal(await code([endless]), 'sip_too_large');

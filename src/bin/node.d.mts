@@ -1,0 +1,4 @@
+export const root: string;
+export function runsSources(version: string): boolean;
+export function capableNode(): string | undefined;
+export function noCapableNode(): string;

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { certificateOf } from '../../src/cli/check-settings.ts';
+import { partnerObject, renderPartner } from '../../src/cli/render-partner.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { publish } from '../../src/federation/published.ts';
+import { systemClock } from '../../src/net/clock.ts';
+import { createNet } from '../../src/net/node-net.ts';
+import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.ts';
+import type { CheckReport } from '../../src/probe/report.ts';
+import { startFleet, type Fleet } from '../lab/fleet.ts';
+import { fedmon, type Ended } from './run-cli.ts';
+
+const listen = { exporter: '127.0.0.1:9464', scheduler: '127.0.0.1:9465', worker: '127.0.0.1:9466' };
+
+describe('fedmon check against a federation on loopback', () => {
+  let fleet: Fleet;
+  before(async () => {
+    fleet = await startFleet(['healthy.example', 'half-dead.example', 'refused-tcp.example', 'pinned.example']);
+    const config = fleet.configYaml({ redisUrl: 'redis://127.0.0.1:1', every: '10s', timeout: '4s', listen });
+    writeFileSync(join(fleet.folder, 'fedmon.yaml'), config);
+  });
+  after(() => fleet.stop());
+
+  const check = (...argv: readonly string[]): Promise<Ended> => fedmon(['check', ...argv], fleet.folder);
+  const json = async (...argv: readonly string[]): Promise<readonly CheckReport[]> => {
+    const { out } = await check(...argv, '--json');
+    return out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as CheckReport);
+  };
+
+  test('./fedmon.yaml is used, warnings pass, one object a line in the order asked', async () => {
+    const { code, out } = await check('half-dead.example', 'healthy.example', '--json');
+    const reports = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as CheckReport);
+    assert.equal(code, 0);
+    assert.deepEqual(
+      reports.map(({ domain, vantage, state, cause }) => ({ domain, vantage, state, code: cause?.code ?? null })),
+      [
+        { domain: 'half-dead.example', vantage: 'lab', state: 'degraded', code: 'tcp_refused' },
+        { domain: 'healthy.example', vantage: 'lab', state: 'healthy', code: null },
+      ],
+    );
+    const fields = [
+      'schema',
+      'domain',
+      'profile',
+      'vantage',
+      'at',
+      'tookMs',
+      'state',
+      'cause',
+      'consequences',
+      'layers',
+      'route',
+    ].concat(['edges', 'findings', 'steps']);
+    assert.deepEqual(Object.keys(reports[0] ?? {}), fields);
+  });
+
+  test('one that fails makes the exit code 1; the tree names cause, side and next step', async () => {
+    const { code, out, err } = await check('healthy.example', 'refused-tcp.example');
+    assert.deepEqual({ code, err }, { code: 1, err: '' });
+    assert.match(out, /^healthy\.example {2}healthy\n/);
+    assert.match(
+      out,
+      /\nrefused-tcp\.example {2}unreachable\n.*\n {2}Cause .* refuses the connection\.\n {2}Side {4}theirs\n {2}Next /,
+    );
+  });
+
+  test('two partners behind one edge cost one connection', async () => {
+    const [edge] = fleet.edges('healthy.example');
+    assert.ok(edge);
+    const route = `127.0.0.1:${String(edge.port)}`;
+    const reports = await json('a.example', 'b.example', '--route', route);
+    const [a, b] = reports.map((report) => report.steps.filter((step) => step.name === 'tcp_connect'));
+    assert.equal(reports.length, 2);
+    assert.deepEqual(a, b, 'the very same step, to the microsecond');
+  });
+
+  test('without a configuration flags are enough, and it is said that nobody asks', async () => {
+    const server = `${fleet.dns.address}:${String(fleet.dns.port)}`;
+    const argv = ['check', 'healthy.example', '--dns', server, '--allow', '127.0.0.0/8', '--ca', fleet.caFile];
+    const { code, out, err } = await fedmon(argv);
+    assert.equal(code, 0);
+    assert.match(out, /^healthy\.example {2}healthy\n/);
+    assert.match(err, /^fedmon: no identity is configured, .* fedmon\.invalid; .*\n$/);
+    const closed = await fedmon(['check', 'healthy.example', '--dns', server, '--json']);
+    const { cause } = JSON.parse(closed.out) as CheckReport;
+    assert.deepEqual({ code: closed.code, layer: cause?.layer, err: closed.err }, { code: 1, layer: 'tcp', err: '' });
+  });
+
+  test('nothing could be run: exit code 3', async () => {
+    const { code, out } = await fedmon([
+      'check',
+      'healthy.example',
+      '--dns',
+      '127.0.0.1:1',
+      '--timeout',
+      '500ms',
+      '--nagios',
+    ]);
+    assert.equal(code, 3);
+    assert.match(out, /^FEDMON UNKNOWN - /);
+    const plain = await fedmon(['check', 'healthy.example', '--dns', '127.0.0.1:1', '--timeout', '500ms', '--json']);
+    assert.equal(plain.code, 3);
+  });
+
+  test('`partners show` judges the stored evidence again and shows the same tree', async () => {
+    const config = loadConfig(join(fleet.folder, 'fedmon.yaml'), {});
+    const partner = config.partners.find(({ domain }) => domain === 'half-dead.example');
+    assert.ok(partner);
+    const net = createNet({
+      egressAllow: config.egress.allow,
+      trust: config.trust,
+      certificate: certificateOf(config),
+    });
+    const world = { net, clock: systemClock };
+    const route = await examineRoute(partner, 0, settingsOf(config), world);
+    const edges = await Promise.all(route.edges.map((edge) => examineEdge(edge, 0, 4000, settingsOf(config), world)));
+    const published = publish(partner, null, [], Date.now());
+    const snapshot = { published, route, edges, tally: { runs: {}, failures: [] } };
+    const text = renderPartner(snapshot, Date.now(), 'lab', { colour: false, columns: null });
+    assert.match(
+      text,
+      /half-dead\.example\) {2}unknown\n[^]*\nLatest examination\nhalf-dead\.example {2}degraded\n[^]* srv_lookup /,
+    );
+    const { latest } = partnerObject(snapshot, Date.now(), 'lab');
+    assert.deepEqual({ state: latest?.state, code: latest?.cause?.code }, { state: 'degraded', code: 'tcp_refused' });
+  });
+});

@@ -1,0 +1,109 @@
+// What `npm test` runs: all test files, or those below the paths given as arguments.
+//   npm test                 everything
+//   npm test -- test/net     one folder
+import { globSync, mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const root = join(import.meta.dirname, '..');
+const perTestMs = 120_000;
+/** Without a sign of life for this long, a file hangs after its last test. */
+const silenceMs = perTestMs + 60_000;
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** Whether a suite needs nothing but values: it runs first, because it answers fastest. */
+function isPure(file: string): boolean {
+  if (relative(root, file).startsWith(join('test', 'lab'))) return false;
+  return !/from '(?:[./]+\/lab\/|node:(?:net|tls|dgram|http|child_process)')/.test(readFileSync(file, 'utf8'));
+}
+
+function wantedFiles(paths: readonly string[]): readonly string[] {
+  const all = globSync('test/**/*.test.ts', { cwd: root }).map((file) => join(root, file));
+  const wanted = paths.map((path) => resolve(path));
+  const below = (file: string): boolean => wanted.some((path) => file === path || file.startsWith(`${path}/`));
+  return all.filter((file) => wanted.length === 0 || below(file)).sort();
+}
+
+async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
+  if (files.length === 0) return;
+  const abort = new AbortController();
+  const running = new Set<string>();
+  const give = (): void => {
+    const names = [...running].map((file) => relative(root, file)).join(', ');
+    process.stderr.write(`\nNothing was heard for ${String(silenceMs / 1000)} s; still running: ${names}. Ended.\n`);
+    tally.failed += 1;
+    abort.abort();
+  };
+  let timer = setTimeout(give, silenceMs);
+  const events = run({ files: [...files], concurrency: 2, timeout: perTestMs, signal: abort.signal });
+  const heard = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(give, silenceMs);
+  };
+  events.on('test:dequeue', ({ file, nesting }) => {
+    heard();
+    if (nesting === 0 && file !== undefined) running.add(file);
+  });
+  for (const event of ['test:pass', 'test:fail', 'test:stdout', 'test:stderr'] as const) events.on(event, heard);
+  events.on('test:summary', ({ file, counts }) => {
+    if (file !== undefined) {
+      running.delete(file);
+      return;
+    }
+    tally.passed += counts.passed;
+    tally.failed += tests(counts, 'failed') + tests(counts, 'cancelled');
+    tally.skipped += counts.skipped;
+  });
+  const report = events.compose(new spec()) as AsyncIterable<unknown>;
+  for await (const text of report) process.stdout.write(String(text));
+  clearTimeout(timer);
+}
+
+/** `failed` is in the counts of every Node that runs this, and not yet in their types. */
+function tests(counts: object, name: string): number {
+  return Number((counts as Record<string, unknown>)[name] ?? 0);
+}
+
+/** The suites that could not run, with the reasons that `needs` and its kin wrote down. */
+function couldNotRun(file: string): readonly string[] {
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { test: string; reason: string })
+    .map(({ test, reason }) => `  ${test}: ${reason}`);
+}
+
+async function main(paths: readonly string[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'fedmon-test-'));
+  const skips = join(folder, 'skips');
+  process.env['FEDMON_TEST_SKIPS'] = skips;
+  const files = wantedFiles(paths);
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  await runFiles(files.filter(isPure), tally);
+  await runFiles(
+    files.filter((file) => !isPure(file)),
+    tally,
+  );
+  const lines = couldNotRun(skips);
+  rmSync(folder, { recursive: true, force: true });
+  const complaints = [
+    ...(lines.length === 0 ? [] : ['Could not run here:', ...lines]),
+    ...(tally.passed + tally.failed === 0 ? ['No test ran.'] : []),
+    ...(process.env['CI'] === 'true' && tally.skipped > 0 ? ['With CI=true nothing may be skipped.'] : []),
+  ];
+  for (const line of complaints) process.stdout.write(`${line}\n`);
+  const { passed, failed, skipped } = tally;
+  process.stdout.write(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped\n`);
+  const good = failed === 0 && passed > 0 && !(process.env['CI'] === 'true' && skipped > 0);
+  return good ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
