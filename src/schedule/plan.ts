@@ -38,17 +38,24 @@ export function toleranceMs(everyMs: number): number {
 }
 
 /**
- * What is due now and was not looked at since `sinceMs` (the previous tick; null at the first).
- * A slot that came due while nobody ticked is run when it is at most its tolerance late, else counted as late.
+ * What is due now and was not looked at since `sinceMs` (the previous tick that was carried out; null at the first).
+ * A slot that came due while nobody ticked is run when it is at most its tolerance late; of each partner only the
+ * newest can be, every other one that passed is counted as late. A `sinceMs` in the future means that the clock went
+ * back: then it says nothing, and what is run again is refused by the store, which grants each slot once.
  */
 export function plan(partners: readonly Partner[], sinceMs: number | null, nowMs: number): Plan {
+  const since = sinceMs === null || sinceMs > nowMs ? null : sinceMs;
   const due: DueSlot[] = [];
   let late = 0;
   for (const partner of partners) {
+    const { domain, everyMs } = partner;
     const slotMs = slotAt(partner, nowMs);
-    if (sinceMs !== null && slotMs <= sinceMs) continue;
-    if (nowMs - slotMs <= toleranceMs(partner.everyMs)) due.push({ domain: partner.domain, slotMs });
-    else if (sinceMs !== null) late += 1;
+    if (slotMs < 0 || (since !== null && slotMs <= since)) continue;
+    const runs = nowMs - slotMs <= toleranceMs(everyMs);
+    if (runs) due.push({ domain, slotMs });
+    if (since === null) continue;
+    const passed = (slotMs - slotAt(partner, since)) / everyMs;
+    late += runs ? passed - 1 : passed;
   }
   return { due, late };
 }

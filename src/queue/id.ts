@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+import { edgeId } from '../federation/edge.ts';
+import type { EdgeJob, RouteJob } from './job.ts';
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+/** Equal for equal members and slots: adding the same work again adds nothing. BullMQ refuses `:` and plain integers. */
+export function routeJobId(job: Pick<RouteJob, 'slots'>): string {
+  return `route-${digest(job.slots.map(({ domain, slotMs }) => `${domain}@${String(slotMs)}`).join('\n'))}`;
+}
+
+export function edgeJobId(job: Pick<EdgeJob, 'edge' | 'slotMs'>): string {
+  return `edge-${digest(edgeId(job.edge))}-${String(job.slotMs)}`;
+}

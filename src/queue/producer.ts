@@ -1,0 +1,115 @@
+import { Queue, type BulkJobOptions } from 'bullmq';
+import type { Log } from '../log/log.ts';
+import { edgeJobId, routeJobId } from './id.ts';
+import { jobVersion, partnersPerJob, type EdgeJob, type QueueName, type RouteJob } from './job.ts';
+import { keepJobs, producerConnection, type QueueSettings } from './settings.ts';
+
+/** The queue did not take a job within its time. Adding the same again is safe. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+  readonly code = 'queue_unavailable';
+}
+
+/** Puts work on the queues. Adding twice is adding once. Rejects with QueueUnavailable within a few seconds. */
+export interface Producer {
+  addRoutes(slots: RouteJob['slots']): Promise<void>;
+  addEdges(jobs: readonly EdgeJob[]): Promise<void>;
+  /** Ends the connections at once. */
+  close(): Promise<void>;
+}
+
+/** One round trip carries this many jobs. */
+const jobsPerTrip = 200;
+
+/** Longer than a command may take; it also ends the wait for a first connection, which BullMQ does not bound. */
+const addLimitMs = 3_000;
+
+interface Entry {
+  readonly name: QueueName;
+  readonly data: RouteJob | EdgeJob;
+  readonly opts: BulkJobOptions & { readonly jobId: string };
+}
+
+function chunks<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${addLimitMs} ms`)), addLimitMs);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** One queue; opened on use, and opened anew when its first connection failed, which BullMQ takes as final. */
+class Outlet {
+  readonly #name: QueueName;
+  readonly #settings: QueueSettings;
+  readonly #log: Log;
+  #queue: Queue | null = null;
+
+  constructor(name: QueueName, settings: QueueSettings, log: Log) {
+    this.#name = name;
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  async add(entries: readonly Entry[]): Promise<void> {
+    for (const some of chunks(entries, jobsPerTrip)) {
+      const queue = this.#open();
+      try {
+        await inTime(queue.addBulk([...some]));
+      } catch (cause) {
+        throw new QueueUnavailable(`the queue ${this.#name} did not take ${some.length} jobs`, { cause });
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const queue = this.#queue;
+    this.#queue = null;
+    // Forced: an orderly close waits for Redis.
+    await queue?.getBackend().close(true);
+  }
+
+  #open(): Queue {
+    if (this.#queue !== null) return this.#queue;
+    const { url, prefix } = this.#settings;
+    const keep = keepJobs(this.#settings);
+    const queue = new Queue(this.#name, {
+      connection: producerConnection(url),
+      prefix,
+      defaultJobOptions: { attempts: 1, removeOnComplete: keep, removeOnFail: keep },
+      streams: { events: { maxLen: 100 } },
+    });
+    queue.on('error', (err) => this.#log.warn({ err, queue: this.#name }, 'the connection to the queue has an error'));
+    queue.waitUntilReady().catch(() => {
+      if (this.#queue === queue) void this.close();
+    });
+    this.#queue = queue;
+    return queue;
+  }
+}
+
+/** `log` is expected to be damped: a Redis that is away makes an error at each attempt to connect. */
+export function createProducer(settings: QueueSettings, log: Log): Producer {
+  const routes = new Outlet('route', settings, log);
+  const edges = new Outlet('edge', settings, log);
+  return {
+    async addRoutes(slots) {
+      const jobs = chunks(slots, partnersPerJob).map((some): RouteJob => ({ v: jobVersion, slots: some }));
+      await routes.add(jobs.map((data) => ({ name: 'route', data, opts: { jobId: routeJobId(data) } })));
+    },
+    async addEdges(jobs) {
+      await edges.add(jobs.map((data) => ({ name: 'edge', data, opts: { jobId: edgeJobId(data) } })));
+    },
+    async close() {
+      await Promise.all([routes.close(), edges.close()]);
+    },
+  };
+}

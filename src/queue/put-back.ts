@@ -1,0 +1,10 @@
+import { ShuttingDown } from '../net/deadline.ts';
+
+const ourTrouble: readonly unknown[] = ['store_unavailable', 'queue_unavailable'];
+
+/** Whether a job that ended with this error is to be done again: we are stopping, or Redis is away. Anything else is a bug. */
+export function putsBack(error: unknown): boolean {
+  return (
+    error instanceof ShuttingDown || (error instanceof Error && 'code' in error && ourTrouble.includes(error.code))
+  );
+}

@@ -1,0 +1,65 @@
+import type { KeepJobs, RedisOptions } from 'bullmq';
+import type { Partner } from '../federation/partner.ts';
+import type { QueueName } from './job.ts';
+
+/** Where the queues are and how their jobs are kept. */
+export interface QueueSettings {
+  readonly url: string;
+  readonly prefix: string;
+  /** How long a finished job is remembered, so that the same slot is not run again; milliseconds. */
+  readonly keepMs: number;
+  /** How many finished jobs of one queue are remembered at most. */
+  readonly keepCount: number;
+  /** How many jobs of each queue run at once in this process. `edge` caps the handshakes under way. */
+  readonly concurrency: Readonly<Record<QueueName, number>>;
+}
+
+/** More handshakes at once would be measured as slow partners on a small machine. */
+export const defaultConcurrency: QueueSettings['concurrency'] = { route: 8, edge: 32 };
+
+/** Most edges a partner is reckoned with when sizing what is kept; one with more only shortens the memory. */
+const edgesReckoned = 4;
+
+export function queueSettings(config: {
+  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly partners: readonly Pick<Partner, 'everyMs'>[];
+}): QueueSettings {
+  const longestMs = Math.max(60_000, ...config.partners.map((partner) => partner.everyMs));
+  const keepMs = 2 * longestMs + 60_000;
+  const slots = config.partners.reduce((sum, partner) => sum + keepMs / partner.everyMs, 0);
+  return {
+    url: config.redis.url,
+    prefix: config.redis.prefix,
+    keepMs,
+    keepCount: Math.ceil(1_000 + slots * edgesReckoned),
+    concurrency: defaultConcurrency,
+  };
+}
+
+/** How long and how many finished jobs are kept; seconds, as BullMQ has it. */
+export function keepJobs({ keepMs, keepCount }: QueueSettings): KeepJobs {
+  return { age: Math.ceil(keepMs / 1000), count: keepCount };
+}
+
+/** 50 ms to 2 s, half of it random: all processes reconnecting at once would be the next outage. */
+export function retryDelayMs(times: number): number {
+  const fullMs = Math.min(2_000, 50 * 2 ** Math.min(times, 6));
+  return Math.round(fullMs * (0.5 + Math.random() / 2));
+}
+
+/** After a fail-over the old master refuses writes: reconnect, and send the command again. */
+function reconnectOnError(error: Error): 2 | false {
+  return error.message.startsWith('READONLY') ? 2 : false;
+}
+
+const shared = { retryStrategy: retryDelayMs, reconnectOnError, keepAlive: 5_000, connectTimeout: 5_000 };
+
+/** Adding fails at once while Redis is away: the next tick adds again, nothing may pile up here. */
+export function producerConnection(url: string): RedisOptions {
+  return { url, ...shared, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
+}
+
+/** Fetching waits for Redis as long as it takes; a connection on which nothing comes is given up. BullMQ blocks for at most 10 s. */
+export function workerConnection(url: string): RedisOptions {
+  return { url, ...shared, maxRetriesPerRequest: null, socketTimeout: 15_000 };
+}

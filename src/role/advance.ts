@@ -1,0 +1,83 @@
+import { edgeId } from '../federation/edge.ts';
+import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
+import type { Partner } from '../federation/partner.ts';
+import { advance, type Hysteresis, type Standing } from '../federation/standing.ts';
+import { checkStandings, review, ticksOf } from '../probe/review.ts';
+import type { Store } from '../store/store.ts';
+
+/** What judging needs: evidence in, standings out. */
+export interface JudgePorts {
+  readonly store: Pick<Store, 'routes' | 'edges' | 'standings' | 'advance'>;
+  readonly partners: ReadonlyMap<string, Partner>;
+  readonly hysteresis: Hysteresis;
+}
+
+/** This many partners are read and judged at a time. */
+const bulk = 500;
+
+/** The slot of an edge that serves a partner's slot: all partners of one interval meet in the same window. */
+export function windowOf(slotMs: number, everyMs: number): number {
+  return Math.floor(slotMs / everyMs) * everyMs;
+}
+
+/** The edges of a route that nobody has looked at in this window yet; none: the evidence is complete. */
+export function edgesMissing(
+  route: RouteEvidence,
+  windowMs: number,
+  edges: ReadonlyMap<string, EdgeEvidence>,
+): RouteEvidence['edges'] {
+  return route.edges.filter((edge) => (edges.get(edgeId(edge))?.slotMs ?? -1) < windowMs);
+}
+
+/** When the newest piece of evidence was gathered, epoch milliseconds. */
+function examinedMs(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidence>): number {
+  const seen = route.edges.map((edge) => edges.get(edgeId(edge))?.at).filter((at) => at !== undefined);
+  return Math.max(...[route.at, ...seen].map((at) => Date.parse(at)));
+}
+
+/** Judges one partner if its evidence is complete and newer than its standing. False: nothing was committed. */
+async function judgeOne(
+  { store, partners, hysteresis }: JudgePorts,
+  route: RouteEvidence,
+  edges: ReadonlyMap<string, EdgeEvidence>,
+  previous: Standing | null,
+): Promise<boolean> {
+  const partner = partners.get(route.domain);
+  if (partner === undefined || (previous !== null && previous.slotMs >= route.slotMs)) return false;
+  if (edgesMissing(route, windowOf(route.slotMs, partner.everyMs), edges).length > 0) return false;
+  const diagnosis = review(route, edges);
+  const { standing, change } = advance(
+    previous,
+    {
+      domain: route.domain,
+      slotMs: route.slotMs,
+      examinedMs: examinedMs(route, edges),
+      diagnosis,
+      checks: checkStandings(previous?.checks ?? {}, route, edges, diagnosis),
+    },
+    hysteresis,
+  );
+  // Refused: another worker judged the same evidence first, and its result is this one.
+  return store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis));
+}
+
+/**
+ * Advances the standings of these partners, as far as they are in the config, their evidence is complete and their
+ * newest slot was not judged yet. The number advanced. Doing it again changes nothing.
+ */
+export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<number> {
+  const { store, partners } = ports;
+  const wanted = domains.filter((domain) => partners.has(domain));
+  let advanced = 0;
+  for (let at = 0; at < wanted.length; at += bulk) {
+    const some = wanted.slice(at, at + bulk);
+    const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
+    const fresh = [...routes.values()].filter(({ domain, slotMs }) => slotMs > (standings.get(domain)?.slotMs ?? -1));
+    const edges = await store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]);
+    const done = await Promise.all(
+      fresh.map((route) => judgeOne(ports, route, edges, standings.get(route.domain) ?? null)),
+    );
+    advanced += done.filter(Boolean).length;
+  }
+  return advanced;
+}

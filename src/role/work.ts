@@ -1,0 +1,143 @@
+import type { Config } from '../config/config.ts';
+import { edgeId } from '../federation/edge.ts';
+import type { Observation, RouteEvidence } from '../federation/observation.ts';
+import type { Partner } from '../federation/partner.ts';
+import type { OwnMetrics } from '../metrics/own.ts';
+import { ShuttingDown } from '../net/deadline.ts';
+import { examineEdge, examineRoute, type ExaminationSettings, type World } from '../probe/examine.ts';
+import type { Handler, JobContext } from '../queue/consumer.ts';
+import { jobVersion, type EdgeJob, type RouteJob } from '../queue/job.ts';
+import { putsBack } from '../queue/put-back.ts';
+import type { Store } from '../store/store.ts';
+import { edgesMissing, judgePartners, windowOf } from './advance.ts';
+import { eachInParallel } from './parallel.ts';
+
+export interface WorkPorts {
+  readonly config: Pick<Config, 'partners' | 'hysteresis'>;
+  readonly store: Store;
+  readonly producer: { addEdges(jobs: readonly EdgeJob[]): Promise<void> };
+  readonly world: World;
+  readonly settings: ExaminationSettings;
+  readonly own: Pick<OwnMetrics, 'jobWaited' | 'skippedLate' | 'probeStarted' | 'probeEnded' | 'checkTook'>;
+}
+
+/** The two sorts of work, without the queue they come from. Any part of it may be done twice. */
+export interface Work {
+  readonly route: Handler<RouteJob>;
+  readonly edge: Handler<EdgeJob>;
+}
+
+/** Partners of one job that are looked up at once. */
+const partnersAtOnce = 8;
+
+interface Parts extends WorkPorts {
+  readonly partners: ReadonlyMap<string, Partner>;
+}
+
+export function createWork(ports: WorkPorts): Work {
+  const parts = { ...ports, partners: new Map(ports.config.partners.map((partner) => [partner.domain, partner])) };
+  return {
+    route: (job, context) => lookUpRoutes(parts, job, context),
+    edge: (job, context) => examineOneEdge(parts, job, context),
+  };
+}
+
+function judge({ store, partners, config }: Parts, domains: readonly string[]): Promise<number> {
+  return judgePartners({ store, partners, hysteresis: config.hysteresis }, domains);
+}
+
+/** Counts an examination while it runs, and how long each check of it took. */
+async function measured<Evidence>(
+  { own }: Parts,
+  examine: () => Promise<Evidence>,
+  observationsOf: (evidence: Evidence) => readonly Observation<unknown>[],
+): Promise<Evidence> {
+  own.probeStarted();
+  try {
+    const evidence = await examine();
+    for (const { kind, steps } of observationsOf(evidence)) {
+      if (steps.length > 0) own.checkTook(kind, steps.reduce((sum, step) => sum + step.tookMs, 0) / 1000);
+    }
+    return evidence;
+  } finally {
+    own.probeEnded();
+  }
+}
+
+/** Each partner goes its own way to the end: a stuck or broken one holds nobody up. */
+async function lookUpRoutes(parts: Parts, job: RouteJob, context: JobContext): Promise<void> {
+  const { partners, world, own } = parts;
+  const nowMs = world.clock.wall();
+  const earliestMs = Math.min(nowMs, ...job.slots.map((slot) => slot.slotMs));
+  own.jobWaited('route', (nowMs - earliestMs) / 1000);
+  const known = job.slots.filter(({ domain }) => partners.has(domain));
+  const inTime = known.filter(({ domain, slotMs }) => nowMs - slotMs <= (partners.get(domain)?.everyMs ?? 0));
+  if (inTime.length < known.length) own.skippedLate(known.length - inTime.length);
+
+  const errors = await eachInParallel(inTime, partnersAtOnce, async ({ domain, slotMs }) => {
+    const partner = partners.get(domain);
+    if (partner !== undefined) await lookUpRoute(parts, partner, slotMs, context);
+  });
+  // Being stopped or without a store puts the job back; then a bug in one partner's part shows again.
+  const first = errors.find(putsBack) ?? errors[0];
+  if (first !== undefined) throw first;
+}
+
+async function lookUpRoute(parts: Parts, partner: Partner, slotMs: number, context: JobContext): Promise<void> {
+  const { store, producer } = parts;
+  const route = await routeAt(parts, partner, slotMs, context);
+  if (route === null) return;
+
+  const windowMs = windowOf(slotMs, partner.everyMs);
+  const missing = edgesMissing(route, windowMs, await store.edges(route.edges.map(edgeId)));
+  if (missing.length === 0) {
+    await judge(parts, [partner.domain]);
+    return;
+  }
+  const claimed = await store.claimEdges(missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
+  const granted = new Set(claimed.map(({ id }) => id));
+  // A worker that died may have claimed an edge and not added its job. The same job again is one job.
+  const wanted = context.rerun ? missing : missing.filter((edge) => granted.has(edgeId(edge)));
+  const { timeoutMs, everyMs } = partner;
+  const jobs = wanted.map((edge): EdgeJob => ({ v: jobVersion, edge, slotMs: windowMs, timeoutMs, everyMs }));
+  if (jobs.length > 0) await producer.addEdges(jobs);
+}
+
+/** The route of this slot: looked up and kept, or found kept by an earlier run of the same job. Null: not ours to go on with. */
+async function routeAt(
+  parts: Parts,
+  partner: Partner,
+  slotMs: number,
+  { rerun, signal }: JobContext,
+): Promise<RouteEvidence | null> {
+  const { store, settings, world } = parts;
+  if (rerun) {
+    const kept = (await store.routes([partner.domain])).get(partner.domain);
+    if (kept !== undefined && kept.slotMs >= slotMs) return kept.slotMs === slotMs ? kept : null;
+  }
+  if (signal.aborted) throw new ShuttingDown('the process is stopping');
+  const examine = (): Promise<RouteEvidence> => examineRoute(partner, slotMs, settings, { ...world, signal });
+  const route = await measured(parts, examine, (evidence) => [evidence.observation]);
+  return (await store.recordRoute(route)) ? route : null;
+}
+
+async function examineOneEdge(parts: Parts, job: EdgeJob, context: JobContext): Promise<void> {
+  const { store, settings, world, own } = parts;
+  const { edge, slotMs, timeoutMs, everyMs } = job;
+  const waitedMs = Math.max(0, world.clock.wall() - context.enqueuedMs);
+  own.jobWaited('edge', waitedMs / 1000);
+  if (waitedMs > everyMs) {
+    own.skippedLate(1);
+    return;
+  }
+  const id = edgeId(edge);
+  const keptMs = context.rerun ? ((await store.edges([id])).get(id)?.slotMs ?? -1) : -1;
+  if (keptMs > slotMs) return;
+  if (keptMs < slotMs) {
+    const reach = { ...world, signal: context.signal };
+    const examine = () => examineEdge(edge, slotMs, timeoutMs, settings, reach);
+    const evidence = await measured(parts, examine, ({ observations }) => observations);
+    if (!(await store.recordEdge(evidence))) return;
+  }
+  await judge(parts, await store.partnersOf(id));
+}

@@ -1,0 +1,81 @@
+import type { Partner } from '../federation/partner.ts';
+import type { Log } from '../log/log.ts';
+import type { OwnMetrics } from '../metrics/own.ts';
+import type { Store } from '../store/store.ts';
+import { plan, toleranceMs, type DueSlot } from './plan.ts';
+
+/** The name of the one schedule, as a label. */
+export const scheduleName = 'partners';
+
+export interface TickerPorts {
+  readonly partners: readonly Partner[];
+  readonly store: Pick<Store, 'claimPartners'>;
+  /** All of these or an error; the same slots again are the same jobs. */
+  readonly producer: { addRoutes(slots: readonly DueSlot[]): Promise<void> };
+  readonly own: Pick<OwnMetrics, 'schedulerFired' | 'slotsMissed'>;
+  readonly log: Log;
+}
+
+/** Turns an instant into jobs. */
+export interface Ticker {
+  /** Carries out what is due at `nowMs`. Never rejects: a store or queue that is away is retried by the next tick. */
+  tick(nowMs: number): Promise<void>;
+  /** The instant of the last tick whose claims were answered, epoch milliseconds; null before the first. */
+  lastClaimedMs(): number | null;
+}
+
+/** Claimed together, added together: unchanged until added, so that a repeated add makes the same jobs. */
+type Batch = readonly DueSlot[];
+
+export function createTicker(ports: TickerPorts): Ticker {
+  const { store, producer, own, log } = ports;
+  const everyMs = new Map(ports.partners.map((partner) => [partner.domain, partner.everyMs]));
+  let sinceMs: number | null = null;
+  let waiting: readonly Batch[] = [];
+
+  const missed = (slots: number, why: string): void => {
+    if (slots === 0) return;
+    own.slotsMissed(scheduleName, slots);
+    log.warn({ slots, why }, 'slots were missed');
+  };
+
+  const isLate = ({ domain, slotMs }: DueSlot, nowMs: number): boolean =>
+    nowMs - slotMs > toleranceMs(everyMs.get(domain) ?? 0);
+
+  async function claim(nowMs: number): Promise<void> {
+    const { due, late } = plan(ports.partners, sinceMs, nowMs);
+    const wanted = due.map(({ domain, slotMs }) => ({ id: domain, slotMs }));
+    const granted = wanted.length === 0 ? [] : await store.claimPartners(wanted);
+    sinceMs = nowMs;
+    missed(late, 'nobody ticked in time');
+    if (granted.length > 0) waiting = [...waiting, granted.map(({ id, slotMs }) => ({ domain: id, slotMs }))];
+  }
+
+  async function add(nowMs: number): Promise<void> {
+    const stale = waiting.filter((batch) => batch.every((slot) => isLate(slot, nowMs)));
+    waiting = waiting.filter((batch) => !stale.includes(batch));
+    missed(stale.flat().length, 'the queue did not take them in time');
+    for (const batch of waiting) {
+      await producer.addRoutes(batch);
+      waiting = waiting.filter((each) => each !== batch);
+    }
+  }
+
+  return {
+    lastClaimedMs: () => sinceMs,
+    async tick(nowMs) {
+      if (sinceMs !== null && sinceMs > nowMs) log.warn({ byMs: sinceMs - nowMs }, 'the clock went back');
+      try {
+        await claim(nowMs);
+        own.schedulerFired(scheduleName, nowMs);
+      } catch (err) {
+        log.warn({ err }, 'slots could not be claimed; they are tried again at the next tick');
+      }
+      try {
+        await add(nowMs);
+      } catch (err) {
+        log.warn({ err, batches: waiting.length }, 'jobs could not be added; they are tried again at the next tick');
+      }
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { Queue } from 'bullmq';
+import { ShuttingDown } from '../../src/net/deadline.ts';
+import type { Handler } from '../../src/queue/consumer.ts';
+import type { RouteJob } from '../../src/queue/job.ts';
+import { createProducer } from '../../src/queue/producer.ts';
+import type { QueueSettings } from '../../src/queue/settings.ts';
+import { consumer, eventually, quiet, redisFor, settingsFor, slot } from './rig.ts';
+
+interface World {
+  readonly settings: QueueSettings;
+  readonly producer: ReturnType<typeof createProducer>;
+  /** BullMQ's own view of the route queue. */
+  readonly raw: Queue;
+  use(handler: Handler<RouteJob>): ReturnType<typeof consumer>;
+}
+
+async function world(t: TestContext, over: Partial<QueueSettings> = {}): Promise<World | null> {
+  const found = await redisFor(t);
+  if (found === null) return null;
+  const { redis, atEnd } = found;
+  const settings = settingsFor(redis.url, over);
+  const producer = createProducer(settings, quiet);
+  const raw = new Queue('route', { connection: { url: redis.url }, prefix: settings.prefix });
+  atEnd(() => producer.close());
+  atEnd(() => raw.close());
+  return {
+    settings,
+    producer,
+    raw,
+    use(handler) {
+      const made = consumer(settings, handler);
+      atEnd(() => made.consumer.close(0));
+      return made;
+    },
+  };
+}
+
+test('45 slots are three jobs; adding them again, also after they ran, adds nothing', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  const slots = Array.from({ length: 45 }, (_, at) => slot(at));
+  await it.producer.addRoutes(slots);
+  await it.producer.addRoutes(slots);
+  const sizes: number[] = [];
+  const { counts } = it.use((job) => Promise.resolve(void sizes.push(job.slots.length)));
+  assert.ok(await eventually(() => counts.done === 3, 5_000));
+  await it.producer.addRoutes(slots);
+  await it.producer.addRoutes([slot(99)]);
+  assert.ok(await eventually(() => counts.done === 4, 5_000));
+  assert.deepEqual(
+    sizes.sort((a, b) => b - a),
+    [20, 20, 5, 1],
+  );
+  assert.deepEqual(counts, { done: 4, failed: 0, stalled: 0 });
+});
+
+test('a job that makes no sense is dropped and counted; one of another version rests in the queue', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  let handled = 0;
+  const { counts } = it.use(() => Promise.resolve(void (handled += 1)));
+  await it.raw.add('route', { v: 1, slots: 'all' }, { jobId: 'odd-1' });
+  await it.raw.add('route', { v: 1, slots: [], more: true }, { jobId: 'odd-2' });
+  await it.raw.add('route', 'a text', { jobId: 'odd-3' });
+  await it.raw.add('route', { v: 2, what: 'ever' }, { jobId: 'newer' });
+  assert.ok(await eventually(() => counts.failed === 3, 5_000));
+  assert.ok(await eventually(async () => (await it.raw.getJob('newer'))!.delay > 0, 5_000));
+  assert.equal(await it.raw.getJobState('newer'), 'delayed');
+  assert.deepEqual({ handled, failed: await it.raw.getFailedCount() }, { handled: 0, failed: 0 });
+});
+
+test('stopping: a job that cannot end is given back and another worker runs it', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  let started = 0;
+  const first = it.use(async (_, { signal }) => {
+    started += 1;
+    await new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  });
+  await it.producer.addRoutes([slot(1)]);
+  assert.ok(await eventually(() => started === 1, 5_000));
+  const before = performance.now();
+  await first.consumer.close(100);
+  assert.ok(performance.now() - before < 1_500);
+
+  const reruns: boolean[] = [];
+  it.use((_, { rerun }) => Promise.resolve(void reruns.push(rerun)));
+  assert.ok(await eventually(() => reruns.length === 1, 3_000));
+  assert.deepEqual(reruns, [true]);
+  assert.equal(first.counts.failed, 0);
+});
+
+test('stopping: a job that ends in time ends, and its end is kept', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  let started = 0;
+  const { consumer: closing } = it.use(async (_, { signal }) => {
+    started += 1;
+    await new Promise((done) => setTimeout(done, 300));
+    if (signal.aborted) throw new ShuttingDown('too early');
+  });
+  await it.producer.addRoutes([slot(1)]);
+  assert.ok(await eventually(() => started === 1, 5_000));
+  await closing.close(3_000);
+  assert.equal(await it.raw.getCompletedCount(), 1);
+});
+
+test('without its store a job is put back and done later; a bug fails it once and for all', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  let tries = 0;
+  const { counts } = it.use((job) => {
+    if (job.slots[0]?.domain === 'bug.example') return Promise.reject(new TypeError('a bug'));
+    tries += 1;
+    if (tries > 1) return Promise.resolve();
+    return Promise.reject(Object.assign(new Error('away'), { code: 'store_unavailable' }));
+  });
+  await it.producer.addRoutes([slot(1)]);
+  await it.producer.addRoutes([slot(1, 'bug.example')]);
+  assert.ok(await eventually(() => counts.done === 2, 6_000));
+  assert.deepEqual(counts, { done: 2, failed: 1, stalled: 0 });
+  assert.equal(tries, 2);
+});
+
+test('no more jobs run at once than allowed', async (t) => {
+  const it = await world(t, { concurrency: { route: 3, edge: 1 } });
+  if (it === null) return;
+  let running = 0;
+  let most = 0;
+  const { counts } = it.use(async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((done) => setTimeout(done, 50));
+    running -= 1;
+  });
+  await Promise.all(Array.from({ length: 12 }, (_, at) => it.producer.addRoutes([slot(at)])));
+  assert.ok(await eventually(() => counts.done === 12, 5_000));
+  assert.equal(most, 3);
+});
+
+test('what is put on the queue carries no more than the job, and old jobs do not pile up', async (t) => {
+  const it = await world(t, { keepCount: 5 });
+  if (it === null) return;
+  const { counts } = it.use(() => Promise.resolve());
+  for (let at = 0; at < 20; at += 1) await it.producer.addRoutes([slot(at)]);
+  assert.ok(await eventually(() => counts.done === 20, 5_000));
+  assert.ok((await it.raw.getCompletedCount()) <= 6);
+});

@@ -1,0 +1,137 @@
+import type { Partner } from '../../src/federation/partner.ts';
+import { defaultHysteresis } from '../../src/federation/standing.ts';
+import { systemClock, type Clock } from '../../src/net/clock.ts';
+import { ShuttingDown } from '../../src/net/deadline.ts';
+import type { ExaminationSettings } from '../../src/probe/examine.ts';
+import type { JobContext } from '../../src/queue/consumer.ts';
+import { edgeJobId } from '../../src/queue/id.ts';
+import type { EdgeJob } from '../../src/queue/job.ts';
+import { createWork, type Work } from '../../src/role/work.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
+import type { Store } from '../../src/store/store.ts';
+import {
+  certificateFacts,
+  scriptedNet,
+  type DnsScript,
+  type EdgeScript,
+  type ScriptedNet,
+} from '../fakes/scripted-net.ts';
+
+/** A whole minute, so that windows of a minute begin here. */
+export const base = Date.UTC(2026, 5, 1, 12, 0, 0);
+
+export const settings: ExaminationSettings = {
+  dns: { servers: [{ address: '192.0.2.53', port: 53 }] },
+  sip: { domain: 'mon.example', userAgent: 'fedmon/0 (+https://mon.example)' },
+};
+
+/** A 200 that matches the request it answers. */
+export function okTo(request: string): readonly string[] {
+  const lines = request.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq):/i.test(line));
+  const to = /^To:.*$/im.exec(request)?.[0] ?? 'To: <sip:x>';
+  return [['SIP/2.0 200 OK', ...lines, `${to};tag=1`, 'Content-Length: 0', '', ''].join('\r\n')];
+}
+
+const day = 86_400_000;
+
+/** An edge without any blemish at this instant. */
+export function healthyEdge(nowMs: number): EdgeScript {
+  const leaf = certificateFacts({
+    commonName: 'sip.shared.example',
+    notBefore: new Date(nowMs - 30 * day).toISOString(),
+    notAfter: new Date(nowMs + 300 * day).toISOString(),
+    names: { dns: ['sip.shared.example'], uri: [], ip: [] },
+  });
+  return { tls: { chain: [leaf] }, replies: okTo };
+}
+
+export const sharedHost = 'sip.shared.example';
+export const sharedRoute = { host: sharedHost, port: 5061 };
+
+/** The DNS of the host that several partners are pinned to. */
+export const sharedDns: Record<string, DnsScript> = {
+  [`${sharedHost} A`]: [{ type: 'A', name: sharedHost, ttl: 60, address: '192.0.2.1' }],
+  [`${sharedHost} AAAA`]: 'dns_nodata',
+};
+
+/** A queue in memory that knows a job by its id, as the real one does. */
+export class EdgeQueue {
+  readonly all = new Map<string, EdgeJob>();
+  readonly #taken = new Set<string>();
+  down = false;
+
+  addEdges(jobs: readonly EdgeJob[]): Promise<void> {
+    if (this.down) return Promise.reject(Object.assign(new Error('queue is down'), { code: 'queue_unavailable' }));
+    for (const job of jobs) this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
+    return Promise.resolve();
+  }
+
+  /** Jobs not taken before. */
+  take(): readonly EdgeJob[] {
+    const fresh = [...this.all].filter(([id]) => !this.#taken.has(id));
+    for (const [id] of fresh) this.#taken.add(id);
+    return fresh.map(([, job]) => job);
+  }
+}
+
+export interface Counted {
+  late: number;
+  waited: number;
+  inFlight: number;
+  took: string[];
+}
+
+export interface Bed {
+  readonly work: Work;
+  readonly store: Store;
+  readonly queue: EdgeQueue;
+  readonly net: ScriptedNet;
+  readonly counted: Counted;
+  /** The wall clock of the workers. */
+  readonly time: { nowMs: number };
+  /** A further worker on the same store and queue with another config. */
+  worker(partners: readonly Partner[]): Work;
+  context(over?: Partial<JobContext>): JobContext;
+}
+
+export function bed(
+  partners: readonly Partner[],
+  script: { dns?: Record<string, DnsScript>; edges?: Record<string, EdgeScript> } = {},
+): Bed {
+  const store = createMemoryStore();
+  const queue = new EdgeQueue();
+  const time = { nowMs: base + 30_000 };
+  const clock: Clock = { ...systemClock, wall: () => time.nowMs };
+  const net = scriptedNet({ dns: sharedDns, edges: { '192.0.2.1:5061': healthyEdge(base) }, ...script });
+  const counted: Counted = { late: 0, waited: 0, inFlight: 0, took: [] };
+  const own = {
+    jobWaited: () => void (counted.waited += 1),
+    skippedLate: (slots: number) => void (counted.late += slots),
+    probeStarted: () => void (counted.inFlight += 1),
+    probeEnded: () => void (counted.inFlight -= 1),
+    checkTook: (check: string) => void counted.took.push(check),
+  };
+  const worker = (some: readonly Partner[]): Work =>
+    createWork({
+      config: { partners: some, hysteresis: defaultHysteresis },
+      store,
+      producer: queue,
+      world: { net, clock },
+      settings,
+      own,
+    });
+  const context = (over: Partial<JobContext> = {}): JobContext => ({
+    signal: new AbortController().signal,
+    enqueuedMs: time.nowMs,
+    rerun: false,
+    ...over,
+  });
+  return { work: worker(partners), store, queue, net, counted, time, worker, context };
+}
+
+/** A signal that fires as it does when the process stops. */
+export function stopAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(new ShuttingDown('the process is stopping')), ms);
+  return controller.signal;
+}

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { edgeId } from '../../src/federation/edge.ts';
+import type { Partner } from '../../src/federation/partner.ts';
+import { ShuttingDown } from '../../src/net/deadline.ts';
+import { jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
+import { partner } from '../schedule/partner.ts';
+import { base, bed, sharedDns, sharedRoute, stopAfter, type Bed } from './bed.ts';
+
+const minute = 60_000;
+const shared = (domain: string): Partner => ({ ...partner(domain, minute), route: sharedRoute });
+const job = (...slots: readonly (readonly [string, number])[]): RouteJob => ({
+  v: jobVersion,
+  slots: slots.map(([domain, slotMs]) => ({ domain, slotMs })),
+});
+const both = job(['a.example', base + 10_000], ['b.example', base + 20_000]);
+const connects = ({ net }: Bed): number => net.calls.filter((call) => call.startsWith('connect')).length;
+const lookups = ({ net }: Bed): number => net.calls.filter((call) => call.endsWith(' A')).length;
+
+async function states({ store }: Bed, ...domains: string[]): Promise<Record<string, string | undefined>> {
+  const standings = await store.standings(domains);
+  return Object.fromEntries(domains.map((domain) => [domain, standings.get(domain)?.state]));
+}
+
+async function runs({ store }: Bed, domain: string): Promise<unknown> {
+  return (await store.tallies([domain])).get(domain)?.runs;
+}
+
+const one = { dns: 1, tcp: 1, tls: 1, admission: 1, sip: 1 };
+
+test('two partners behind one edge: one connection, both judged', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  await it.work.route(both, it.context());
+  const edgeJobs = it.queue.take();
+  assert.equal(edgeJobs.length, 1);
+  assert.equal(edgeJobs[0]!.slotMs, base);
+  await it.work.edge(edgeJobs[0]!, it.context());
+  assert.equal(connects(it), 1);
+  assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
+  assert.deepEqual(await runs(it, 'a.example'), one);
+  assert.deepEqual(await runs(it, 'b.example'), one);
+  assert.deepEqual(it.counted.took.sort(), ['admission', 'dns', 'dns', 'sip', 'tcp', 'tls']);
+  assert.equal(it.counted.inFlight, 0);
+  assert.equal(it.net.open(), 0);
+});
+
+test('a partner whose slot comes later in the window is judged from the evidence that is there', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  await it.work.route(job(['a.example', base + 10_000]), it.context());
+  for (const each of it.queue.take()) await it.work.edge(each, it.context());
+  it.time.nowMs = base + 55_000;
+  await it.work.route(job(['b.example', base + 55_000]), it.context());
+  assert.deepEqual(it.queue.take(), []);
+  assert.equal(connects(it), 1);
+  assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
+});
+
+test('every job run twice, at once and again later: one standing, one event, one count each', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  await Promise.all([it.work.route(both, it.context()), it.work.route(both, it.context())]);
+  await it.work.route(both, it.context({ rerun: true }));
+  const [edgeJob, ...more] = it.queue.take();
+  assert.equal(more.length, 0);
+  await Promise.all([it.work.edge(edgeJob!, it.context()), it.work.edge(edgeJob!, it.context())]);
+  await it.work.edge(edgeJob!, it.context({ rerun: true }));
+  await it.work.route(both, it.context({ rerun: true }));
+  assert.deepEqual(await runs(it, 'a.example'), one);
+  assert.deepEqual(await runs(it, 'b.example'), one);
+  const events = await it.store.events(10);
+  assert.deepEqual(events.map((event) => `${event.domain} ${event.from} ${event.to}`).sort(), [
+    'a.example unknown healthy',
+    'b.example unknown healthy',
+  ]);
+});
+
+test('late slots are skipped and counted, the others run', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  it.time.nowMs = base + 75_000;
+  await it.work.route(both, it.context());
+  assert.equal(it.counted.late, 1);
+  assert.deepEqual([...(await it.store.routes(['a.example', 'b.example'])).keys()], ['b.example']);
+});
+
+test('an edge job that waited longer than its interval is skipped and counted', async () => {
+  const it = bed([shared('a.example')]);
+  await it.work.route(job(['a.example', base + 10_000]), it.context());
+  const [edgeJob] = it.queue.take();
+  await it.work.edge(edgeJob!, it.context({ enqueuedMs: it.time.nowMs - minute - 1 }));
+  assert.equal(it.counted.late, 1);
+  assert.equal(connects(it), 0);
+});
+
+test('a partner that left the config is neither looked up nor judged', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  await it.work.route(both, it.context());
+  const later = it.worker([shared('a.example')]);
+  for (const each of it.queue.take()) await later.edge(each, it.context());
+  assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': undefined });
+  const before = lookups(it);
+  await later.route(job(['b.example', base + 20_000]), it.context());
+  assert.equal(lookups(it), before);
+});
+
+test('a domain without a route is judged at once', async () => {
+  const it = bed([partner('none.example', minute)], {
+    dns: { '_sipfederationtls._tcp.none.example SRV': 'dns_nxdomain' },
+  });
+  for (const slot of [0, 1, 2]) {
+    it.time.nowMs = base + slot * minute + 5_000;
+    await it.work.route(job(['none.example', base + slot * minute]), it.context());
+  }
+  assert.deepEqual(it.queue.take(), []);
+  assert.deepEqual(await states(it, 'none.example'), { 'none.example': 'unreachable' });
+});
+
+test('stopping in the middle: ShuttingDown is thrown and nothing is recorded', async () => {
+  const it = bed([shared('a.example')], {
+    dns: { 'sip.shared.example A': 'silence', 'sip.shared.example AAAA': 'silence' },
+  });
+  const stopped = it.work.route(job(['a.example', base + 10_000]), it.context({ signal: stopAfter(20) }));
+  await assert.rejects(stopped, ShuttingDown);
+  assert.equal((await it.store.routes(['a.example'])).size, 0);
+
+  const edge = {
+    transport: 'tls',
+    host: 'x.example',
+    port: 5061,
+    address: '192.0.2.9',
+    serverName: 'x.example',
+    options: true,
+  } as const;
+  const tarpit = bed([], { edges: { '192.0.2.9:5061': { connect: 'silence' } } });
+  const data: EdgeJob = { v: jobVersion, edge, slotMs: base, timeoutMs: 5_000, everyMs: minute };
+  await assert.rejects(tarpit.work.edge(data, tarpit.context({ signal: stopAfter(20) })), ShuttingDown);
+  assert.equal((await tarpit.store.edges([edgeId(edge)])).size, 0);
+  assert.equal(tarpit.counted.inFlight, 0);
+});
+
+test('a partner whose resolver is silent does not hold its batch', async () => {
+  const stuck = { ...partner('stuck.example', minute, 400) };
+  const it = bed([stuck, shared('b.example')], {
+    dns: { ...sharedDns, '_sipfederationtls._tcp.stuck.example SRV': 'silence' },
+  });
+  let done = false;
+  const running = it.work
+    .route(job(['stuck.example', base], ['b.example', base]), it.context())
+    .then(() => (done = true));
+  for (let turn = 0; turn < 50 && it.queue.all.size === 0; turn += 1) await new Promise((next) => setTimeout(next, 2));
+  assert.deepEqual({ edges: it.queue.all.size, done }, { edges: 1, done: false });
+  await running;
+  assert.equal((await it.store.routes(['stuck.example'])).size, 1);
+});
+
+test('a bug in the part of one partner fails the job and loses no other partner', async () => {
+  const it = bed([partner('odd.example', minute), shared('b.example')]);
+  const failing = it.work.route(job(['odd.example', base], ['b.example', base]), it.context());
+  await assert.rejects(failing, /not announced/);
+  for (const each of it.queue.take()) await it.work.edge(each, it.context());
+  assert.deepEqual(await states(it, 'b.example'), { 'b.example': 'healthy' });
+});
+
+test('claimed but not added: the second run adds the edge job without asking DNS again', async () => {
+  const it = bed([shared('a.example')]);
+  const data = job(['a.example', base]);
+  it.queue.down = true;
+  await assert.rejects(it.work.route(data, it.context()), { code: 'queue_unavailable' });
+  it.queue.down = false;
+  await it.work.route(data, it.context({ rerun: true }));
+  assert.equal(it.queue.take().length, 1);
+  assert.equal(lookups(it), 1);
+});
+
+test('recorded but not judged: the second run judges without a second connection', async () => {
+  const it = bed([shared('a.example')]);
+  await it.work.route(job(['a.example', base]), it.context());
+  const [edgeJob] = it.queue.take();
+  const advance = it.store.advance.bind(it.store);
+  it.store.advance = () => Promise.reject(Object.assign(new Error('away'), { code: 'store_unavailable' }));
+  await assert.rejects(it.work.edge(edgeJob!, it.context()), { code: 'store_unavailable' });
+  it.store.advance = advance;
+  await it.work.edge(edgeJob!, it.context({ rerun: true }));
+  assert.equal(connects(it), 1);
+  assert.deepEqual(await states(it, 'a.example'), { 'a.example': 'healthy' });
+});
+
+test('partners of different intervals share the evidence of the faster one', async () => {
+  const slow = { ...shared('slow.example'), everyMs: 5 * minute };
+  const it = bed([shared('a.example'), slow]);
+  it.time.nowMs = base + 2 * minute + 5_000;
+  await it.work.route(job(['a.example', base + 2 * minute]), it.context());
+  for (const each of it.queue.take()) await it.work.edge(each, it.context());
+  await it.work.route(job(['slow.example', base + 2 * minute + 1_000]), it.context());
+  assert.deepEqual(it.queue.take(), []);
+  assert.deepEqual(await states(it, 'slow.example'), { 'slow.example': 'healthy' });
+});
+
+test('1,200 partners behind one edge are judged by one job', async () => {
+  const partners = Array.from({ length: 1_200 }, (_, at) => shared(`p${String(at)}.example`));
+  const it = bed(partners);
+  for (let at = 0; at < partners.length; at += 20) {
+    const slots = partners.slice(at, at + 20).map(({ domain }) => [domain, base + 1_000] as const);
+    await it.work.route(job(...slots), it.context());
+  }
+  const [edgeJob, ...more] = it.queue.take();
+  assert.equal(more.length, 0);
+  await it.work.edge(edgeJob!, it.context());
+  assert.equal(connects(it), 1);
+  const standings = await it.store.standings(partners.map(({ domain }) => domain));
+  assert.equal([...standings.values()].filter(({ state }) => state === 'healthy').length, 1_200);
+});

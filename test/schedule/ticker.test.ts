@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Log } from '../../src/log/log.ts';
+import { slotAt, type DueSlot } from '../../src/schedule/plan.ts';
+import { createTicker, type Ticker } from '../../src/schedule/ticker.ts';
+import type { Claim } from '../../src/store/store.ts';
+import { partner } from './partner.ts';
+
+const minute = 60_000;
+const start = 1_700_000_000_000;
+
+/** Claims as the store keeps them: a slot newer than the last one of its id is granted, once. */
+class Claims {
+  readonly #newest = new Map<string, number>();
+  down = false;
+
+  claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]> {
+    if (this.down) return Promise.reject(new Error('store is down'));
+    const granted = wanted.filter(({ id, slotMs }) => slotMs > (this.#newest.get(id) ?? -1));
+    for (const { id, slotMs } of granted) this.#newest.set(id, slotMs);
+    return Promise.resolve(granted);
+  }
+}
+
+interface Rig {
+  readonly ticker: Ticker;
+  readonly added: DueSlot[];
+  readonly fired: number[];
+  readonly said: string[];
+  readonly queue: { down: boolean };
+  missed: number;
+}
+
+function rig(partners: readonly ReturnType<typeof partner>[], store: Claims): Rig {
+  const added: DueSlot[] = [];
+  const fired: number[] = [];
+  const said: string[] = [];
+  const queue = { down: false };
+  const say = (_: object, message: string): void => void said.push(message);
+  const log: Log = { debug: say, info: say, warn: say, error: say };
+  const made: Rig = { added, fired, said, queue, missed: 0, ticker: undefined as never };
+  const own = {
+    schedulerFired: (_: string, atMs: number) => void fired.push(atMs),
+    slotsMissed: (_: string, slots: number) => void (made.missed += slots),
+  };
+  const producer = {
+    addRoutes(slots: readonly DueSlot[]): Promise<void> {
+      if (queue.down) return Promise.reject(new Error('queue is down'));
+      added.push(...slots);
+      return Promise.resolve();
+    },
+  };
+  return Object.assign(made, { ticker: createTicker({ partners, store, producer, own, log }) });
+}
+
+test('two schedulers, one 700 ms behind: each slot becomes one job', async () => {
+  const partners = Array.from({ length: 30 }, (_, at) => partner(`p${String(at)}.example`, minute));
+  const store = new Claims();
+  const [one, two] = [rig(partners, store), rig(partners, store)];
+  for (let at = 0; at < 600; at += 1) {
+    await one.ticker.tick(start + at * 1000);
+    await two.ticker.tick(start + at * 1000 - 700);
+  }
+  const all = [...one.added, ...two.added].map((each) => `${each.domain}@${String(each.slotMs)}`);
+  assert.equal(new Set(all).size, all.length);
+  const first = start - (start % 1000);
+  for (const each of partners) {
+    const slots = (slotAt(each, start + 599_000) - slotAt(each, first)) / minute;
+    const taken = all.filter((slot) => slot.startsWith(`${each.domain}@`)).length;
+    assert.ok(taken === slots || taken === slots + 1, `${each.domain}: ${String(taken)} of ${String(slots)}`);
+  }
+  assert.equal(one.missed + two.missed, 0);
+});
+
+test('while the store is away nothing is lost: what is still in time runs, the rest is counted', async () => {
+  const each = partner('a.example', minute);
+  const slot = slotAt(each, start) + minute;
+  const store = new Claims();
+  const { ticker, added, fired, ...rest } = rig([each], store);
+  await ticker.tick(slot - 1000);
+  store.down = true;
+  await ticker.tick(slot);
+  await ticker.tick(slot + 20_000);
+  assert.deepEqual(added, []);
+  assert.equal(ticker.lastClaimedMs(), slot - 1000);
+  store.down = false;
+  await ticker.tick(slot + 21_000);
+  assert.deepEqual(added, [{ domain: 'a.example', slotMs: slot }]);
+  assert.deepEqual(fired, [slot - 1000, slot + 21_000]);
+  assert.ok(rest.said.includes('slots could not be claimed; they are tried again at the next tick'));
+});
+
+test('a claimed slot whose job could not be added is added later, or counted when it is too late', async () => {
+  const each = partner('a.example', minute);
+  const slot = slotAt(each, start) + minute;
+  const made = rig([each], new Claims());
+  await made.ticker.tick(slot - 1000);
+  made.queue.down = true;
+  await made.ticker.tick(slot);
+  made.queue.down = false;
+  await made.ticker.tick(slot + 5_000);
+  assert.deepEqual(made.added, [{ domain: 'a.example', slotMs: slot }]);
+  assert.equal(made.missed, 0);
+
+  made.queue.down = true;
+  await made.ticker.tick(slot + minute);
+  await made.ticker.tick(slot + minute + 31_000);
+  made.queue.down = false;
+  await made.ticker.tick(slot + minute + 32_000);
+  assert.equal(made.added.length, 1);
+  assert.equal(made.missed, 1);
+});
+
+test('a restart runs what is within its tolerance, and claims keep it from running twice', async () => {
+  const each = partner('a.example', minute);
+  const slot = slotAt(each, start) + minute;
+  const store = new Claims();
+  const before = rig([each], store);
+  await before.ticker.tick(slot);
+  const after = rig([each], store);
+  await after.ticker.tick(slot + 3_000);
+  assert.deepEqual([...before.added, ...after.added], [{ domain: 'a.example', slotMs: slot }]);
+  const other = rig([each], new Claims());
+  await other.ticker.tick(slot + 3_000);
+  assert.deepEqual(other.added, [{ domain: 'a.example', slotMs: slot }]);
+});
+
+test('the clock going back is said once and nothing is counted as missed', async () => {
+  const made = rig([partner('a.example', minute)], new Claims());
+  await made.ticker.tick(start);
+  for (let at = 0; at < 5; at += 1) await made.ticker.tick(start - 3_600_000 + at * 1000);
+  assert.equal(made.said.filter((message) => message === 'the clock went back').length, 1);
+  assert.equal(made.missed, 0);
+  assert.equal(made.ticker.lastClaimedMs(), start - 3_600_000 + 4_000);
+});
