@@ -10,10 +10,15 @@ import { capableNode, noCapableNode, root } from './node.mjs';
 
 const stamp = join(root, 'node_modules', '.fedmon-installed');
 
+/** What should be installed: the lock file, and the part of package.json that it was made from. */
 function wanted() {
-  const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json']) hash.update(readFileSync(join(root, file)));
-  return hash.digest('hex');
+  const { dependencies, devDependencies, optionalDependencies, overrides } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]))
+    .digest('hex');
 }
 
 /** Installs the locked dependencies when they are absent or out of date. */

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { loadConfig } from '../../src/config/load.ts';
+import { partnerStates } from '../../src/federation/state.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { authority, leaf } from '../lab/certificates.ts';
+import { stories } from '../lab/stories/all.ts';
+
+const root = join(import.meta.dirname, '../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+test('the config of the README is accepted as it stands', async () => {
+  const yaml = /```yaml\n([^]*?)```/.exec(readme)?.[1];
+  assert.ok(yaml);
+  const folder = mkdtempSync(join(tmpdir(), 'fedmon-readme-'));
+  const ours = await leaf({ names: ['mon.example.com'], issuer: await authority('Test') });
+  writeFileSync(join(folder, 'fedmon.yaml'), yaml);
+  writeFileSync(join(folder, 'client.pem'), ours.chainPem);
+  writeFileSync(join(folder, 'client.key'), ours.keyPem, { mode: 0o600 });
+  const config = loadConfig(join(folder, 'fedmon.yaml'), {});
+  assert.deepEqual(
+    config.partners.map(({ domain, everyMs, tier }) => [domain, everyMs, tier]),
+    [
+      ['contoso.com', 300_000, 'critical'],
+      ['fabrikam.com', 60_000, 'standard'],
+    ],
+  );
+  rmSync(folder, { recursive: true });
+});
+
+test('every state is explained, every script and file that is named exists', () => {
+  for (const state of partnerStates) assert.match(readme, new RegExp(`^\\| \`${state}\``, 'm'));
+  const scripts = Array.from(readme.matchAll(/\bnpm (?:run )?(\w+)/g), (match) => match[1] ?? '');
+  assert.deepEqual(
+    scripts.filter((each) => !(each in manifest.scripts)),
+    [],
+  );
+  const links = Array.from(
+    readme.matchAll(/(?:\]\(|`)((?:src|dashboards|helm|test)\/[\w./-]+)[)`]/g),
+    (match) => match[1] ?? '',
+  );
+  assert.ok(links.length >= 8);
+  assert.deepEqual(
+    links.filter((each) => !existsSync(join(root, each))),
+    [],
+  );
+});
+
+test('the number of partners in the demo is the one the README names', () => {
+  assert.match(readme, new RegExp(`against ${String(stories.length)} partners`));
+});
+
+test('promises in SECURITY.md name tests that exist', () => {
+  const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
+  const named = Array.from(text.matchAll(/`(test\/[\w./-]+)`/g), (match) => match[1] ?? '');
+  assert.ok(named.length >= 10);
+  assert.deepEqual(
+    named.filter((each) => !existsSync(join(root, each))),
+    [],
+  );
+});
