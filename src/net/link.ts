@@ -42,6 +42,7 @@ export class NodeLink implements Link {
       cipher: null,
       chain: [],
       verification: null,
+      rooted: false,
       offeredCertificate: this.#tls.offersCertificate,
     };
     if (!this.#isOver()) {
@@ -163,11 +164,16 @@ export class NodeLink implements Link {
 
   #look(socket: TLSSocket, verification: string | null): void {
     const before = this.#seen;
+    const chain =
+      before !== null && before.chain.length > 0
+        ? { certificates: before.chain, rooted: before.rooted }
+        : this.#tls.chain(socket);
     this.#seen = {
       protocol: socket.getProtocol(),
       cipher: cipherName(socket),
-      chain: before !== null && before.chain.length > 0 ? before.chain : this.#tls.chain(socket),
+      chain: chain.certificates,
       verification,
+      rooted: chain.rooted,
       offeredCertificate: this.#tls.offersCertificate,
     };
   }

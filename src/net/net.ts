@@ -45,6 +45,8 @@ export interface TlsSeen {
   readonly chain: readonly CertificateFacts[];
   /** The chain's verdict against the chosen trust store: `ok`, an OpenSSL verification code, or null when not reached. */
   readonly verification: string | null;
+  /** Whether the chain ends at a root of the trust store: OpenSSL tells its last complaint only, and a wrong date hides this. */
+  readonly rooted: boolean;
   /** Whether we had a client certificate to offer. */
   readonly offeredCertificate: boolean;
 }

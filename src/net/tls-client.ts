@@ -19,12 +19,18 @@ export interface ClientCertificate {
   readonly key: Buffer;
 }
 
+export interface PresentedChain {
+  readonly certificates: readonly CertificateFacts[];
+  /** Whether a trusted root of ours stands at its end. */
+  readonly rooted: boolean;
+}
+
 /** Starts TLS on open connections, all with one secure context: building it from 144 roots costs 24 ms. */
 export interface TlsClient {
   readonly offersCertificate: boolean;
   start(socket: Socket, serverName: string): TLSSocket;
   /** The chain that the peer presented, leaf first, at most 10; our own trusted roots are left out of its end. */
-  chain(socket: TLSSocket): readonly CertificateFacts[];
+  chain(socket: TLSSocket): PresentedChain;
 }
 
 /** `trust` is `system`, `mozilla` or a PEM file. Throws an Error for a trust store or certificate that cannot be used. */
@@ -39,8 +45,10 @@ export function createTlsClient(trust: string, certificate: ClientCertificate | 
     chain(socket) {
       const links = presented(peerCertificate(socket));
       // Node completes the chain with roots of ours. A root that they sent as well cannot be told from those.
-      while (links.length > 1 && ownRoots.has(links.at(-1)?.fingerprint256 ?? '')) links.pop();
-      return links.map((link) => read(link.raw, link.fingerprint256));
+      const isOurs = (link: Presented | undefined): boolean => ownRoots.has(link?.fingerprint256 ?? '');
+      const rooted = isOurs(links.at(-1));
+      while (links.length > 1 && isOurs(links.at(-1))) links.pop();
+      return { certificates: links.map((link) => read(link.raw, link.fingerprint256)), rooted };
     },
   };
 }

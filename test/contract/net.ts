@@ -131,6 +131,7 @@ export function netContract(name: string, makeWorld: () => Promise<NetWorld>): v
           cipher: 'TLS_AES_256_GCM_SHA384',
           chain: [serverName, 'Test Intermediate'],
           verification: 'ok',
+          rooted: true,
           offeredCertificate: false,
         },
       );

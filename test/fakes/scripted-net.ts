@@ -112,12 +112,20 @@ function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () =
   };
 }
 
-const nothingSeen: TlsSeen = { protocol: null, cipher: null, chain: [], verification: null, offeredCertificate: false };
+const nothingSeen: TlsSeen = {
+  protocol: null,
+  cipher: null,
+  chain: [],
+  verification: null,
+  rooted: false,
+  offeredCertificate: false,
+};
 const completed: TlsSeen = {
   protocol: 'TLSv1.3',
   cipher: 'TLS_AES_256_GCM_SHA384',
   chain: [],
   verification: 'ok',
+  rooted: true,
   offeredCertificate: false,
 };
 

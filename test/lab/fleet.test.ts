@@ -113,7 +113,7 @@ const withoutStory: Readonly<Record<string, string>> = {
   tcp_family_missing: 'it is about our machine',
   tcp_unreachable: 'loopback has no router that could say so',
   tls_failed: 'for what nobody has met yet',
-  tls_names_capped: 'a note; it takes a certificate with hundreds of names',
+  tls_names_capped: 'it takes a certificate with more than a hundred names',
   tls_no_certificate: 'no client of today offers a suite without certificate',
 };
 

@@ -87,6 +87,7 @@ export function edgeEvidence(of: Edge, trouble: Trouble = {}): EdgeEvidence {
     cipher: 'TLS_AES_256_GCM_SHA384',
     chain: [certificate(of.serverName)],
     verification: 'ok',
+    rooted: true,
     offeredCertificate: true,
     ...trouble.tls,
   });

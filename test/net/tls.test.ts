@@ -222,7 +222,13 @@ describe('admission', () => {
     const failure = { code: 'peer_refused_certificate', detail: 'alert 48 unknown_ca' };
     assert.deepEqual(await failureIn(link.secure({ serverName }, quick())), failure);
     const { chain, ...seen } = link.seen()!;
-    assert.deepEqual(seen, { protocol: 'TLSv1.2', cipher: null, verification: 'ok', offeredCertificate: true });
+    assert.deepEqual(seen, {
+      protocol: 'TLSv1.2',
+      cipher: null,
+      verification: 'ok',
+      rooted: true,
+      offeredCertificate: true,
+    });
     assert.deepEqual(
       chain.map((each) => each.commonName),
       [serverName, 'Test Intermediate'],

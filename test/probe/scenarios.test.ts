@@ -344,6 +344,23 @@ const scenarios: readonly Scenario[] = [
     codes: ['tls_names_capped'],
   },
   {
+    name: 'expired, and the chain leads nowhere: OpenSSL tells only the date',
+    net: behind(
+      certificate(
+        { notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) },
+        { verification: 'CERT_HAS_EXPIRED', rooted: false },
+      ),
+    ),
+    state: 'misconfigured',
+    codes: ['tls_untrusted', 'tls_certificate_expired'],
+  },
+  {
+    name: 'not for servers',
+    net: behind(certificate({}, { verification: 'INVALID_PURPOSE' })),
+    state: 'misconfigured',
+    codes: ['tls_wrong_purpose'],
+  },
+  {
     name: 'unknown issuer',
     net: behind(certificate({}, { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' })),
     state: 'misconfigured',

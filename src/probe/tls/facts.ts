@@ -10,5 +10,7 @@ export interface TlsFacts {
   readonly chain: readonly CertificateFacts[];
   /** The chain against our trust store: `ok`, an OpenSSL verification code, or null when not reached. */
   readonly verification: string | null;
+  /** Whether the chain ends at a root of the trust store. */
+  readonly rooted: boolean;
   readonly offeredCertificate: boolean;
 }

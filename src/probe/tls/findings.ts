@@ -138,6 +138,17 @@ export const tlsFindings = catalogue({
     action:
       'Look by hand: openssl s_client -connect HOST:PORT -servername HOST | openssl x509 -noout -ext subjectAltName.',
   },
+  tls_wrong_purpose: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'misconfigured',
+    title: 'The certificate is not made for servers',
+    says: (args: { endpoint: string }) =>
+      `The certificate of ${args.endpoint} lacks the usage "server authentication".`,
+    means: 'The extended key usages of the certificate leave out what a server needs, so other servers refuse it.',
+    action: 'Ask the partner for a certificate with server authentication among its extended key usages.',
+  },
   tls_untrusted: {
     severity: 'fail',
     layer: 'tls',

@@ -17,6 +17,7 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     cipher: seen?.cipher ?? null,
     chain: seen?.chain ?? [],
     verification: seen?.verification ?? null,
+    rooted: seen?.rooted ?? false,
     offeredCertificate: seen?.offeredCertificate ?? false,
   };
 }

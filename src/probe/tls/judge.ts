@@ -75,7 +75,8 @@ function judgeName(leaf: CertificateFacts, wanted: string, endpoint: string): re
 function judgeChain(facts: TlsFacts, leaf: CertificateFacts, dated: boolean, endpoint: string): readonly Finding[] {
   const { verification } = facts;
   if (verification === null || verification === 'ok') return [];
-  if (dated && dateCodes.includes(verification)) return [];
+  if (dated && dateCodes.includes(verification) && facts.rooted) return [];
+  if (verification === 'INVALID_PURPOSE') return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
   const args = { endpoint, issuer: leaf.issuer, verification };
   return [findings.make('tls_untrusted', args, endpoint)];
 }

@@ -1,5 +1,5 @@
 import type { Bench } from '../bench.ts';
-import { leaf } from '../certificates.ts';
+import { clientAuth, leaf } from '../certificates.ts';
 import { certificateRefusingEdge, sipEdge, type LabEdge } from '../edges.ts';
 import { inDays, misconfigured, refused, type Story } from './story.ts';
 
@@ -34,6 +34,13 @@ export const certificateStories: readonly Story[] = [
       bench.single('wrong-name.example', (certificate) => sipEdge({ certificate }), {
         names: ['mail.wrong-name.example'],
       }),
+  },
+  {
+    domain: 'wrong-purpose.example',
+    story: 'the certificate is made for clients, not for servers',
+    expects: misconfigured('tls_wrong_purpose'),
+    build: (bench) =>
+      bench.single('wrong-purpose.example', (certificate) => sipEdge({ certificate }), { eku: [clientAuth] }),
   },
   {
     domain: 'untrusted.example',
