@@ -3,6 +3,9 @@ import type { Finding } from './finding.ts';
 import { layers, type Layer, type Step } from './observation.ts';
 import type { JudgedState } from './state.ts';
 
+/** More consequences than this are not listed: nobody reads them, and a standing has to stay small. */
+export const maxConsequences = 20;
+
 export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive';
 export type Proof = 'proven' | 'failed' | 'not_proven';
 export type Proofs = Readonly<Record<Layer, Proof>>;
@@ -130,12 +133,19 @@ function conclude(route: Judged, edges: readonly EdgeVerdict[], stateOf: StateOf
 
   const down = edges.filter((edge) => edge.status === 'down');
   const someUp = edges.some((edge) => edge.status === 'up');
+  // Part of the route could not be looked up: the edges we know being dead does not prove that there are no others.
+  const unanswered = lowest(route.findings, 'unproven');
+  if (!someUp && unanswered !== undefined) return { state: 'unknown', verdict: 'inconclusive', cause: unanswered };
   if (!someUp && down.length > 0) {
     const cause = furthest(down) ?? null;
     return { state: cause === null ? 'unknown' : stateOf(cause), verdict: 'fail', cause };
   }
   const unproven = lowest(all, 'unproven') ?? null;
-  if (!someUp) return { state: 'unknown', verdict: 'inconclusive', cause: unproven };
+  if (!someUp) {
+    // What is a side note beside a working edge is the reason when there is none.
+    const reason = unproven ?? all.find((each) => stateOf(each) === 'unknown') ?? null;
+    return { state: 'unknown', verdict: 'inconclusive', cause: reason };
+  }
 
   const blemish =
     lowest(
@@ -159,6 +169,8 @@ export function diagnose(route: Judged, judgedEdges: readonly JudgedEdge[], stat
   const edges = judgedEdges.map(edgeVerdict);
   const conclusion = conclude(route, edges, stateOf);
   const all = [...route.findings, ...edges.flatMap((edge) => edge.findings)];
-  const consequences = all.filter((each) => each !== conclusion.cause && each.severity !== 'note');
+  const consequences = all
+    .filter((each) => each !== conclusion.cause && each.severity !== 'note')
+    .slice(0, maxConsequences);
   return { ...conclusion, consequences, layers: partnerProofs(route, edges), edges, routeFindings: route.findings };
 }

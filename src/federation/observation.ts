@@ -29,6 +29,12 @@ export interface Step {
   readonly failure: Failure | null;
 }
 
+/** How long a step waited for an answer that did not come: its limit, not what the timer made of it. */
+export function waitedMs(step: Step): number {
+  const limit = /within (\d+) ms/.exec(step.failure?.detail ?? '')?.[1];
+  return limit === undefined ? Math.round(step.tookMs) : Number(limit);
+}
+
 /** Evidence: what one kind of probe did and learned. JSON-safe, without opinion. `at` is UTC ISO 8601. */
 export interface Observation<Facts> {
   readonly kind: Check;

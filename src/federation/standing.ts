@@ -1,19 +1,8 @@
 import type { Diagnosis, Proofs } from './diagnosis.ts';
 import { catalogue, type Finding } from './finding.ts';
 import type { Check } from './observation.ts';
+import { changesIn, rememberedOutcomes, settle, type Hysteresis, type Outcome, type Settled } from './history.ts';
 import { isBroken, type JudgedState } from './state.ts';
-
-/** How many examinations in a row must agree before the published state changes. */
-export interface Hysteresis {
-  readonly down: number;
-  readonly up: number;
-}
-
-export const defaultHysteresis: Hysteresis = { down: 3, up: 2 };
-
-/** How many past outcomes a standing remembers, and how many changes among them are called flapping. */
-export const rememberedOutcomes = 8;
-export const flappingChanges = 4;
 
 /** The latest run of one check of a partner. Instants in epoch milliseconds, duration in milliseconds. */
 export interface CheckStanding {
@@ -44,16 +33,19 @@ export interface Standing {
   readonly slotMs: number;
   readonly examinedMs: number;
   readonly state: JudgedState;
+  /** The first examination of the stretch that led to this state. */
   readonly sinceMs: number;
+  /** When an examination last found it working; null: never. */
+  readonly lastGoodMs: number | null;
   /** Why the published state is what it is; null while healthy or not yet proven. */
   readonly cause: Finding | null;
   readonly consequences: readonly Finding[];
-  /** A state seen lately and not yet confirmed, and how often in a row. */
+  /** What the newest examination alone said, when that is not (yet) the published state, and how often in a row. */
   readonly pending: { readonly state: JudgedState; readonly count: number; readonly cause: Finding | null } | null;
   /** What the latest broken examination found; kept after recovery, because flapping is explained by it. */
   readonly lastBroken: Finding | null;
-  /** The latest outcomes, oldest first: `+` works, `-` broken, `?` not proven. */
-  readonly outcomes: string;
+  /** What the newest examinations said, oldest first, at most 8. */
+  readonly recent: readonly Outcome[];
   readonly layers: Proofs;
   readonly edges: EdgeCount;
   readonly checks: CheckStandings;
@@ -74,57 +66,18 @@ export const standingFindings = catalogue({
   partner_flapping: {
     severity: 'warn',
     layer: 'sip',
-    side: 'theirs',
+    side: 'unknown',
     state: 'degraded',
     title: 'The partner answers and fails in turn',
     says: (args: { changes: number; of: number; last: string | null }) =>
       `Changed between working and failing ${String(args.changes)} times in the last ${String(args.of)} examinations` +
-      (args.last === null ? '.' : `; last failure: ${args.last}.`),
+      (args.last === null ? '.' : `; last failure: ${args.last}`),
     means:
       'Some attempts succeed and some fail. Users see messages that go through only now and then. Often one member of a pool behind a load balancer is broken.',
     action:
-      'Compare the failing and the working attempts (address, certificate, answer). Ask the partner to check each member of the pool, not only the shared name.',
+      'Repeat fedmon check a few times and note when it fails. Ask the partner to check each machine behind the name, not only the name; if many partners flap, look at our own network.',
   },
 });
-
-interface Outcome {
-  readonly state: JudgedState;
-  readonly cause: Finding | null;
-}
-
-function outcomeMark(state: JudgedState): string {
-  return state === 'unknown' ? '?' : isBroken(state) ? '-' : '+';
-}
-
-function flappingIn(outcomes: string, lastBroken: Finding | null): Outcome | null {
-  const proven = outcomes.replaceAll('?', '');
-  const changes = Array.from(proven).filter((mark, at) => at > 0 && mark !== proven[at - 1]).length;
-  if (changes < flappingChanges) return null;
-  const args = { changes, of: outcomes.length, last: lastBroken?.summary ?? null };
-  const finding = standingFindings.make('partner_flapping', args);
-  return { state: 'degraded', cause: lastBroken === null ? finding : { ...finding, layer: lastBroken.layer } };
-}
-
-/** How many agreeing examinations a change needs. A first proof of health is taken at once; a first failure never is. */
-function needed(from: JudgedState, to: JudgedState, hysteresis: Hysteresis): number {
-  if (to === 'healthy' || to === 'degraded') {
-    if (from === 'unknown') return to === 'healthy' ? 1 : hysteresis.up;
-    return isBroken(from) || to === 'healthy' ? hysteresis.up : hysteresis.down;
-  }
-  return hysteresis.down;
-}
-
-/** Consecutive failures of different kinds confirm each other when the partner was not broken before. */
-function sameDirection(from: JudgedState, pending: JudgedState, to: JudgedState): boolean {
-  return pending === to || (!isBroken(from) && isBroken(pending) && isBroken(to));
-}
-
-/** Where everyone starts: not proven either way. */
-function unexamined(
-  sinceMs: number,
-): Omit<Standing, 'domain' | 'slotMs' | 'examinedMs' | 'layers' | 'edges' | 'checks'> {
-  return { state: 'unknown', sinceMs, cause: null, consequences: [], pending: null, outcomes: '', lastBroken: null };
-}
 
 export interface Examined {
   readonly domain: string;
@@ -134,6 +87,46 @@ export interface Examined {
   readonly checks: CheckStandings;
 }
 
+/** What is published from now on, and why. */
+interface Published {
+  readonly state: JudgedState;
+  readonly sinceMs: number;
+  readonly cause: Finding | null;
+  readonly consequences: readonly Finding[];
+}
+
+function flapping(recent: readonly Outcome[], lastBroken: Finding | null): Finding {
+  const args = { changes: changesIn(recent), of: recent.length, last: lastBroken?.summary ?? null };
+  const finding = standingFindings.make('partner_flapping', args);
+  return lastBroken === null ? finding : { ...finding, layer: lastBroken.layer };
+}
+
+/** The words of the newest examination when it supports the state, else those that stood there before. */
+function publishedBy(
+  settled: Settled | null,
+  before: Published,
+  diagnosis: Diagnosis,
+  recent: readonly Outcome[],
+  lastBroken: Finding | null,
+): Published {
+  const { consequences } = diagnosis;
+  if (settled?.flapping === true) {
+    const sinceMs = before.cause?.code === 'partner_flapping' ? before.sinceMs : settled.sinceMs;
+    return { state: 'degraded', sinceMs, cause: flapping(recent, lastBroken), consequences };
+  }
+  const state = settled?.state ?? before.state;
+  const sinceMs = settled === null || state === before.state ? before.sinceMs : settled.sinceMs;
+  const supported = diagnosis.state === state || state === 'unknown';
+  if (supported) return { state, sinceMs, cause: diagnosis.cause, consequences };
+  return { ...before, state, sinceMs, ...(state === 'healthy' ? { cause: null, consequences: [] } : {}) };
+}
+
+function pendingOf(state: JudgedState, recent: readonly Outcome[], diagnosis: Diagnosis): Standing['pending'] {
+  if (diagnosis.state === state) return null;
+  const differs = recent.toReversed().findIndex((each) => each.state !== diagnosis.state);
+  return { state: diagnosis.state, count: differs < 0 ? recent.length : differs, cause: diagnosis.cause };
+}
+
 /** Judges one more examination: the next standing, and the change of the published state if there is one. Pure. */
 export function advance(
   previous: Standing | null,
@@ -141,36 +134,31 @@ export function advance(
   hysteresis: Hysteresis,
 ): { readonly standing: Standing; readonly change: StandingChange | null } {
   const { domain, slotMs, examinedMs, diagnosis, checks } = examined;
-  const before = previous ?? unexamined(examinedMs);
-  const outcomes = (before.outcomes + outcomeMark(diagnosis.state)).slice(-rememberedOutcomes);
-  const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : before.lastBroken;
-  const seen = flappingIn(outcomes, lastBroken) ?? diagnosis;
-
-  const facts = {
+  const before = previous ?? { state: 'unknown' as const, sinceMs: examinedMs, cause: null, consequences: [] };
+  const recent = [...(previous?.recent ?? []), { state: diagnosis.state, atMs: examinedMs }].slice(-rememberedOutcomes);
+  const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : (previous?.lastBroken ?? null);
+  const worked = diagnosis.state === 'healthy' || diagnosis.state === 'degraded';
+  const published = publishedBy(settle(before.state, recent, hysteresis), before, diagnosis, recent, lastBroken);
+  const { state, sinceMs, cause, consequences } = published;
+  const standing: Standing = {
     domain,
     slotMs,
     examinedMs,
-    outcomes,
+    state,
+    sinceMs,
+    lastGoodMs: worked ? examinedMs : (previous?.lastGoodMs ?? null),
+    cause,
+    consequences,
+    pending: pendingOf(state, recent, diagnosis),
     lastBroken,
+    recent,
     layers: diagnosis.layers,
     edges: countEdges(diagnosis),
     checks,
   };
-  const settled = { cause: seen.cause, consequences: diagnosis.consequences, pending: null };
-  if (seen.state === before.state) {
-    return { standing: { ...facts, ...settled, state: before.state, sinceMs: before.sinceMs }, change: null };
-  }
-  const agrees = before.pending !== null && sameDirection(before.state, before.pending.state, seen.state);
-  const count = agrees ? before.pending.count + 1 : 1;
-  if (count < needed(before.state, seen.state, hysteresis)) {
-    const { state, sinceMs, cause, consequences } = before;
-    const pending = { state: seen.state, count, cause: seen.cause };
-    return { standing: { ...facts, state, sinceMs, cause, consequences, pending }, change: null };
-  }
-  return {
-    standing: { ...facts, ...settled, state: seen.state, sinceMs: examinedMs },
-    change: { domain, atMs: examinedMs, slotMs, from: before.state, to: seen.state, cause: seen.cause },
-  };
+  const change =
+    state === before.state ? null : { domain, atMs: examinedMs, slotMs, from: before.state, to: state, cause };
+  return { standing, change };
 }
 
 function countEdges(diagnosis: Diagnosis): EdgeCount {

@@ -12,6 +12,7 @@ import { edgesOf } from './dns/facts.ts';
 import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
 import type { Sender } from './sip/request.ts';
+import type { TlsFacts } from './tls/facts.ts';
 import { Trail } from './trail.ts';
 
 /** What an examination needs to know of the configuration. */
@@ -62,6 +63,12 @@ function failed(observation: Observation<unknown>): boolean {
   return observation.steps.some((step) => step.failure !== null);
 }
 
+/** The handshake ended after they had shown their certificate: it is ours that they do not want. */
+function hungUpOnUs({ steps, facts }: Observation<TlsFacts>): boolean {
+  const ends = ['peer_refused_certificate', 'tls_closed', 'tls_reset'];
+  return facts.chain.length > 0 && steps.some((step) => ends.includes(step.failure?.code ?? ''));
+}
+
 /** The kinds on one connection, bottom up. Admission is watched while SIP gives the peer something to answer. */
 async function climb(
   target: EdgeTarget,
@@ -76,7 +83,7 @@ async function climb(
   if (edge.transport === 'tcp') return [tcp, await probes.sip.examine(target, talk, io)];
 
   const tls = await probes.tls.examine(target, { limitMs: budget.tlsMs }, io);
-  const refused = tls.steps.some((step) => step.failure?.code === 'peer_refused_certificate');
+  const refused = failed(tls) && hungUpOnUs(tls);
   if (failed(tls) && !refused) return [tcp, tls];
   const admission = probes.admission.examine(target, { limitMs: edge.options ? budget.sipMs : budget.admissionMs }, io);
   if (refused || !edge.options) return [tcp, tls, await admission];

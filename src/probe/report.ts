@@ -142,7 +142,7 @@ function providerIn(facts: RouteFacts): string | null {
 function allFindings(diagnosis: Diagnosis): readonly Finding[] {
   const { cause, consequences, edges, routeFindings } = diagnosis;
   const notes = [...routeFindings, ...edges.flatMap((edge) => edge.findings)].filter(
-    (each) => each.severity === 'note',
+    (each) => each.severity === 'note' && each !== cause,
   );
   return [...(cause === null ? [] : [cause]), ...consequences, ...notes];
 }

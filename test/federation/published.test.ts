@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { publish } from '../../src/federation/published.ts';
-import { advance, defaultHysteresis } from '../../src/federation/standing.ts';
+import { defaultHysteresis } from '../../src/federation/history.ts';
+import { advance } from '../../src/federation/standing.ts';
 import { diagnose } from '../../src/federation/diagnosis.ts';
 import { stateOf } from '../../src/probe/registry.ts';
 import { anEdge, aPartner, done } from './samples.ts';

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Diagnosis } from '../../src/federation/diagnosis.ts';
 import type { Finding } from '../../src/federation/finding.ts';
-import { advance, defaultHysteresis, type Standing, type StandingChange } from '../../src/federation/standing.ts';
+import { defaultHysteresis } from '../../src/federation/history.ts';
+import { advance, type Standing, type StandingChange } from '../../src/federation/standing.ts';
 import { isBroken, type JudgedState } from '../../src/federation/state.ts';
 import { finding } from './samples.ts';
 
@@ -59,7 +60,7 @@ describe('advance', () => {
     assert.deepEqual(live(['unreachable', 'unreachable', 'unreachable']).states, ['unknown', 'unknown', 'unreachable']);
   });
 
-  test('down after three of three, up after two, since the confirming examination', () => {
+  test('down after three of three, up after two; the change is told when it is confirmed', () => {
     const { states, changes, standing } = live([
       'healthy',
       'unreachable',
@@ -77,7 +78,7 @@ describe('advance', () => {
         ['unreachable', 'healthy', 6000, null],
       ],
     );
-    assert.equal(standing.sinceMs, 6000);
+    assert.equal(standing.sinceMs, 5000);
     assert.equal(standing.cause, null);
   });
 
@@ -127,7 +128,53 @@ describe('advance', () => {
     assert.equal(live(story).changes.length, 1);
   });
 
-  test('property: a broken state is published only after three broken examinations in a row', () => {
+  test('an examination that proves nothing neither confirms nor contradicts a failure', () => {
+    const story: JudgedState[] = ['healthy', 'unreachable', 'unknown', 'unreachable', 'unknown', 'unreachable'];
+    const { states, standing } = live(story);
+    // Three in a row without a proof that it works: not healthy any more; the third failure confirms.
+    assert.deepEqual(states, ['healthy', 'healthy', 'healthy', 'unknown', 'unknown', 'unreachable']);
+    assert.equal(standing.sinceMs, 2000);
+    assert.equal(standing.lastGoodMs, 1000);
+  });
+
+  test('whatever is mixed with failures, without a proof nothing stays healthy for more than two examinations', () => {
+    for (const mixed of [
+      ['unreachable', 'unknown'],
+      ['unreachable', 'unreachable', 'unknown'],
+      ['refused', 'unknown', 'unknown'],
+    ] as const) {
+      const story: JudgedState[] = ['healthy', 'healthy', ...mixed, ...mixed, ...mixed];
+      const { states } = live(story);
+      assert.ok(!states.slice(4).includes('healthy'), `${mixed.join()}: ${states.join()}`);
+    }
+  });
+
+  test('since is the first examination of the stretch, also for a recovery', () => {
+    const { standing } = live(['healthy', 'refused', 'refused', 'refused', 'healthy', 'healthy']);
+    assert.equal(standing.sinceMs, 5000);
+    assert.equal(live(['healthy', 'refused', 'refused', 'refused']).standing.sinceMs, 2000);
+  });
+
+  test('three failures in a row end flapping; three unproven ones end it too', () => {
+    const flaps: JudgedState[] = ['healthy', 'unreachable', 'healthy', 'unreachable', 'healthy', 'unreachable'];
+    assert.equal(live(flaps).standing.cause?.code, 'partner_flapping');
+    assert.equal(live([...flaps, 'unreachable', 'unreachable']).standing.state, 'unreachable');
+    assert.equal(live([...flaps, 'unreachable', 'unreachable']).standing.sinceMs, 6000);
+    assert.equal(live([...flaps, 'unknown', 'unknown', 'unknown']).standing.state, 'unknown');
+  });
+
+  test('a warning needs its confirmation, and its end too', () => {
+    assert.deepEqual(live(['healthy', 'degraded', 'degraded', 'degraded', 'healthy', 'healthy']).states, [
+      'healthy',
+      'healthy',
+      'healthy',
+      'degraded',
+      'degraded',
+      'healthy',
+    ]);
+  });
+
+  test('property: a broken state is published only after three proven failures without a success between', () => {
     const any = fc.constantFrom<JudgedState>(
       'healthy',
       'degraded',
@@ -140,14 +187,23 @@ describe('advance', () => {
       fc.property(fc.array(any, { minLength: 1, maxLength: 30 }), (story) => {
         const { changes, states } = live(story);
         for (const change of changes.filter((each) => isBroken(each.to) && !isBroken(each.from))) {
-          const at = change.atMs / 1000;
-          assert.ok(story.slice(at - 3, at).length === 3 && story.slice(at - 3, at).every(isBroken));
+          const proven = story.slice(0, change.atMs / 1000).filter((state) => state !== 'unknown');
+          assert.ok(proven.length >= 3 && proven.slice(-3).every(isBroken));
         }
+        // Never healthy when the last three examinations hold no proof of it.
+        states.forEach((state, at) => {
+          const lately = story.slice(Math.max(0, at - 2), at + 1);
+          const works = lately.some((each) => each === 'healthy' || each === 'degraded');
+          assert.ok(
+            works || lately.length < 3 || (state !== 'healthy' && state !== 'degraded'),
+            `${String(at)}: ${state}`,
+          );
+        });
         // A change is reported exactly when the published state differs from the one before.
         const differs = states.filter((state, at) => state !== (states[at - 1] ?? 'unknown')).length;
         assert.equal(changes.length, differs);
       }),
-      { seed: 20261123, numRuns: 500 },
+      { seed: 20261123, numRuns: 2000 },
     );
   });
 });

@@ -13,10 +13,12 @@ import { review } from '../../src/probe/review.ts';
 import { aPartner } from '../federation/samples.ts';
 import { certificateFacts, scriptedNet, type EdgeScript, type NetScript } from '../fakes/scripted-net.ts';
 
-const settings = settingsOf({
-  dns: { servers: [{ address: '192.0.2.53', port: 53 }] },
-  identity: { domain: 'mon.example', contact: 'https://mon.example' },
-});
+const settings = settingsWith(1);
+
+function settingsWith(resolvers: number) {
+  const servers = Array.from({ length: resolvers }, (_, at) => ({ address: `192.0.2.${String(53 + at)}`, port: 53 }));
+  return settingsOf({ dns: { servers }, identity: { domain: 'mon.example', contact: 'https://mon.example' } });
+}
 const srvName = '_sipfederationtls._tcp.a.example';
 const srv = (target: string, over: { priority?: number; port?: number } = {}): DnsRecord => ({
   type: 'SRV',
@@ -70,6 +72,8 @@ interface Scenario {
   readonly name: string;
   readonly net: NetScript;
   readonly partner?: Partial<Partner>;
+  /** How many resolvers are configured; 1 unless told. */
+  readonly resolvers?: number;
   readonly state: JudgedState;
   /** Every code, the cause first; others are forbidden. */
   readonly codes: readonly string[];
@@ -92,8 +96,46 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'SERVFAIL',
     net: { dns: { [`${srvName} SRV`]: 'dns_servfail' } },
+    state: 'unknown',
+    codes: ['dns_servfail_alone'],
+  },
+  {
+    name: 'SERVFAIL of two resolvers',
+    net: { dns: { [`${srvName} SRV`]: 'dns_servfail' } },
+    resolvers: 2,
     state: 'unreachable',
     codes: ['dns_servfail'],
+  },
+  {
+    name: 'one family is not answered, the other works',
+    net: { ...behind(sound), dns: { ...behind(sound).dns, 'sip.a.example AAAA': 'dns_servfail' } },
+    state: 'degraded',
+    codes: ['dns_family_unanswered'],
+  },
+  {
+    name: 'one family is not answered, the other is dead: not proven to be unreachable',
+    net: {
+      dns: { ...behind(sound).dns, 'sip.a.example AAAA': 'silence' },
+      edges: { '192.0.2.1:5061': { connect: 'tcp_refused' } },
+    },
+    state: 'unknown',
+    codes: ['dns_family_unanswered', 'tcp_refused'],
+  },
+  {
+    name: 'one target of two outside the domain',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example'), srv('backup.b.example', { priority: 20 })],
+        ...addresses('sip.a.example', '192.0.2.1'),
+        ...addresses('backup.b.example', '192.0.2.2'),
+      },
+      edges: {
+        '192.0.2.1:5061': sound,
+        '192.0.2.2:5061': certificate({ names: { dns: ['backup.b.example'], uri: [], ip: [] } }),
+      },
+    },
+    state: 'degraded',
+    codes: ['dns_srv_partly_foreign'],
   },
   {
     name: 'the resolver refuses us',
@@ -253,6 +295,45 @@ const scenarios: readonly Scenario[] = [
     codes: ['tcp_family_missing'],
   },
   {
+    name: 'only IPv6, and none here',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': 'dns_nodata',
+        'sip.a.example AAAA': [{ type: 'AAAA', name: 'sip.a.example', ttl: 9, address: '2001:db8::1' }],
+      },
+      edges: { '[2001:db8::1]:5061': { connect: 'no_route_of_family' } },
+    },
+    state: 'unknown',
+    codes: ['tcp_family_missing'],
+  },
+  {
+    name: 'more edges than we connect to',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: Array.from({ length: 5 }, (_, at) => srv(`sip${String(at)}.a.example`)),
+        ...Object.fromEntries(
+          Array.from({ length: 5 }, (_, at) => [
+            [
+              `sip${String(at)}.a.example A`,
+              Array.from({ length: 8 }, (_, n) => a(`sip${String(at)}.a.example`, `192.0.2.${String(at * 8 + n)}`)),
+            ] as const,
+            [`sip${String(at)}.a.example AAAA`, 'dns_nodata'] as const,
+          ]).flat(),
+        ),
+      },
+      // The 33rd would be a call that was not announced.
+      edges: Object.fromEntries(
+        Array.from({ length: 32 }, (_, at) => [
+          `192.0.2.${String(at)}:5061`,
+          certificate({ names: { dns: ['*.a.example'], uri: [], ip: [] } }),
+        ]),
+      ),
+    },
+    state: 'healthy',
+    codes: ['dns_capped'],
+  },
+  {
     name: 'one target of two refuses',
     net: {
       dns: {
@@ -397,6 +478,15 @@ const scenarios: readonly Scenario[] = [
     codes: ['admission_refused'],
   },
   {
+    name: 'reset right after our certificate, inside a TLS 1.2 handshake',
+    net: behind({
+      ...sound,
+      tls: { chain: [good], verification: 'ok', failure: 'tls_reset', offeredCertificate: true },
+    }),
+    state: 'refused',
+    codes: ['admission_closed'],
+  },
+  {
     name: 'a certificate is required and we have none',
     net: behind({
       tls: { chain: [good] },
@@ -454,6 +544,12 @@ const scenarios: readonly Scenario[] = [
     name: '504',
     net: behind(sipAnswer(answering('504 Server time-out'))),
     state: 'degraded',
+    codes: ['sip_server_timeout'],
+  },
+  {
+    name: '500',
+    net: behind(sipAnswer(answering('500 Server Internal Error'))),
+    state: 'degraded',
     codes: ['sip_server_error'],
   },
   {
@@ -481,6 +577,21 @@ const scenarios: readonly Scenario[] = [
         ...addresses('sip.a.example', '192.0.2.1'),
       },
       edges: { '192.0.2.1:5060': { replies: answering('200 OK') } },
+    },
+    partner: { profile: 'sip' },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'profile sip: no SRV at all, the domain itself answers (RFC 3263 §4.2)',
+    net: {
+      dns: {
+        // An alias that leads to no SRV record is no SRV record.
+        '_sips._tcp.a.example SRV': [{ type: 'CNAME', name: '_sips._tcp.a.example', ttl: 9, target: 'x.example' }],
+        '_sip._tcp.a.example SRV': 'dns_nxdomain',
+        ...addresses('a.example', '192.0.2.1'),
+      },
+      edges: { '192.0.2.1:5061': certificate({ names: { dns: ['a.example'], uri: [], ip: [] } }) },
     },
     partner: { profile: 'sip' },
     state: 'healthy',
@@ -515,7 +626,8 @@ async function examine(scenario: Scenario): Promise<{
   const net = scriptedNet(scenario.net);
   const partner = aPartner('a.example', { timeoutMs: 160, ...scenario.partner });
   const world = { net, clock: systemClock };
-  const route = await examineRoute(partner, 1_000, settings, world);
+  const asked = settingsWith(scenario.resolvers ?? 1);
+  const route = await examineRoute(partner, 1_000, asked, world);
   const edges = new Map<string, EdgeEvidence>();
   for (const edge of route.edges)
     edges.set(edgeId(edge), await examineEdge(edge, 1_000, partner.timeoutMs, settings, world));

@@ -8,12 +8,12 @@ export const admissionFindings = catalogue({
     side: 'unknown',
     state: 'refused',
     title: 'They refuse our certificate',
-    says: (args: { endpoint: string; alert: string }) =>
-      `${args.endpoint} refused our client certificate (${args.alert}).`,
+    says: (args: { endpoint: string; alert: string; because: string }) =>
+      `${args.endpoint} refused our client certificate: ${args.because} (${args.alert}).`,
     means:
-      'The edge answers and does not accept the certificate we show: it does not trust our issuer, the certificate has expired, lacks the client-authentication usage, or our SRV record does not match its name.',
+      'The edge answers and does not accept the certificate we show: it does not know our issuer, or the certificate has expired or lacks the usage "client authentication".',
     action:
-      'Check our certificate first: dates, issuer, usage, name. If it is in order, ask the partner whether it trusts our issuing authority.',
+      'Look at our certificate first: issuer, dates, usage. If it is in order, ask the partner whether its edge trusts our issuing authority.',
   },
   admission_certificate_required: {
     severity: 'fail',
@@ -31,12 +31,13 @@ export const admissionFindings = catalogue({
     layer: 'admission',
     side: 'unknown',
     state: 'refused',
-    title: 'They hang up right after the handshake',
-    says: (args: { endpoint: string; detail: string }) =>
-      `${args.endpoint} completed the TLS handshake and then ended the connection without a word (${args.detail}).`,
+    title: 'They hang up once they have seen who we are',
+    says: (args: { endpoint: string; detail: string; offered: boolean }) =>
+      `${args.endpoint} showed its certificate and ended the connection ` +
+      (args.offered ? `after we had shown ours (${args.detail}).` : `after we had shown none (${args.detail}).`),
     means:
-      'With TLS 1.3 a refusal of our certificate arrives after the handshake; some servers reset the connection instead of saying why. An address filter looks the same.',
+      'Some servers, Windows among them, reset the connection instead of saying that they do not accept a certificate. An address filter looks the same.',
     action:
-      'Check our certificate (dates, issuer, usage, name). Then ask the partner what its edge logged at this time.',
+      'With a certificate: look at its issuer, dates and usage, then ask the partner what its edge logged at this time. Without one: set identity.certFile and identity.keyFile.',
   },
 });

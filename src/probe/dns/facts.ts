@@ -21,6 +21,8 @@ export interface Target {
   readonly droppedAddresses: number;
   /** Why there is no address; null when there is one. */
   readonly failure: Failure | null;
+  /** A family that was not answered while the other was: addresses may be missing. */
+  readonly unanswered: { readonly family: 'A' | 'AAAA'; readonly failure: Failure } | null;
   /** The SRV target is an alias, which RFC 2782 forbids. */
   readonly isAlias: boolean;
 }
@@ -30,6 +32,10 @@ export interface RouteFacts {
   readonly domain: string;
   readonly profile: Profile;
   readonly pinned: boolean;
+  /** How many resolvers were there to ask. */
+  readonly resolvers: number;
+  /** No SRV record of any service: the domain's own addresses on the default port were taken (RFC 3263 §4.2). */
+  readonly fellBack: boolean;
   /** The names asked for SRV records, in order. */
   readonly asked: readonly string[];
   /** Why there are no SRV records; null when there are, or when the route is pinned. */
@@ -42,9 +48,17 @@ export interface RouteFacts {
   readonly targets: readonly Target[];
 }
 
-/** The edges of a route, in the order of its targets and addresses; the same edge once. */
+/** The most edges of one partner that are connected to. */
+export const maxEdges = 32;
+
+/** How many edges lie beyond the cap. */
+export function droppedEdges(facts: RouteFacts): number {
+  return Math.max(0, facts.targets.reduce((sum, target) => sum + target.addresses.length, 0) - maxEdges);
+}
+
+/** The edges of a route, in the order of its targets and addresses, at most 32. */
 export function edgesOf(facts: RouteFacts): readonly Edge[] {
-  return facts.targets.flatMap((target) =>
+  const all = facts.targets.flatMap((target) =>
     target.addresses.map((address) => ({
       transport: target.transport,
       host: target.host,
@@ -55,4 +69,5 @@ export function edgesOf(facts: RouteFacts): readonly Edge[] {
       options: facts.profile !== 'direct-routing',
     })),
   );
+  return all.slice(0, maxEdges);
 }

@@ -30,13 +30,24 @@ export const dnsFindings = catalogue({
     layer: 'dns',
     side: 'theirs',
     state: 'misconfigured',
-    title: 'The SRV target lies outside the SIP domain',
+    title: 'No SRV target lies directly in the SIP domain',
     says: (args: { target: string; domain: string }) =>
-      `SRV target ${args.target} is not a host of ${args.domain} and not a known hosting provider.`,
+      `SRV target ${args.target} is not one label below ${args.domain} and not a known hosting provider.`,
     means:
       'Skype for Business and Lync edges accept an SRV target only directly in the SIP domain, or at a hosting provider they know. Others they refuse with a bare 504.',
     action:
       'Ask the partner to name the target sip.<its domain>, with that name in the certificate, or allow the domain with an explicit edge host on our side.',
+  },
+  dns_srv_partly_foreign: {
+    severity: 'warn',
+    layer: 'dns',
+    side: 'theirs',
+    state: 'degraded',
+    title: 'One SRV target lies outside the SIP domain',
+    says: (args: { target: string; domain: string }) =>
+      `SRV target ${args.target} is not one label below ${args.domain} and not a known hosting provider; another target is.`,
+    means: 'Skype for Business and Lync edges pass over this target. The others serve.',
+    action: 'Tell the partner: this target is no backup for servers that keep to the naming rule.',
   },
   dns_srv_shape: {
     severity: 'warn',
@@ -77,8 +88,9 @@ export const dnsFindings = catalogue({
     state: 'unreachable',
     title: 'No target of the route has an address',
     says: (args: { target: string; because: string }) => `${args.target} has no address (${args.because}).`,
-    means: 'DNS names the partner’s edge, but the name leads nowhere.',
-    action: 'Ask the partner to publish A or AAAA records for the target, or to correct the SRV record.',
+    means: 'The partner’s edge has a name, but the name leads nowhere.',
+    action:
+      'Ask the partner to publish A or AAAA records for the target, or to correct the SRV record. If the route is pinned in our config, correct it there.',
   },
   dns_target_without_address: {
     severity: 'warn',
@@ -97,23 +109,46 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'unreachable',
     title: 'The partner’s DNS is broken',
-    says: (args: { name: string }) => `Our resolver gets no usable answer about ${args.name} (SERVFAIL).`,
+    says: (args: { name: string; resolvers: number }) =>
+      `None of our ${args.resolvers} resolvers gets a usable answer about ${args.name} (SERVFAIL).`,
     means:
       'The name servers of the domain do not answer properly, or its DNSSEC signatures do not verify. This is not the same as “no record”.',
+    action: 'Ask a resolver that is not ours (dig @ADDRESS NAME SRV). If it fails too, tell the partner.',
+  },
+  dns_servfail_alone: {
+    severity: 'unproven',
+    layer: 'dns',
+    side: 'unknown',
+    state: 'unknown',
+    title: 'Our only resolver gets no usable answer',
+    says: (args: { name: string }) => `Our resolver gets no usable answer about ${args.name} (SERVFAIL).`,
+    means:
+      'Either the name servers of the domain fail, or our resolver does: with one resolver the two look the same. When many partners show this, it is ours.',
     action:
-      'Ask another resolver (dig @ADDRESS NAME SRV). If it fails too, tell the partner; if not, look at our resolver.',
+      'Ask another resolver (dig @ADDRESS NAME SRV). Name two or more under dns.servers, and fedmon compares them itself.',
+  },
+  dns_family_unanswered: {
+    severity: 'unproven',
+    layer: 'dns',
+    side: 'unknown',
+    state: 'unknown',
+    title: 'One address family was not answered',
+    says: (args: { target: string; family: string; because: string }) =>
+      `The ${args.family} records of ${args.target} could not be read (${args.because}); only its other addresses were examined.`,
+    means: 'The target may have addresses that we do not know. What was examined is only a part.',
+    action: 'Ask another resolver for the missing records. If it fails too, tell the partner about its name servers.',
   },
   dns_resolver_silent: {
     severity: 'unproven',
     layer: 'dns',
     side: 'unknown',
     state: 'unknown',
-    title: 'Our resolver did not answer',
+    title: 'Our resolver gave no answer',
     says: (args: { name: string; because: string }) => `No answer about ${args.name} (${args.because}).`,
     means:
       'Nothing is known about the partner: the question was not answered. When many partners show this, our resolver or our network is the cause.',
     action:
-      'Check dns.servers in the config: dig @ADDRESS NAME SRV from the worker. If only this domain is silent, its name servers are.',
+      'Check dns.servers in the config: dig @ADDRESS NAME SRV from the worker. If only this domain is not answered, its own name servers are the silent ones.',
   },
   dns_capped: {
     severity: 'note',
@@ -121,9 +156,9 @@ export const dnsFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'The route is longer than we follow',
-    says: (args: { targets: number; addresses: number }) =>
-      `${args.targets} SRV targets and ${args.addresses} addresses beyond our caps were not examined.`,
-    means: 'fedmon follows at most 30 targets and 8 addresses of each.',
+    says: (args: { targets: number; addresses: number; edges: number }) =>
+      `Beyond our caps and not examined: ${args.targets} SRV targets, ${args.addresses} addresses of a target, ${args.edges} edges.`,
+    means: 'fedmon follows at most 30 targets, 8 addresses of each, and 32 edges of one partner.',
     action: 'Nothing. What is shown covers the targets that would be tried first.',
   },
 });

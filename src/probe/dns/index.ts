@@ -72,14 +72,18 @@ interface Addresses {
   readonly addresses: readonly string[];
   readonly dropped: number;
   readonly failure: Failure | null;
+  readonly unanswered: Target['unanswered'];
   readonly isAlias: boolean;
 }
 
+const families = ['A', 'AAAA'] as const;
+
 /** Both families of a host; a failure only when neither gave an address, and then the one that says more. */
 async function addressesOf(host: string, settings: DnsSettings, io: ProbeIo): Promise<Addresses> {
-  if (familyOf(host) !== null) return { addresses: [host], dropped: 0, failure: null, isAlias: false };
+  if (familyOf(host) !== null)
+    return { addresses: [host], dropped: 0, failure: null, unanswered: null, isAlias: false };
   const outcomes = await Promise.all(
-    (['A', 'AAAA'] as const).map((type) => lookup('address_lookup', { name: host, type }, settings, io)),
+    families.map((type) => lookup('address_lookup', { name: host, type }, settings, io)),
   );
   const records = outcomes.flatMap((outcome) => (outcome.ok ? outcome.value.records : []));
   const all = [
@@ -87,10 +91,16 @@ async function addressesOf(host: string, settings: DnsSettings, io: ProbeIo): Pr
   ];
   const failures = outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure]));
   const telling = failures.find((each) => !decisive.includes(each.code)) ?? failures[0] ?? null;
+  const unanswered = families.flatMap((family, at) => {
+    const outcome = outcomes[at];
+    if (outcome === undefined || outcome.ok || decisive.includes(outcome.failure.code)) return [];
+    return [{ family, failure: outcome.failure }];
+  })[0];
   return {
     addresses: all.slice(0, maxAddresses),
     dropped: Math.max(0, all.length - maxAddresses),
     failure: all.length > 0 ? null : telling,
+    unanswered: all.length > 0 ? (unanswered ?? null) : null,
     isAlias: records.some((each) => each.type === 'CNAME' && each.name === host),
   };
 }
@@ -105,8 +115,8 @@ interface Wanted {
 }
 
 async function targetOf(wanted: Wanted, settings: DnsSettings, io: ProbeIo): Promise<Target> {
-  const { addresses, dropped, failure, isAlias } = await addressesOf(wanted.host, settings, io);
-  return { ...wanted, addresses, droppedAddresses: dropped, failure, isAlias };
+  const { dropped: droppedAddresses, ...found } = await addressesOf(wanted.host, settings, io);
+  return { ...wanted, ...found, droppedAddresses };
 }
 
 /** Targets one after another: a hostile record set must not become a burst of queries. */
@@ -130,19 +140,14 @@ async function locate(partner: Partner, settings: DnsSettings, io: ProbeIo): Pro
     const name = `${service.prefix}.${partner.domain}`;
     asked.push(name);
     const outcome = await lookup('srv_lookup', { name, type: 'SRV' }, settings, io);
-    if (outcome.ok) {
-      const records = outcome.value.records.filter((each) => each.type === 'SRV');
-      const wanted = records.map(({ target, port, priority, weight, ttl }) => ({
-        host: target,
-        port,
-        priority,
-        weight,
-        ttl,
-        transport: service.transport,
-      }));
+    const records = outcome.ok ? outcome.value.records.filter((each) => each.type === 'SRV') : [];
+    if (records.length > 0) {
+      const wanted = records.map(({ target, port, priority, weight, ttl }) => {
+        return { host: target, port, priority, weight, ttl, transport: service.transport };
+      });
       return { asked, failure: null, wanted: wanted.sort((a, b) => a.priority - b.priority || b.weight - a.weight) };
     }
-    failure = outcome.failure;
+    failure = outcome.ok ? { code: 'dns_nodata', detail: 'an alias that leads to no SRV record' } : outcome.failure;
     if (!decisive.includes(failure.code)) break;
   }
   return { asked, failure, wanted: [] };
@@ -155,23 +160,33 @@ function pinned(partner: Partner): Wanted | null {
   return partner.profile === 'direct-routing' ? { ...fixed, host: partner.domain, port: sipsPort } : null;
 }
 
+/** Without any SRV record RFC 3263 §4.2 takes the domain's own addresses; the default port of TLS is tried. */
+function fallback(partner: Partner, found: Located): Located | null {
+  const nothing = found.failure !== null && decisive.includes(found.failure.code);
+  if (partner.profile !== 'sip' || !nothing) return null;
+  const wanted: Wanted = { host: partner.domain, port: sipsPort, transport: 'tls', priority: 0, weight: 0, ttl: null };
+  return { asked: found.asked, failure: null, wanted: [wanted] };
+}
+
 async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Promise<RouteFacts> {
   const fixed = pinned(partner);
-  const found = fixed === null ? await locate(partner, settings, io) : { asked: [], failure: null, wanted: [fixed] };
+  const located = fixed === null ? await locate(partner, settings, io) : { asked: [], failure: null, wanted: [fixed] };
+  const instead = fallback(partner, located);
+  const found = instead ?? located;
   const declined = found.wanted.length > 0 && found.wanted.every((each) => each.host === '.');
   const real = found.wanted.filter((each) => each.host !== '.');
   const valid = real.filter((each) => (isHostName(each.host) || familyOf(each.host) !== null) && each.port > 0);
+  const invalid = real.filter((each) => !valid.includes(each));
   return {
     domain: partner.domain,
     profile: partner.profile,
     pinned: fixed !== null,
+    resolvers: settings.servers.length,
+    fellBack: instead !== null,
     asked: found.asked,
     failure: found.failure,
     declined,
-    invalidTargets: real
-      .filter((each) => !valid.includes(each))
-      .slice(0, maxTargets)
-      .map((each) => printable(each.host)),
+    invalidTargets: invalid.slice(0, maxTargets).map((each) => printable(each.host)),
     droppedTargets: Math.max(0, valid.length - maxTargets),
     targets: await targetsOf(valid.slice(0, maxTargets), settings, io),
   };

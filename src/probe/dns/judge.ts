@@ -3,7 +3,7 @@ import type { Finding } from '../../federation/finding.ts';
 import type { Observation } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
-import type { RouteFacts, Target } from './facts.ts';
+import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
 function saysNothing(failure: Failure): boolean {
@@ -18,20 +18,33 @@ const words: Readonly<Partial<Record<Failure['code'], string>>> = {
 
 const because = (failure: Failure): string => words[failure.code] ?? failure.detail;
 
+/** One resolver alone may itself be the one that fails; several that agree are believed. */
+function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
+  return resolvers > 1
+    ? findings.make('dns_servfail', { name, resolvers })
+    : findings.make('dns_servfail_alone', { name });
+}
+
 function judgeLookup(facts: RouteFacts, failure: Failure): Finding {
   const name = facts.asked.at(-1) ?? facts.domain;
-  if (failure.code === 'dns_servfail') return findings.make('dns_servfail', { name });
+  if (failure.code === 'dns_servfail') return judgeServfail(facts, name);
   if (saysNothing(failure)) return findings.make('dns_resolver_silent', { name, because: because(failure) });
   return findings.make('dns_srv_missing', { name, because: because(failure) });
 }
 
 /** The suffix rule of facts §2.2: one label below the domain, or a provider's proxy; the domain itself is doubtful. */
 function judgeName(facts: RouteFacts, target: Target): Finding | null {
-  if (facts.profile !== 'microsoft-federation' || facts.pinned || providerOf(target.host) !== null) return null;
+  if (facts.profile !== 'microsoft-federation' || facts.pinned || inDomain(facts, target)) return null;
   if (target.host === facts.domain) return findings.make('dns_srv_shape', { target: target.host });
-  const below = target.host.endsWith(`.${facts.domain}`) ? target.host.slice(0, -facts.domain.length - 1) : null;
-  if (below !== null && !below.includes('.')) return null;
-  return findings.make('dns_srv_foreign', { target: target.host, domain: facts.domain });
+  const args = { target: target.host, domain: facts.domain };
+  const others = facts.targets.some((each) => inDomain(facts, each));
+  return others ? findings.make('dns_srv_partly_foreign', args) : findings.make('dns_srv_foreign', args);
+}
+
+/** Directly below the domain, or at a provider's proxy. */
+function inDomain(facts: RouteFacts, { host }: Target): boolean {
+  const below = host.endsWith(`.${facts.domain}`) ? host.slice(0, -facts.domain.length - 1) : '.';
+  return !below.includes('.') || providerOf(host) !== null;
 }
 
 function judgeAddresses(facts: RouteFacts): readonly Finding[] {
@@ -40,10 +53,20 @@ function judgeAddresses(facts: RouteFacts): readonly Finding[] {
   return without.map((target) => {
     const failure = target.failure ?? { code: 'dns_nodata', detail: '' };
     const args = { target: target.host, because: because(failure) };
-    if (failure.code !== 'dns_servfail' && saysNothing(failure)) {
+    if (failure.code === 'dns_servfail') return judgeServfail(facts, target.host);
+    if (saysNothing(failure)) {
       return findings.make('dns_resolver_silent', { name: target.host, because: because(failure) });
     }
     return last ? findings.make('dns_no_address', args) : findings.make('dns_target_without_address', args);
+  });
+}
+
+/** A family that was not answered beside one that was: there may be addresses that we do not know. */
+function judgeUnanswered({ targets }: RouteFacts): readonly Finding[] {
+  return targets.flatMap(({ host, unanswered }) => {
+    if (unanswered === null) return [];
+    const { family, failure } = unanswered;
+    return [findings.make('dns_family_unanswered', { target: host, family, because: because(failure) })];
   });
 }
 
@@ -57,14 +80,15 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     return [findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' })];
   }
   const droppedAddresses = facts.targets.reduce((sum, target) => sum + target.droppedAddresses, 0);
-  const capped = facts.droppedTargets + droppedAddresses > 0;
+  const capped = { targets: facts.droppedTargets, addresses: droppedAddresses, edges: droppedEdges(facts) };
   return [
     ...judgeAddresses(facts),
+    ...judgeUnanswered(facts),
     ...facts.targets.map((target) => judgeName(facts, target)).filter((each) => each !== null),
     ...facts.invalidTargets.map((target) => findings.make('dns_srv_invalid', { target })),
     ...facts.targets
       .filter((target) => target.isAlias)
       .map((target) => findings.make('dns_target_alias', { target: target.host })),
-    ...(capped ? [findings.make('dns_capped', { targets: facts.droppedTargets, addresses: droppedAddresses })] : []),
+    ...(capped.targets + capped.addresses + capped.edges > 0 ? [findings.make('dns_capped', capped)] : []),
   ];
 }

@@ -92,17 +92,29 @@ export const sipFindings = catalogue({
     means: 'The edge lives and cannot serve now.',
     action: 'Wait for the time it asks for. If it lasts, tell the partner.',
   },
+  sip_server_timeout: {
+    severity: 'warn',
+    layer: 'sip',
+    side: 'unknown',
+    state: 'degraded',
+    title: 'Their edge answers 504',
+    says: (args: { endpoint: string; reason: string; diagnostics: string | null }) =>
+      `${args.endpoint} answered 504 ${args.reason}${args.diagnostics === null ? '.' : `; it adds: ${args.diagnostics}`}`,
+    means:
+      'A Microsoft edge answers a bare 504 when it rejects our domain, our SRV record or our certificate, and also when its next hop is down. From outside the two look the same.',
+    action:
+      'Check our own side first: the SRV record of our probe domain, the name in our certificate. Then ask the partner what its edge logged.',
+  },
   sip_server_error: {
     severity: 'warn',
     layer: 'sip',
     side: 'theirs',
     state: 'degraded',
     title: 'Their SIP service reports an error',
-    says: (args: { endpoint: string; status: number; reason: string }) =>
-      `${args.endpoint} answered ${args.status} ${args.reason}.`,
-    means:
-      'The element that answers is alive and unwell, or something behind it is. A bare 504 from a Microsoft edge can also mean that it rejects our domain or our certificate.',
-    action: 'On 504, check our own SRV record and certificate first. Otherwise tell the partner.',
+    says: (args: { endpoint: string; status: number; reason: string; diagnostics: string | null }) =>
+      `${args.endpoint} answered ${args.status} ${args.reason}${args.diagnostics === null ? '.' : `; it adds: ${args.diagnostics}`}`,
+    means: 'The element that answers is alive and unwell, or something behind it is.',
+    action: 'Tell the partner, with the time of this answer.',
   },
   sip_answer_unusual: {
     severity: 'note',

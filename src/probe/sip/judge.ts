@@ -1,6 +1,6 @@
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
-import type { Observation, Step } from '../../federation/observation.ts';
+import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
 import type { SipFacts } from './facts.ts';
 import { sipFindings as findings } from './findings.ts';
 
@@ -10,7 +10,7 @@ function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): 
       return []; // Nothing was asked: the refusal belongs to the admission layer.
     case 'sip_timeout':
     case 'deadline':
-      return [findings.make('sip_silent', { endpoint, afterMs: Math.round(step.tookMs) }, endpoint)];
+      return [findings.make('sip_silent', { endpoint, afterMs: waitedMs(step) }, endpoint)];
     case 'sip_no_final':
       return [findings.make('sip_no_final', { endpoint }, endpoint)];
     case 'connection_closed':
@@ -27,7 +27,7 @@ function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): 
 }
 
 /** Answers that say the element itself, or something behind it, is unwell (facts §4.3). */
-const unwell = [408, 500, 502, 504, 505, 513];
+const unwell = [408, 500, 502, 505, 513];
 
 /** Opinion on the answer: any valid final answer proves the path, then it is classified. Pure. */
 export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: string | null): readonly Finding[] {
@@ -40,6 +40,10 @@ export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: str
   if (status === null || (status >= 200 && status < 300)) return [];
   if (status === 403) return [findings.make('sip_forbidden', { endpoint, status, reason }, endpoint)];
   if (status === 503) return [findings.make('sip_unavailable', { endpoint, reason, retryAfterSeconds }, endpoint)];
-  if (unwell.includes(status)) return [findings.make('sip_server_error', { endpoint, status, reason }, endpoint)];
+  const diagnostics = observation.facts.diagnostics[0] ?? null;
+  if (status === 504) return [findings.make('sip_server_timeout', { endpoint, reason, diagnostics }, endpoint)];
+  if (unwell.includes(status)) {
+    return [findings.make('sip_server_error', { endpoint, status, reason, diagnostics }, endpoint)];
+  }
   return [findings.make('sip_answer_unusual', { endpoint, status, reason }, endpoint)];
 }

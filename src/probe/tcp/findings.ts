@@ -10,8 +10,9 @@ export const tcpFindings = catalogue({
     title: 'Connection refused',
     says: (args: { endpoint: string }) => `${args.endpoint} refuses the connection.`,
     means:
-      'The host is up and nothing listens on the port, or a firewall answers with a reset: the service is down or moved.',
-    action: 'Ask the partner whether its Access Edge service runs and listens on this port.',
+      'The host is up and nothing listens on the port: the service is down or moved. A firewall that answers with a reset, theirs or ours, looks the same.',
+    action:
+      'Ask the partner whether its SIP edge runs and listens on this port. If many partners refuse at once, look at our own egress.',
   },
   tcp_silent: {
     severity: 'fail',
@@ -55,7 +56,8 @@ export const tcpFindings = catalogue({
       `${args.endpoint} was not tried: this machine has no route for its address family.`,
     means:
       'The partner also publishes an address (usually IPv6) that cannot be examined from here. Nothing is held against the partner.',
-    action: 'Nothing, or give the worker a network of that family.',
+    action:
+      'Nothing while other addresses work. If there are none, give the worker a network of that family, or examine the partner from another place.',
   },
   egress_denied: {
     severity: 'unproven',

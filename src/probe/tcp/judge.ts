@@ -1,5 +1,5 @@
 import type { Finding } from '../../federation/finding.ts';
-import type { Observation, Step } from '../../federation/observation.ts';
+import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
 import { tcpFindings as findings } from './findings.ts';
 import type { TcpFacts } from './facts.ts';
 
@@ -16,7 +16,7 @@ function judgeFailure(step: Step, { code, detail }: NonNullable<Step['failure']>
       return findings.make('tcp_refused', { endpoint }, endpoint);
     case 'tcp_timeout':
     case 'deadline':
-      return findings.make('tcp_silent', { endpoint, afterMs: Math.round(step.tookMs) }, endpoint);
+      return findings.make('tcp_silent', { endpoint, afterMs: waitedMs(step) }, endpoint);
     case 'tcp_unreachable':
       return findings.make('tcp_unreachable', { endpoint, detail }, endpoint);
     case 'no_route_of_family':

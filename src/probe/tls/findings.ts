@@ -5,14 +5,15 @@ export const tlsFindings = catalogue({
   tls_silent: {
     severity: 'fail',
     layer: 'tls',
-    side: 'theirs',
+    side: 'unknown',
     state: 'unreachable',
     title: 'No answer to the TLS handshake',
     says: (args: { endpoint: string; afterMs: number }) =>
       `${args.endpoint} accepted the connection and then did not answer the TLS handshake within ${args.afterMs} ms.`,
     means:
-      'Something accepts connections, but no TLS server speaks: a hung service, or a middlebox that answers for a dead host.',
-    action: 'Ask the partner to look at the edge service behind this address; a restart often helps.',
+      'Something accepts connections, but no TLS server speaks: a hung service, a middlebox that answers for a dead host, or a path that loses large packets.',
+    action:
+      'Try from another place. If it is silent there too, ask the partner to look at the service behind this address.',
   },
   tls_not_tls: {
     severity: 'fail',
@@ -54,8 +55,9 @@ export const tlsFindings = catalogue({
     title: 'No common TLS parameters',
     says: (args: { endpoint: string; detail: string }) =>
       `${args.endpoint} found no common cipher or key exchange (${args.detail}).`,
-    means: 'The suites that the edge accepts are too old or too narrow.',
-    action: 'Ask the partner which suites its edge allows; ECDHE with AES-GCM is what everybody has.',
+    means: 'The suites that the edge accepts and those we offer have nothing in common: too old, or too narrow.',
+    action:
+      'Ask the partner which suites its edge allows. ECDHE-RSA with AES is what edges of every age have in common.',
   },
   tls_failed: {
     severity: 'fail',
@@ -154,11 +156,12 @@ export const tlsFindings = catalogue({
     layer: 'tls',
     side: 'theirs',
     state: 'misconfigured',
-    title: 'The certificate’s issuer is not trusted',
-    says: (args: { endpoint: string; issuer: string; verification: string }) =>
-      `The certificate of ${args.endpoint}, issued by "${args.issuer}", does not lead to a root we trust (${args.verification}).`,
+    title: 'The certificate does not lead to a root we trust',
+    says: (args: { endpoint: string; issuer: string; because: string; verification: string }) =>
+      `The certificate of ${args.endpoint}, issued by "${args.issuer}", is not trusted: ${args.because} (${args.verification}).`,
     means:
-      'The edge uses a private or self-signed certificate, or does not send its intermediate certificates. If the issuer is a known public authority, our trust store may lack its root.',
-    action: 'Ask the partner to send the full chain of a public authority. If it is one, check `trust` in the config.',
+      'The edge uses a self-signed or private certificate, or does not send the intermediate certificates that lead to a public authority.',
+    action:
+      'Self-signed or private: ask the partner for a certificate of a public authority. Public authority: ask it to send the intermediate certificates. Only if other tools trust the chain, check `trust` in our config.',
   },
 });

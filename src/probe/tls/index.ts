@@ -6,6 +6,9 @@ import type { TlsFacts } from './facts.ts';
 import { tlsFindings } from './findings.ts';
 import { judgeTls } from './judge.ts';
 
+/** Only the leaf's names are ever looked for; those of issuers would only make the evidence large. */
+const noNames = { dns: [], uri: [], ip: [] } as const;
+
 async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<TlsFacts> {
   const { serverName } = edge;
   const { link } = connection;
@@ -15,7 +18,7 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     serverName,
     protocol: seen?.protocol ?? null,
     cipher: seen?.cipher ?? null,
-    chain: seen?.chain ?? [],
+    chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : { ...each, names: noNames })),
     verification: seen?.verification ?? null,
     rooted: seen?.rooted ?? false,
     offeredCertificate: seen?.offeredCertificate ?? false,

@@ -1,7 +1,7 @@
 import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
-import type { Observation, Step } from '../../federation/observation.ts';
+import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
 import { certificateNames } from './names.ts';
@@ -14,17 +14,19 @@ const dayMs = 86_400_000;
 /** Codes of OpenSSL that speak of dates; the dates are judged here, on the certificate itself. */
 const dateCodes = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 
-function judgeHandshake(step: Step, { code, detail }: Failure, endpoint: string): readonly Finding[] {
+function judgeHandshake(step: Step, { code, detail }: Failure, shown: boolean, endpoint: string): readonly Finding[] {
   switch (code) {
     case 'peer_refused_certificate':
       return []; // They showed their certificate and refused ours: that belongs to the admission layer.
-    case 'tls_timeout':
-    case 'deadline':
-      return [findings.make('tls_silent', { endpoint, afterMs: Math.round(step.tookMs) }, endpoint)];
-    case 'tls_not_tls':
-      return [findings.make('tls_not_tls', { endpoint }, endpoint)];
     case 'tls_closed':
     case 'tls_reset':
+      if (shown) return []; // So does hanging up after showing it: Windows answers a distrusted certificate with a reset.
+      return [findings.make('tls_closed', { endpoint, detail }, endpoint)];
+    case 'tls_timeout':
+    case 'deadline':
+      return [findings.make('tls_silent', { endpoint, afterMs: waitedMs(step) }, endpoint)];
+    case 'tls_not_tls':
+      return [findings.make('tls_not_tls', { endpoint }, endpoint)];
     case 'connection_closed':
     case 'connection_reset':
       return [findings.make('tls_closed', { endpoint, detail }, endpoint)];
@@ -71,13 +73,26 @@ function judgeName(leaf: CertificateFacts, wanted: string, endpoint: string): re
   ];
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it is self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its root is not in our trust store',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer was not sent and is not in our trust store',
+  UNABLE_TO_GET_ISSUER_CERT: 'the issuer of an intermediate certificate is missing',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'the issuer of an intermediate certificate is missing',
+  CERT_HAS_EXPIRED: 'a certificate of its chain has expired, or its issuer is unknown',
+  CERT_SIGNATURE_FAILURE: 'a signature in its chain is wrong',
+  CERT_REVOKED: 'it was revoked',
+};
+
+const because = (verification: string): string => reasons[verification] ?? 'its chain does not verify';
+
 /** A chain that leads nowhere; a wrong date is its own finding and hides nothing else. */
 function judgeChain(facts: TlsFacts, leaf: CertificateFacts, dated: boolean, endpoint: string): readonly Finding[] {
   const { verification } = facts;
   if (verification === null || verification === 'ok') return [];
   if (dated && dateCodes.includes(verification) && facts.rooted) return [];
   if (verification === 'INVALID_PURPOSE') return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
-  const args = { endpoint, issuer: leaf.issuer, verification };
+  const args = { endpoint, issuer: leaf.issuer, because: because(verification), verification };
   return [findings.make('tls_untrusted', args, endpoint)];
 }
 
@@ -87,7 +102,8 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
   const step = steps.find((each) => each.name === 'tls_handshake');
   if (step === undefined) return [];
   const endpoint = endpointOrNull ?? step.target;
-  const found: Finding[] = step.failure === null ? [] : [...judgeHandshake(step, step.failure, endpoint)];
+  const found: Finding[] =
+    step.failure === null ? [] : [...judgeHandshake(step, step.failure, facts.chain.length > 0, endpoint)];
   const [leaf] = facts.chain;
   if (leaf === undefined) {
     if (step.failure === null) found.push(findings.make('tls_no_certificate', { endpoint }, endpoint));

@@ -93,10 +93,28 @@ describe('exchange', () => {
       'sip_malformed',
     );
     assert.equal(await code([answer('180 Ringing')], 'silence'), 'sip_no_final');
+    assert.equal(
+      await code([answer('200 OK', { branch: 'other', body: 'x'.repeat(60_000) }).repeat(5)]),
+      'sip_too_large',
+    );
     const endless = `SIP/2.0 200 OK\r\n${'X: y\r\n'.repeat(maxHeadOctets / 6)}`;
     assert.equal(await code([endless]), 'sip_too_large');
     assert.equal(await code([answer('200 OK', { branch: 'other' }).repeat(40)]), 'sip_malformed');
     assert.equal(await code([answer('100 Trying').repeat(40)]), 'sip_malformed');
+  });
+
+  test('an answer in very many pieces is given up at the cap, and costs little', async () => {
+    const text = answer('200 OK', { branch: 'other', body: 'b'.repeat(60_000) });
+    const started = performance.now();
+    assert.equal(await code(text.split('')), 'sip_too_large');
+    assert.ok(performance.now() - started < 1_000);
+    const pieces = Array.from({ length: 100 }, (_, at) => text.slice(at * 610, (at + 1) * 610));
+    assert.deepEqual(await ask([...pieces, answer('200 OK')]), { status: 200, provisional: 0 });
+  });
+
+  test('a flood does not keep the deadline from firing', async () => {
+    const flood = Array.from({ length: 2_000 }, () => 'x');
+    await assert.rejects(ask(['SIP/2.0 200 OK\r\nX: ', ...flood], 'silence', 5), { name: 'TimeoutError' });
   });
 
   test('silence ends with the signal’s own reason', async () => {
