@@ -1,18 +1,14 @@
+import { lastRun, lastRunByPartner } from './freshness.ts';
 import type { AlertRule } from './rules.ts';
 
 const summaryOfStale = 'Most federation partners have not been examined for a long time.';
 
-const lastRun = 'fedmon_check_last_run_timestamp_seconds';
-
 const stale: AlertRule = {
   name: 'FedmonProbesStale',
   severity: 'critical',
-  // A route pinned to an address asks no DNS; its first check is tcp.
   expr: [
     'count by (job) (',
-    '  time() - max by (job, partner) (',
-    `    ${lastRun}{check="dns"} or on (job, partner) ${lastRun}{check="tcp"}`,
-    '  )',
+    `  time() - ${lastRunByPartner}`,
     '    > on (job, partner)',
     '  3 * max by (job, partner) (fedmon_partner_interval_seconds)',
     ')',

@@ -1,4 +1,5 @@
 import type { PartnerState } from '../federation/state.ts';
+import { lastRunByPartner } from './freshness.ts';
 import type { AlertRule, AlertSeverity } from './rules.ts';
 
 // A partner's state already waited for its confirmations (hysteresis), so `for` only has to outlast scrape noise: a
@@ -76,14 +77,70 @@ function partnerRule(alert: PartnerAlert, severity: AlertSeverity, tierMatcher: 
   };
 }
 
+/** Not urgent, and only where someone should know all the same: partners of the critical tier. */
+const degraded: AlertRule = {
+  ...partnerRule(
+    {
+      name: 'FedmonPartnerDegraded',
+      state: 'degraded',
+      summary: 'A critical federation partner works only in part.',
+      says: 'works, but not all of it',
+    },
+    'warning',
+    'tier="critical"',
+  ),
+  for: '15m',
+};
+
+const unknown = '(max by (job, partner) (fedmon_partner_state{state="unknown"}) == 1)';
+
+/**
+ * Examined, and nothing could be proven. A partner without fresh results is FedmonProbesStale's business; and when half
+ * of them are unknown, it is about us.
+ */
+const unproven: AlertRule = {
+  name: 'FedmonPartnerUnknown',
+  severity: 'warning',
+  expr: [
+    '(',
+    `  ${unknown}`,
+    '    and on (job, partner)',
+    '  (',
+    `    time() - ${lastRunByPartner}`,
+    '      <= on (job, partner)',
+    '    3 * max by (job, partner) (fedmon_partner_interval_seconds)',
+    '  )',
+    ')',
+    '  * on (job, partner) group_left (tier)',
+    'max by (job, partner, tier) (fedmon_partner_info)',
+    '  unless on (job)',
+    '(',
+    `  count by (job) ${unknown}`,
+    '    / on (job)',
+    '  count by (job) (count by (job, partner) (fedmon_partner_info))',
+    '    >= 0.5',
+    ')',
+  ].join('\n'),
+  for: '30m',
+  keepFiringFor: missedScrapes,
+  labels: {},
+  summary: 'A federation partner is examined and nothing can be proven.',
+  description:
+    '{{ $labels.partner }} (tier {{ $labels.tier }}) is examined on time, and it could not be proven whether it works.' +
+    cause +
+    since,
+  dashboardQuery: '?var-partner={{ $labels.partner }}',
+};
+
 const notAfter = 'fedmon_tls_certificate_not_after_timestamp_seconds';
 const notBefore = 'fedmon_tls_certificate_not_before_timestamp_seconds';
 
 const certificateExpiring: AlertRule = {
   name: 'FedmonPartnerCertificateExpiring',
   severity: 'warning',
-  // A fraction of the lifetime, not a number of days: it fits certificates of six days and of a year.
-  expr: `min by (job, edge) (\n  (${notAfter} - time())\n    /\n  (${notAfter} - ${notBefore})\n) < 0.1`,
+  // A fraction of the lifetime, not a number of days: it fits certificates of six days and of a year. One that has
+  // expired is a state of the partners behind it and not about to expire.
+  expr: `min by (job, edge) (\n  (${notAfter} - time())\n    /\n  (${notAfter} - ${notBefore})\n    > 0\n) < 0.1`,
   for: '15m',
   keepFiringFor: missedScrapes,
   labels: {},
@@ -101,5 +158,7 @@ export const partnerAlerts: readonly AlertRule[] = [
     partnerRule(alert, 'critical', 'tier="critical"'),
     partnerRule(alert, 'warning', 'tier!="critical"'),
   ]),
+  degraded,
+  unproven,
   certificateExpiring,
 ];

@@ -26,6 +26,8 @@ export interface PartnerRow {
   /** Why the state is what it is when the evidence does not say so: `never_examined`, `stale`, `maintenance`. */
   readonly reason: string | null;
   readonly since: string | null;
+  /** When an examination last found it working. */
+  readonly lastGood: string | null;
   readonly until: string | null;
   readonly cause: CauseReport | null;
   readonly examined: string | null;
@@ -44,6 +46,7 @@ export function partnerRow(partner: PartnerSnapshot): PartnerRow {
     state,
     reason,
     since: iso(sinceMs),
+    lastGood: iso(standing?.lastGoodMs ?? null),
     until: iso(untilMs),
     cause: causeOf(partner),
     examined: iso(standing?.examinedMs ?? null),

@@ -88,7 +88,7 @@ export function certificatesView(detail: Detail, nowMs: number): Html | null {
   const all = presented(detail);
   if (all.length === 0) return null;
   const more = all.length - shownCertificates;
-  return html`<h2>${all.length === 1 ? 'Certificate' : 'Certificates'}</h2>
+  return html`<h2>${all.length === 1 ? 'Their certificate' : 'Their certificates'}</h2>
     ${all.slice(0, shownCertificates).map((each) => card(each, nowMs))}
     ${more > 0 ? html`<p class="quiet">${more} more are in the JSON of this page.</p>` : null}`;
 }

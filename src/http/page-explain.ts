@@ -1,6 +1,8 @@
 import type { FindingEntry } from '../federation/finding.ts';
-import { html } from './html.ts';
+import { layers, type Layer } from '../federation/observation.ts';
+import { html, type Html } from './html.ts';
 import { document } from './page-frame.ts';
+import { tableView, type Column } from './page-table.ts';
 import { layerWords, severityWords, sideWords, stateBadge } from './words.ts';
 
 /** What a finding means, whose side it is on and what to do. Pure. */
@@ -23,8 +25,36 @@ export function explainPage(code: string, entry: FindingEntry, nowMs: number): s
         <dd>${stateBadge(entry.state)}</dd>
       </dl>
     </div>
-    <p>The same on a terminal: <code>fedmon explain ${code}</code></p>`;
+    <p>The same on a terminal: <code>fedmon explain ${code}</code> · <a href="./">All findings</a></p>`;
   return document({ title: `${entry.title} – fedmon`, root: '../', nowMs, refresh: null, warning: null }, body);
+}
+
+const indexColumns: readonly Column[] = [
+  { head: 'Code', of: 'short', names: true, bare: true },
+  { head: 'What it is', of: 'text' },
+  { head: 'Whose side', of: 'text' },
+  { head: 'Weight', of: 'short' },
+];
+
+/** Every finding this version can make, by layer, bottom up. Pure. */
+export function explainIndexPage(entries: ReadonlyMap<string, FindingEntry>, nowMs: number): string {
+  const section = (layer: Layer): Html | null => {
+    const rows = [...entries]
+      .filter(([, entry]) => entry.layer === layer)
+      .map(([code, { title, side, severity }]) => [
+        html`<a href="${encodeURIComponent(code)}"><code>${code}</code></a>`,
+        title,
+        sideWords[side],
+        severityWords[severity],
+      ]);
+    if (rows.length === 0) return null;
+    return html`<h2>${layerWords[layer]}</h2>
+      ${tableView(layerWords[layer], indexColumns, rows)}`;
+  };
+  const body = html`<h1>All findings</h1>
+    <p>What fedmon can say about a partner, by layer. The lowest broken layer is the cause.</p>
+    ${layers.map(section)}`;
+  return document({ title: 'All findings – fedmon', root: '../', nowMs, refresh: null, warning: null }, body);
 }
 
 /** A page that is not there, for a person who followed an old link. */

@@ -1,9 +1,10 @@
 import { partnerStates, type PartnerState } from '../federation/state.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
 import { document } from './page-frame.ts';
+import { tableView, type Column } from './page-table.ts';
 import { byTrouble, explanationOf, inTrouble, pendingOf, worstFirst } from './view.ts';
-import { count, instant, sideWords, stateBadge, stateWords } from './words.ts';
+import { count, instant, prose, sideWords, stateBadge, stateWords } from './words.ts';
 
 /** So many partners stand on one page; the rest follow on the next ones. */
 export const partnersPerPage = 200;
@@ -68,41 +69,39 @@ function counts(snapshot: Snapshot, query: FleetQuery): Html {
 }
 
 function partnerLink({ published }: PartnerSnapshot): Html {
-  const { domain, name } = published.partner;
-  const said = name === null ? null : html`<span class="said">${name}</span>`;
-  return html`<a href="./partners/${encodeURIComponent(domain)}">${domain}</a>${said}`;
+  const { domain, name, tier } = published.partner;
+  const said = [tier, ...(name === null ? [] : [name])].join(' · ');
+  return html`<a href="./partners/${encodeURIComponent(domain)}">${domain}</a><span class="said">${said}</span>`;
 }
 
-function row(partner: PartnerSnapshot, nowMs: number): Html {
+const columns: readonly Column[] = [
+  { head: 'State', of: 'short', bare: true },
+  { head: 'Partner', of: 'name', names: true, bare: true },
+  { head: 'Why', of: 'wide', bare: true },
+  { head: 'Whose side', of: 'text' },
+  { head: 'Next step', of: 'wide' },
+  { head: 'Since', of: 'short' },
+];
+
+function row(partner: PartnerSnapshot, nowMs: number): readonly HtmlValue[] {
   const { state, sinceMs } = partner.published;
   const { says, side, action } = explanationOf(partner, nowMs);
   const pending = pendingOf(partner);
-  return html`<tr role="row">
-    <td role="cell">${stateBadge(state)}</td>
-    <th role="rowheader" scope="row">${partnerLink(partner)}</th>
-    <td role="cell" class="wide">${says}${pending === null ? null : html`<span class="said">${pending}</span>`}</td>
-    <td role="cell" data-label="Whose side">${side === null ? '–' : sideWords[side]}</td>
-    <td role="cell" class="wide" data-label="Next step">${action ?? '–'}</td>
-    <td role="cell" class="when" data-label="Since">${sinceMs === null ? '–' : instant(sinceMs, nowMs)}</td>
-  </tr> `;
+  return [
+    stateBadge(state),
+    partnerLink(partner),
+    [prose(says), pending === null ? null : html`<span class="said">${pending}</span>`],
+    side === null ? '–' : sideWords[side],
+    action === null ? '–' : prose(action),
+    sinceMs === null ? '–' : instant(sinceMs, nowMs),
+  ];
 }
 
 function table(caption: string, partners: readonly PartnerSnapshot[], nowMs: number): Html | null {
   if (partners.length === 0) return null;
-  const heads = ['State', 'Partner', 'Why', 'Whose side', 'Next step', 'Since'];
+  const rows = partners.map((each) => row(each, nowMs));
   return html`<h2>${caption}</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-      <table class="fleet" role="table" aria-label="${caption}">
-        <thead role="rowgroup">
-          <tr role="row">
-            ${heads.map((each) => html`<th role="columnheader" scope="col">${each}</th>`)}
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          ${partners.map((each) => row(each, nowMs))}
-        </tbody>
-      </table>
-    </div>`;
+    ${tableView(caption, columns, rows, 'fleet')}`;
 }
 
 function pages(query: FleetQuery, page: number, last: number): Html | null {

@@ -19,8 +19,8 @@ export interface Frame {
 function refreshLink({ refresh }: Frame): Html | null {
   if (refresh === null) return null;
   return refresh.on
-    ? html`renews itself every ${refreshSeconds} s · <a href="${refresh.toggle}">stop</a>`
-    : html`does not renew itself · <a href="${refresh.toggle}">renew every ${refreshSeconds} s</a>`;
+    ? html` · renews itself every ${refreshSeconds} s · <a href="${refresh.toggle}">stop</a>`
+    : html` · does not renew itself · <a href="${refresh.toggle}">renew every ${refreshSeconds} s</a>`;
 }
 
 /** One whole HTML document. */
@@ -41,7 +41,7 @@ export function document(frame: Frame, body: Html): string {
         <a class="skip" href="#content">Skip to the content</a>
         <header>
           <a class="mark" href="${root}">fedmon</a> <a href="${root}?q=">Find a partner</a>
-          <span class="end">As of ${utc(nowMs)} · ${refreshLink(frame)}</span>
+          <span class="end">As of ${utc(nowMs)}${refreshLink(frame)}</span>
         </header>
         <main id="content">
           ${warning === null ? null : html`<div class="banner" role="alert"><strong>Do not trust what is below.</strong> ${warning}</div>`}
@@ -49,7 +49,8 @@ export function document(frame: Frame, body: Html): string {
         </main>
         <footer>
           Times are UTC. Unknown is never green: what was not proven is said to be not proven.
-          <a href="${root}api/v1/partners">JSON</a> · <a href="${root}metrics">Metrics</a>
+          <a href="${root}explain/">All findings</a> · <a href="${root}api/v1/partners">JSON</a> ·
+          <a href="${root}metrics">Metrics</a>
         </footer>
       </body>
     </html> `.toString();

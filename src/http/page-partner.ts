@@ -1,5 +1,7 @@
 import type { Snapshot } from '../store/snapshot.ts';
-import type { PartnerState } from '../federation/state.ts';
+import type { Published } from '../federation/published.ts';
+import type { EdgeCount } from '../federation/standing.ts';
+import { isBroken, type PartnerState } from '../federation/state.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html } from './html.ts';
 import { certificatesView } from './page-certificates.ts';
@@ -8,7 +10,7 @@ import { document } from './page-frame.ts';
 import { layersView, pathView } from './page-path.ts';
 import { changesView, findingsView, stepsView } from './page-trail.ts';
 import { causeOf, explanationOf, pendingOf } from './view.ts';
-import { instant, layerWords, sideWords, span, stateBadge } from './words.ts';
+import { count, instant, layerWords, prose, sideWords, span, stateBadge } from './words.ts';
 
 /** What a state says about our people, in one sentence. */
 const verdicts: Readonly<Record<PartnerState, string>> = {
@@ -20,6 +22,28 @@ const verdicts: Readonly<Record<PartnerState, string>> = {
   unknown: 'It is not known whether this partner can be reached.',
   maintenance: 'Planned work: this partner is left out of every alert.',
 };
+
+/** `1 of 2 edges is down; the other works. Not urgent.` Null unless some edges are down and some work. */
+function partlyDown({ up, down, unproven }: EdgeCount): string | null {
+  if (up === 0 || down === 0) return null;
+  const all = count(up + down + unproven, 'edge', 'edges');
+  const others = up === 1 ? 'the other works' : 'the others work';
+  const rest = unproven === 0 ? others : `${String(up)} ${up === 1 ? 'works' : 'work'}, ${String(unproven)} not proven`;
+  return `${String(down)} of ${all} ${down === 1 ? 'is' : 'are'} down; ${rest}. Not urgent.`;
+}
+
+function verdict({ state, standing }: Published): string {
+  if (state !== 'degraded' || standing === null) return verdicts[state];
+  if (standing.cause?.code === 'partner_flapping') return 'The path to this partner works now and then.';
+  const partly = partlyDown(standing.edges);
+  return partly === null ? verdicts[state] : `The path to this partner works. ${partly}`;
+}
+
+/** When it worked last. Null where another line says so: it works now, or was never examined. */
+function lastGood({ state, standing }: Published, nowMs: number): Html | null {
+  if (standing === null || state === 'healthy' || state === 'degraded') return null;
+  return standing.lastGoodMs === null ? html`not seen working so far` : instant(standing.lastGoodMs, nowMs);
+}
 
 function contactView(contact: string): Html {
   const isMail = /^[\w.+-]+@[\w.-]+$/.test(contact);
@@ -35,19 +59,19 @@ function fact(name: string, value: Html | string | null): Html | null {
 
 function causeView(detail: Detail, nowMs: number): Html {
   const { published } = detail.partner;
-  const { partner, standing, sinceMs } = published;
+  const { partner, standing, state, sinceMs } = published;
   const { says, side, action } = explanationOf(detail.partner, nowMs);
   const cause = causeOf(detail.partner);
   const why =
     cause === null
-      ? html`${says}`
-      : html`<strong>${cause.title}</strong> (${layerWords[cause.layer]}). ${says}
+      ? prose(says)
+      : html`<strong>${cause.title}</strong> (${layerWords[cause.layer]}). ${prose(says)}
           <a href="../explain/${encodeURIComponent(cause.code)}">What this means</a>`;
   return html`<div class="card">
     <dl class="facts">
       ${fact('Why', why)} ${fact('Whose side', side === null ? null : sideWords[side])} ${fact('Next step', action)}
-      ${fact('Since', sinceMs === null ? null : instant(sinceMs, nowMs))}
-      ${fact('Seen since then', pendingOf(detail.partner))}
+      ${fact(isBroken(state) ? 'Failing since' : 'Since', sinceMs === null ? null : instant(sinceMs, nowMs))}
+      ${fact('Last good', lastGood(published, nowMs))} ${fact('Seen since then', pendingOf(detail.partner))}
       ${fact('Last examined', standing === null ? null : instant(standing.examinedMs, nowMs))}
       ${fact('Examined every', span(partner.everyMs))}
       ${fact('Profile and tier', `${partner.profile}, ${partner.tier}`)} ${fact('Owner with us', partner.owner)}
@@ -63,7 +87,7 @@ export function partnerPage(snapshot: Snapshot, detail: Detail, refresh: boolean
   const old = detail.partner.published.reason === 'stale';
   const body = html`<h1>${partner.domain}</h1>
     <p>${stateBadge(state)} ${partner.name === null ? null : html`<span class="quiet">${partner.name}</span>`}</p>
-    <p class="verdict">${verdicts[state]}</p>
+    <p class="verdict">${verdict(detail.partner.published)}</p>
     ${causeView(detail, nowMs)}
     <h2>${old ? 'What the last examination proved; it is too old to be true now' : 'What was proven'}</h2>
     ${layersView(detail) ?? html`<p class="quiet">Nothing yet.</p>`}

@@ -1,10 +1,11 @@
-import type { EdgeVerdict } from '../federation/diagnosis.ts';
+import type { EdgeVerdict, Proof } from '../federation/diagnosis.ts';
 import { endpointName } from '../federation/edge.ts';
 import { checks } from '../federation/observation.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import type { Detail } from './detail.ts';
-import { html, type Html } from './html.ts';
-import { layerWords, proofBadge } from './words.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
+import { tableView, type Column } from './page-table.ts';
+import { layerWords, proofBadge, prose } from './words.ts';
 
 /** A hostile record set must not become an endless page: so many edges are shown, the rest is counted. */
 export const shownEdges = 40;
@@ -15,44 +16,44 @@ export function layersView({ newest }: Detail): Html | null {
   const { layers } = newest.diagnosis;
   const shown = layers.policy === 'failed' ? ([...checks, 'policy'] as const) : checks;
   return html`<ol class="layers" aria-label="Layers, bottom up">
-    ${shown.map((layer) => html`<li><b>${layerWords[layer]}</b>${proofBadge(layers[layer])}</li>`)}
+    ${shown.map(
+      (layer) =>
+        html`<li>
+          <span><b>${layerWords[layer]}</b>${proofBadge(layers[layer])}</span>
+        </li>`,
+    )}
   </ol>`;
 }
 
 type Target = CheckReport['route']['targets'][number];
 
-function targetRow({ host, port, transport, priority, weight, ttl, addresses, failure }: Target): Html {
+const targetColumns: readonly Column[] = [
+  { head: 'Target', of: 'name', names: true, bare: true },
+  { head: 'Port', of: 'short' },
+  { head: 'Transport', of: 'short' },
+  { head: 'Priority / weight', of: 'short' },
+  { head: 'TTL', of: 'short' },
+  { head: 'Addresses', of: 'name' },
+];
+
+function targetRow({ host, port, transport, priority, weight, ttl, addresses, failure }: Target): readonly HtmlValue[] {
   const found = addresses.length > 0 ? addresses.join(', ') : `none (${failure?.detail ?? 'no address'})`;
-  return html`<tr>
-    <th scope="row"><code>${host}</code></th>
-    <td class="number">${port}</td>
-    <td>${transport}</td>
-    <td class="number">${priority} / ${weight}</td>
-    <td class="number">${ttl === null ? 'pinned' : `${String(ttl)} s`}</td>
-    <td><code>${found}</code></td>
-  </tr> `;
+  return [
+    html`<code>${prose(host)}</code>`,
+    port,
+    transport,
+    `${String(priority)} / ${String(weight)}`,
+    ttl === null ? 'pinned' : `${String(ttl)} s`,
+    html`<code>${prose(found)}</code>`,
+  ];
 }
 
 function routeTable({ route }: CheckReport): Html {
   const asked = route.pinned ? 'The route is pinned in the config.' : `Asked for ${route.asked.join(', then ')}.`;
   const known = route.provider === null ? '' : ` Hosted by ${route.provider}.`;
-  if (route.targets.length === 0) return html`<p>${asked} No target was found.</p>`;
-  const heads = ['Target', 'Port', 'Transport', 'Priority / weight', 'TTL', 'Addresses'];
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Targets">
-    <table>
-      <caption>
-        ${asked}${known}
-      </caption>
-      <thead>
-        <tr>
-          ${heads.map((each) => html`<th scope="col">${each}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${route.targets.map(targetRow)}
-      </tbody>
-    </table>
-  </div>`;
+  if (route.targets.length === 0) return html`<p>${prose(asked)} No target was found.</p>`;
+  return html`<p class="quiet">${prose(asked)}${known}</p>
+    ${tableView('Targets', targetColumns, route.targets.map(targetRow))}`;
 }
 
 function answer(edge: EdgeReport | undefined): string {
@@ -61,38 +62,38 @@ function answer(edge: EdgeReport | undefined): string {
   return `${String(sip.status)} ${sip.reason ?? ''}`.trim();
 }
 
-function edgeRow({ edge, proofs, status }: EdgeVerdict, reported: EdgeReport | undefined): Html {
-  const asked = edge.options ? null : html`<span class="said">not asked</span>`;
-  const admission = edge.transport === 'tls' ? proofBadge(proofs.admission) : html`<span class="quiet">no TLS</span>`;
-  const tls = edge.transport === 'tls' ? proofBadge(proofs.tls) : html`<span class="quiet">no TLS</span>`;
-  return html`<tr>
-    <th scope="row"><code>${endpointName(edge)}</code></th>
-    <td><span class="proof ${status}">${status}</span></td>
-    <td>${proofBadge(proofs.tcp)}</td>
-    <td>${tls}</td>
-    <td>${admission}</td>
-    <td>${asked ?? proofBadge(proofs.sip)}<span class="said">${answer(reported)}</span></td>
-  </tr> `;
+const edgeColumns: readonly Column[] = [
+  { head: 'Edge', of: 'name', names: true, bare: true },
+  { head: 'Status', of: 'short' },
+  { head: 'TCP', of: 'short' },
+  { head: 'TLS', of: 'short' },
+  { head: 'Admission', of: 'short' },
+  { head: 'SIP', of: 'text' },
+];
+
+function edgeRow({ edge, proofs, status }: EdgeVerdict, reported: EdgeReport | undefined): readonly HtmlValue[] {
+  const ofTls = (proof: Proof): Html =>
+    edge.transport === 'tls' ? proofBadge(proof) : html`<span class="quiet">no TLS</span>`;
+  return [
+    html`<code>${prose(endpointName(edge))}</code>`,
+    html`<span class="proof ${status}">${status}</span>`,
+    proofBadge(proofs.tcp),
+    ofTls(proofs.tls),
+    ofTls(proofs.admission),
+    [
+      edge.options ? proofBadge(proofs.sip) : html`<span class="quiet">not asked</span>`,
+      html`<span class="said">${answer(reported)}</span>`,
+    ],
+  ];
 }
 
 function edgeTable({ newest }: Detail): Html | null {
   const edges = newest?.diagnosis.edges ?? [];
   if (newest === null || edges.length === 0) return null;
-  const heads = ['Edge', 'Status', 'TCP', 'TLS', 'Admission', 'SIP'];
   const more = edges.length - shownEdges;
+  const rows = edges.slice(0, shownEdges).map((each, at) => edgeRow(each, newest.report.edges[at]));
   return html`<h2>Edges</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Edges">
-      <table>
-        <thead>
-          <tr>
-            ${heads.map((each) => html`<th scope="col">${each}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${edges.slice(0, shownEdges).map((each, at) => edgeRow(each, newest.report.edges[at]))}
-        </tbody>
-      </table>
-    </div>
+    ${tableView('Edges', edgeColumns, rows)}
     ${more > 0 ? html`<p class="quiet">${more} more edges are in the JSON of this page.</p>` : null}`;
 }
 

@@ -40,13 +40,14 @@ p { margin: .4rem 0; max-width: 62rem; }
 .unknown, .not_proven, .unproven { color: var(--calm); background: var(--calm-back); }
 .maintenance { color: var(--plan); background: var(--plan-back); }
 .counts, .layers, .pages { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; padding: 0; margin: 1rem 0; }
-.counts a { display: block; text-decoration: none; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .35rem .7rem; }
+.counts a { display: block; white-space: nowrap; text-decoration: none; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .35rem .6rem; }
+.counts .state { padding: .1rem .45rem; font-size: .93em; }
 .counts a[aria-current] { border-color: var(--link); box-shadow: inset 0 0 0 1px var(--link); }
 .counts b { font-size: 1.15rem; margin-right: .35rem; }
-.layers li { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .4rem .7rem; }
-.layers { gap: .5rem 1.7rem; }
-.layers li { position: relative; }
-.layers li + li::before { content: "→"; color: var(--quiet); position: absolute; left: -1.4rem; }
+.layers { gap: .5rem .6rem; }
+.layers li { display: flex; align-items: center; gap: .6rem; }
+.layers li > span { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .4rem .7rem; }
+.layers li:not(:last-child)::after { content: "→"; color: var(--quiet); }
 .layers b { margin-right: .4rem; font-weight: 600; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .5rem 1.1rem; }
 dl.facts { display: grid; grid-template-columns: minmax(7rem, 11rem) 1fr; gap: .45rem 1rem; margin: .6rem 0; }
@@ -54,27 +55,30 @@ dl.facts dt { color: var(--quiet); }
 dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: .6rem .8rem; color: var(--quiet); }
-th, td { text-align: left; vertical-align: top; padding: .5rem .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .5rem .8rem; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--quiet); font-weight: 550; font-size: .88rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
-td.wide { min-width: 14rem; }
-.fleet tbody th { min-width: 13rem; }
-.fleet .said { font-weight: 400; }
+.whole, td.short, th.short { white-space: nowrap; }
+td.text, th.text { min-width: 6rem; }
+td.wide, th.wide { min-width: 14rem; overflow-wrap: anywhere; }
+td.name, th.name { min-width: 11rem; overflow-wrap: anywhere; }
+th.wide { font-weight: 400; }
+.fleet th.name { min-width: 13rem; }
+.fleet .said, th .age { font-weight: 400; }
 .fleet .age { display: block; }
-td.when, td.number { white-space: nowrap; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
-form { display: flex; gap: .5rem; flex-wrap: wrap; margin: 1rem 0; }
+form { display: flex; align-items: baseline; gap: .5rem; flex-wrap: wrap; margin: 1rem 0; }
 input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; }
 input { min-width: 16rem; flex: 0 1 24rem; }
 .said { display: block; color: var(--quiet); font-size: .9em; }
 @media (max-width: 46rem) {
-  .fleet thead { position: absolute; left: -999rem; }
-  .fleet, .fleet tbody, .fleet tr, .fleet th, .fleet td { display: block; }
-  .fleet tr { border-top: 1px solid var(--line); padding: .6rem 0; }
-  .fleet th, .fleet td { border: 0; padding: .15rem .8rem; }
-  .fleet td.when { white-space: normal; }
-  .fleet [data-label]::before { content: attr(data-label) ": "; color: var(--quiet); }
+  .stack thead { position: absolute; left: -999rem; }
+  .stack, .stack tbody, .stack tr, .stack th, .stack td { display: block; }
+  .stack tr { border-top: 1px solid var(--line); padding: .6rem 0; }
+  .stack tbody tr:first-child { border-top: 0; }
+  .stack tbody th, .stack tbody td { border: 0; padding: .15rem .8rem; min-width: 0; white-space: normal; overflow-wrap: anywhere; }
+  .stack [data-label]::before { content: attr(data-label) ": "; color: var(--quiet); font-weight: 400; }
+  .fleet .age { display: inline; }
   dl.facts { grid-template-columns: 1fr; gap: 0; }
   dl.facts dd { margin-bottom: .6rem; }
 }

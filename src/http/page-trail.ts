@@ -2,109 +2,109 @@ import type { Finding } from '../federation/finding.ts';
 import type { Step } from '../federation/observation.ts';
 import { explain } from '../probe/registry.ts';
 import type { Detail } from './detail.ts';
-import { html, type Html } from './html.ts';
-import { instant, layerWords, severityWords, stateBadge, stepWords, took, utc } from './words.ts';
+import { html, type Html, type HtmlValue } from './html.ts';
+import { tableView, type Column } from './page-table.ts';
+import { instant, layerWords, prose, stateBadge, stepWords, took, utc, weightWords } from './words.ts';
 
 const shownSteps = 200;
 const shownChanges = 20;
 const shownFindings = 60;
 
-function findingRow({ code, severity, layer, endpoint, summary }: Finding): Html {
-  return html`<tr>
-    <td>${severityWords[severity]}</td>
-    <td>${layerWords[layer]}</td>
-    <td class="wide">${summary}</td>
-    <td><code>${endpoint ?? 'route'}</code></td>
-    <td><a href="../explain/${encodeURIComponent(code)}">${explain(code)?.title ?? code}</a></td>
-  </tr> `;
+const findingColumns: readonly Column[] = [
+  { head: 'Weight', of: 'short' },
+  { head: 'Layer', of: 'short' },
+  { head: 'What was seen', of: 'wide', names: true },
+  { head: 'Where', of: 'name' },
+  { head: 'Meaning', of: 'text' },
+];
+
+function findingRow({ code, severity, layer, endpoint, summary }: Finding, someEdgeUp: boolean): readonly HtmlValue[] {
+  return [
+    weightWords(severity, endpoint, someEdgeUp),
+    layerWords[layer],
+    prose(summary),
+    html`<code>${prose(endpoint ?? 'route')}</code>`,
+    html`<a href="../explain/${encodeURIComponent(code)}">${explain(code)?.title ?? code}</a>`,
+  ];
 }
 
 /** Everything that was found, the cause first. */
 export function findingsView({ newest }: Detail): Html | null {
   const findings = newest?.report.findings ?? [];
-  if (findings.length === 0) return null;
-  const heads = ['Weight', 'Layer', 'What was seen', 'Where', 'Meaning'];
+  if (newest === null || findings.length === 0) return null;
+  const someEdgeUp = newest.diagnosis.edges.some((edge) => edge.status === 'up');
+  const rows = findings.slice(0, shownFindings).map((each) => findingRow(each, someEdgeUp));
   return html`<h2>Findings of the newest examination</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Findings">
-      <table>
-        <thead>
-          <tr>
-            ${heads.map((each) => html`<th scope="col">${each}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${findings.slice(0, shownFindings).map(findingRow)}
-        </tbody>
-      </table>
-    </div>`;
+    ${tableView('Findings', findingColumns, rows)}`;
 }
 
-function stepRow({ name, target, startedMs, tookMs, failure }: Step): Html {
-  const result =
-    failure === null
-      ? html`<span class="proof proven">✓ done</span>`
-      : html`<span class="proof failed">✕ ${failure.code}</span>`;
-  const detail = failure === null ? null : html`<span class="said">${failure.detail}</span>`;
-  return html`<tr>
-    <td>${stepWords[name]}</td>
-    <td><code>${target}</code></td>
-    <td class="number">+${took(startedMs)}</td>
-    <td class="number">${took(tookMs)}</td>
-    <td>${result}${detail}</td>
-  </tr> `;
+const stepColumns: readonly Column[] = [
+  { head: 'Step', of: 'short', names: true, bare: true },
+  { head: 'Target', of: 'name', bare: true },
+  { head: 'Started', of: 'short' },
+  { head: 'Took', of: 'short' },
+  { head: 'Result', of: 'text' },
+];
+
+/** Most hosts have addresses of one family only: asking for the other and getting none is an answer, not a fault. */
+function isOtherFamily({ name, target, failure }: Step, steps: readonly Step[]): boolean {
+  if (name !== 'address_lookup' || failure?.code !== 'dns_nodata') return false;
+  const other = target.endsWith(' AAAA') ? target.replace(/AAAA$/, 'A') : target.replace(/A$/, 'AAAA');
+  return steps.some((each) => each.name === name && each.target === other && each.failure === null);
+}
+
+function result(step: Step, steps: readonly Step[]): Html {
+  const { failure } = step;
+  if (failure === null) return html`<span class="proof proven">✓ done</span>`;
+  if (isOtherFamily(step, steps)) return html`<span class="proof not_proven">– none</span>`;
+  return html`<span class="proof failed">✕ ${failure.code}</span><span class="said">${prose(failure.detail)}</span>`;
+}
+
+function stepRow(step: Step, steps: readonly Step[]): readonly HtmlValue[] {
+  const { name, target, startedMs, tookMs } = step;
+  return [
+    stepWords[name],
+    html`<code>${prose(target)}</code>`,
+    `+${took(startedMs)}`,
+    took(tookMs),
+    result(step, steps),
+  ];
 }
 
 /** Every network operation, with times from the start of its examination. */
 export function stepsView({ newest }: Detail): Html | null {
   const steps = newest?.report.steps ?? [];
   if (newest === null || steps.length === 0) return null;
-  const heads = ['Step', 'Target', 'Started', 'Took', 'Result'];
+  const { at, vantage } = newest.report;
+  const rows = steps.slice(0, shownSteps).map((each) => stepRow(each, steps));
   return html`<h2>Steps</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Steps">
-      <table>
-        <caption>
-          Route looked up at ${utc(Date.parse(newest.report.at))}, seen from ${newest.report.vantage}. Each edge counts
-          from its own start.
-        </caption>
-        <thead>
-          <tr>
-            ${heads.map((each) => html`<th scope="col">${each}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${steps.slice(0, shownSteps).map(stepRow)}
-        </tbody>
-      </table>
-    </div>`;
+    <p class="quiet">
+      Route looked up at ${utc(Date.parse(at))}, seen from ${vantage}. Each edge is examined by itself: its steps count
+      from its own start.
+    </p>
+    ${tableView('Steps', stepColumns, rows)}`;
 }
+
+const changeColumns: readonly Column[] = [
+  { head: 'When', of: 'short', names: true, bare: true },
+  { head: 'From', of: 'short' },
+  { head: 'To', of: 'short' },
+  { head: 'Why', of: 'wide' },
+];
 
 /** What changed lately, newest first. */
 export function changesView({ changes }: Detail, nowMs: number): Html {
   if (changes.length === 0)
     return html`<h2>Recent changes</h2>
       <p class="quiet">None among the changes that are kept.</p>`;
+  const rows = changes
+    .slice(0, shownChanges)
+    .map(({ atMs, from, to, cause }) => [
+      instant(atMs, nowMs),
+      stateBadge(from),
+      stateBadge(to),
+      cause === null ? '–' : prose(cause.summary),
+    ]);
   return html`<h2>Recent changes</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Recent changes">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Why</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${changes.slice(0, shownChanges).map(
-            ({ atMs, from, to, cause }) =>
-              html`<tr>
-                <td class="when">${instant(atMs, nowMs)}</td>
-                <td>${stateBadge(from)}</td>
-                <td>${stateBadge(to)}</td>
-                <td class="wide">${cause?.summary ?? '–'}</td>
-              </tr> `,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${tableView('Recent changes', changeColumns, rows)}`;
 }

@@ -19,8 +19,8 @@ export function partnerRoute(app: FastifyInstance, views: Views): void {
     const domain = request.params.domain.toLowerCase();
     const detail = detailOf(snapshot, domain, views.vantage);
     if (detail === null) {
-      const hint = 'The config names no such partner. Check the spelling, or whether it was removed.';
-      return reply.code(404).send(missingPage('No such partner', hint, snapshot.nowMs));
+      const hint = 'The config does not name it. Check the spelling, or whether it was removed.';
+      return reply.code(404).send(missingPage(`No such partner: ${domain}`, hint, snapshot.nowMs));
     }
     return reply.send(partnerPage(snapshot, detail, request.query['refresh'] !== 'off'));
   });

@@ -58,6 +58,8 @@ export function explanationOf(partner: PartnerSnapshot, nowMs: number): Explanat
 export function pendingOf({ published }: PartnerSnapshot): string | null {
   const pending = published.standing?.pending ?? null;
   if (pending === null || published.reason !== null) return null;
+  // Going back and forth is what flapping means; nothing of it waits to be confirmed.
+  if (published.standing?.cause?.code === 'partner_flapping') return `${pending.state} in the newest examination`;
   return `${pending.state} seen ${pending.count === 1 ? 'once' : `${String(pending.count)} times`}, being confirmed`;
 }
 

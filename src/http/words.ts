@@ -29,6 +29,11 @@ export const severityWords: Readonly<Record<Severity, string>> = {
   note: 'Note',
 };
 
+/** The weight of one finding: a broken edge beside one that works breaks no more than itself. */
+export function weightWords(severity: Severity, endpoint: string | null, someEdgeUp: boolean): string {
+  return severity === 'fail' && endpoint !== null && someEdgeUp ? 'Breaks this edge' : severityWords[severity];
+}
+
 export const layerWords: Readonly<Record<Layer, string>> = {
   dns: 'DNS',
   tcp: 'TCP',
@@ -86,12 +91,27 @@ export function instant(ms: number, nowMs: number): Html {
   const at = new Date(ms);
   if (Number.isNaN(at.getTime())) return html`unknown`;
   const age = ms > nowMs ? `in ${span(ms - nowMs)}` : `${span(nowMs - ms)} ago`;
-  return html`<time datetime="${at.toISOString()}">${utc(ms)}</time> <span class="age">${age}</span>`;
+  return html`<time datetime="${at.toISOString()}" class="whole">${utc(ms)}</time> <span class="age">${age}</span>`;
 }
 
 /** How long a step took, for a person. */
 export function took(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 10_000 ? `${String(Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Dates and times stay whole; a name that is longer than a narrow column may break after its dots and colons. */
+const unbreakable = /\d{4}-\d{2}-\d{2}(?:T[\d:.]+Z| \d{2}:\d{2}(?::\d{2})?(?: UTC)?)?/;
+const longWord = /[^\s/,;]{21,}/;
+const pieces = new RegExp(`(${unbreakable.source}|${longWord.source})`);
+
+/** A text of others with sensible places to break a line. */
+export function prose(text: string): Html {
+  const parts = text.split(pieces).map((part, at) => {
+    if (at % 2 === 0) return part;
+    if (new RegExp(`^${unbreakable.source}$`).test(part)) return html`<span class="whole">${part}</span>`;
+    return part.split(/(?<=[.:])(?=[^.:])/).map((piece, index) => (index === 0 ? piece : html`<wbr />${piece}`));
+  });
+  return html`${parts}`;
 }
 
 export function count(number: number, one: string, many: string): string {

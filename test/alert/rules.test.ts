@@ -7,6 +7,7 @@ import { metricsIn } from '../../dashboards/src/queries.ts';
 import { renderRules } from '../../src/alert/render.ts';
 import { alertGroups, alertNames, defaultPlaces } from '../../src/alert/rules.ts';
 import { isMetricName } from '../../src/metrics/catalogue.ts';
+import { greyScenarios } from './promtool/grey-scenarios.ts';
 import { monitorScenarios } from './promtool/monitor-scenarios.ts';
 import { partnerScenarios } from './promtool/partner-scenarios.ts';
 import { promtool } from './promtool/promtool.ts';
@@ -14,7 +15,7 @@ import { testFile } from './promtool/scenario.ts';
 
 const rulesFile = 'fedmon.rules.yaml';
 const rules = renderRules(defaultPlaces);
-const scenarios = [...partnerScenarios, ...monitorScenarios];
+const scenarios = [...partnerScenarios, ...greyScenarios, ...monitorScenarios];
 const runbooks = join(import.meta.dirname, '..', '..', 'src', 'alert', 'runbooks');
 const allRules = alertGroups(defaultPlaces).flatMap((group) => group.rules);
 
@@ -115,6 +116,13 @@ describe('runbooks', () => {
         file,
       );
       for (const part of parts.slice(1)) assert.ok(part.split('\n').slice(1).join('').length > 20, `${file}: ${part}`);
+    }
+  });
+
+  it('promise no text that nothing prints: they say what to copy', () => {
+    for (const file of files) {
+      const text = readFileSync(join(runbooks, file), 'utf8').replace(/\s+/g, ' ');
+      assert.doesNotMatch(text, /the text (from|that|of) /, file);
     }
   });
 });

@@ -30,7 +30,7 @@ describe('chart', () => {
       });
       assert.equal(spec['automountServiceAccountToken'], false);
       assert.equal(spec['enableServiceLinks'], false);
-      assert.equal(spec['terminationGracePeriodSeconds'], 45);
+      assert.equal(spec['terminationGracePeriodSeconds'], 40);
       assert.deepEqual(
         spec.containers.map((each) => each['securityContext']),
         [{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } }],

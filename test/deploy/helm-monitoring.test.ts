@@ -6,7 +6,7 @@ import { renderRules } from '../../src/alert/render.ts';
 import { defaultPlaces } from '../../src/alert/rules.ts';
 import { promtool } from '../alert/promtool/promtool.ts';
 import { dataOf, rendered } from './rendered.ts';
-import { full, minimal } from './values.ts';
+import { config, full, minimal } from './values.ts';
 
 describe('chart, what others read', () => {
   it('carries the plain rules and the dashboard unchanged', (t) => {
@@ -49,6 +49,25 @@ describe('chart, what others read', () => {
         },
       ],
     });
+  });
+
+  it('lets resolvers be reached on the ports they are named with', (t) => {
+    const servers = [
+      '10.0.0.10',
+      '10.0.0.11:5353',
+      '[2001:db8::53]:5300',
+      '2001:db8::1',
+      '[2001:db8::2]',
+      '10.0.0.12:53',
+    ];
+    const values = { ...minimal, config: { ...config, dns: { servers } }, networkPolicy: { enabled: true } };
+    const objects = rendered(t, values);
+    if (objects === null) return;
+    const spec = objects.get('NetworkPolicy/monitor-fedmon')?.['spec'] as { egress: { ports: unknown }[] };
+    assert.deepEqual(
+      spec.egress[0]?.ports,
+      [53, 5353, 5300].flatMap((port) => ['UDP', 'TCP'].map((protocol) => ({ port, protocol }))),
+    );
   });
 
   it('lets probes reach public addresses and listed networks only', (t) => {

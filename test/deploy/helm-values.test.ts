@@ -44,6 +44,20 @@ describe('wrong values are refused in words', () => {
       },
       /Set either clientCertificate\.existingSecret or config\.identity\.certFile/,
     ],
+    [
+      'a grace period that is shorter than an examination',
+      {
+        ...minimal,
+        config: { ...config, partners: [{ domain: 'a.example', every: '5m', timeout: '1m' }] },
+        terminationGracePeriodSeconds: 60,
+      },
+      /terminationGracePeriodSeconds is 60 and must be at least 70, ten seconds more than the longest timeout/,
+    ],
+    [
+      'a timeout of no length',
+      { ...minimal, config: { ...config, partners: [{ domain: 'a.example', timeout: 30 }] } },
+      /The timeout of a\.example in config\.partners is 30, which is not a duration/,
+    ],
     ['a misspelt value', { ...minimal, serviceMonitors: {} }, /Additional property serviceMonitors is not allowed/],
     ['a misspelt option', { ...minimal, dashboards: { enable: true } }, /dashboards: Additional property enable/],
     [

@@ -59,6 +59,7 @@ describe('chart', () => {
     const objects = manifests(done.stdout);
     assert.deepEqual(objects.get('Secret/monitor-fedmon-redis')?.['stringData'], { url: minimal.redis.url });
     assert.deepEqual(pod(objects, 'monitor-fedmon').spec.containers[0]?.['env'], [
+      { name: 'FEDMON_CONFIG', value: '/etc/fedmon/fedmon.yaml' },
       { name: 'FEDMON_REDIS_URL', valueFrom: { secretKeyRef: { name: 'monitor-fedmon-redis', key: 'url' } } },
     ]);
   });
@@ -68,8 +69,51 @@ describe('chart', () => {
     if (objects === null) return;
     assert.ok(!objects.has('Secret/monitor-fedmon-redis'));
     assert.deepEqual(pod(objects, 'monitor-fedmon').spec.containers[0]?.['env'], [
+      { name: 'FEDMON_CONFIG', value: '/etc/fedmon/fedmon.yaml' },
       { name: 'FEDMON_REDIS_URL', valueFrom: { secretKeyRef: { name: 'valkey', key: 'uri' } } },
     ]);
+  });
+
+  it('names the config it mounts, for commands typed in the pod', (t) => {
+    const objects = rendered(t, minimal);
+    if (objects === null) return;
+    const [container = {}] = pod(objects, 'monitor-fedmon').spec.containers;
+    const named = (container['env'] as { name: string; value?: string }[]).find((one) => one.name === 'FEDMON_CONFIG');
+    const mounted = (container['volumeMounts'] as { mountPath: string }[]).map((each) => each.mountPath);
+    assert.ok(mounted.includes(named?.value ?? 'nothing'), JSON.stringify({ named, mounted }));
+  });
+
+  it('asks for the memory that was measured', (t) => {
+    const objects = rendered(t, minimal);
+    if (objects === null) return;
+    assert.deepEqual(pod(objects, 'monitor-fedmon').spec.containers[0]?.['resources'], {
+      requests: { cpu: '50m', memory: '256Mi' },
+      limits: { memory: '512Mi' },
+    });
+  });
+
+  it('gives the longest examination ten seconds more to end', (t) => {
+    const grace = (change: Values, terminationGracePeriodSeconds = 0): unknown => {
+      const objects = rendered(t, { ...minimal, config: { ...config, ...change }, terminationGracePeriodSeconds });
+      return objects === null ? null : pod(objects, 'monitor-fedmon').spec['terminationGracePeriodSeconds'];
+    };
+    if (grace({}) === null) return;
+    const partners = [
+      { domain: 'a.example', timeout: '2m', every: '1h' },
+      { domain: 'b.example', timeout: '45s' },
+      { domain: 'c.example' },
+    ];
+    assert.deepEqual(
+      [
+        grace({}),
+        grace({ defaults: { timeout: '1500ms' } }),
+        grace({ defaults: { timeout: '90s', every: '5m' } }),
+        grace({ partners }),
+        grace({ defaults: { timeout: '3m' }, partners }),
+        grace({ partners }, 300),
+      ],
+      [40, 12, 100, 130, 190, 300],
+    );
   });
 
   it('mounts the client certificate where the config says', (t) => {

@@ -6,20 +6,16 @@ import { test } from 'node:test';
 import { loadConfig } from '../../src/config/load.ts';
 import { partnerStates } from '../../src/federation/state.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { authority, leaf } from '../lab/certificates.ts';
 import { stories } from '../lab/stories/all.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
-test('the config of the README is accepted as it stands', async () => {
+test('the config of the README is accepted as it stands', () => {
   const yaml = /```yaml\n([^]*?)```/.exec(readme)?.[1];
   assert.ok(yaml);
   const folder = mkdtempSync(join(tmpdir(), 'fedmon-readme-'));
-  const ours = await leaf({ names: ['mon.example.com'], issuer: await authority('Test') });
   writeFileSync(join(folder, 'fedmon.yaml'), yaml);
-  writeFileSync(join(folder, 'client.pem'), ours.chainPem);
-  writeFileSync(join(folder, 'client.key'), ours.keyPem, { mode: 0o600 });
   const config = loadConfig(join(folder, 'fedmon.yaml'), {});
   assert.deepEqual(
     config.partners.map(({ domain, everyMs, tier }) => [domain, everyMs, tier]),

@@ -205,10 +205,14 @@ describe('the whole service on a federation that misbehaves', { timeout: 170_000
       unreachable: 'FedmonPartnerUnreachable',
       misconfigured: 'FedmonPartnerMisconfigured',
       refused: 'FedmonPartnerRefused',
+      unknown: 'FedmonPartnerUnknown',
+      degraded: 'FedmonPartnerDegraded',
     };
-    const wanted = states.flatMap(({ domain, state }) =>
-      state in alertOf ? [`${alertOf[state as keyof typeof alertOf]} ${domain}`] : [],
-    );
+    const wanted = states
+      .filter(({ state, tier }) => state !== 'degraded' || tier === 'critical')
+      .flatMap(({ domain, state }) =>
+        state in alertOf ? [`${alertOf[state as keyof typeof alertOf]} ${domain}`] : [],
+      );
     const found = async (): Promise<readonly string[]> => {
       const answer = (await json(`${prometheus?.url ?? ''}/api/v1/alerts`)) as {
         data: { alerts: { labels: Record<string, string> }[] };

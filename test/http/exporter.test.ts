@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
 import { edgeId } from '../../src/federation/edge.ts';
-import { defaultHysteresis } from '../../src/federation/standing.ts';
+import { defaultHysteresis } from '../../src/federation/history.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
 import type { Clock } from '../../src/net/clock.ts';
 import { exporterViews, readingLastsMs } from '../../src/role/exporter.ts';
@@ -37,8 +37,8 @@ async function storeWith(domain: string): Promise<{ store: Store; readings: () =
   const store = createMemoryStore();
   const { published, route, edges } = made.healthy(domain);
   assert.ok(route !== null && published.standing !== null);
-  await store.recordRoute(route);
-  for (const each of edges) await store.recordEdge(each);
+  await store.recordRoute(route, 600_000);
+  for (const each of edges) await store.recordEdge(each, 600_000);
   await store.advance(published.standing, null, null, [{ check: 'dns', code: null }]);
   let count = 0;
   const standings = (domains: readonly string[]): ReturnType<Store['standings']> => {

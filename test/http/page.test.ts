@@ -32,6 +32,7 @@ function textOf(page: string): string {
     '&#39;': "'",
   };
   return body
+    .replaceAll('<wbr />', '')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? '')
     .replace(/\s+/g, ' ')
@@ -89,9 +90,10 @@ test('the fleet: worst first, each with a word for its state, the cause, whose s
   const text = textOf(page);
   assert.ok(text.startsWith('5 partners need attention 9 all 1 ✕ Unreachable 1 ⊘ Refused 1 ≠ Misconfigured'), text);
   const row = page.slice(page.indexOf('partners/unreachable.example'), page.indexOf('partners/refused.example'));
-  assert.match(row, /sip\.unreachable\.example:5061 \(192\.0\.2\.7\)/);
+  assert.match(row.replaceAll('<wbr />', ''), /sip\.unreachable\.example:5061 \(192\.0\.2\.7\)/);
+  assert.match(row, /<span class="said">standard<\/span>/);
   assert.match(row, /data-label="Whose side">Theirs</);
-  assert.match(row, /2026-11-23 12:00:00 UTC<\/time> <span class="age">1 min ago/);
+  assert.match(row, /class="whole">2026-11-23 12:00:00 UTC<\/time> <span class="age">1 min ago/);
   assert.ok(row.includes(explain('tcp_refused')!.action.slice(0, 20)));
 });
 
@@ -149,7 +151,7 @@ test('the page of a healthy partner: path, certificate, steps, and what cannot b
     'DNS ✓ proven TCP ✓ proven TLS ✓ proven Admission ✓ proven SIP ✓ proven',
     'a good answer to our probe identity does not prove that users can chat',
     'sip.good.example:5061 (192.0.2.1) up ✓ proven ✓ proven ✓ proven ✓ proven 200 OK',
-    'Valid until 2027-09-01 00:00:00 UTC · 281 days left',
+    'Their certificate Valid until 2027-09-01 00:00:00 UTC · 281 days left',
     'SRV lookup _sipfederationtls._tcp.good.example SRV +0.0 ms 5.0 ms ✓ done',
     'Recent changes None among the changes that are kept.',
   ]) {
@@ -166,6 +168,8 @@ test('the page of a broken partner: cause, side, next step, what changed', () =>
     'This partner cannot be reached.',
     `Why ${explain('tcp_refused')!.title} (TCP).`,
     'Whose side Theirs',
+    'Failing since 2026-11-23 12:00:00 UTC 1 min ago Last good not seen working so far Last examined',
+    'Breaks it TCP',
     `Next step ${explain('tcp_refused')!.action}`,
     'DNS ✓ proven TCP ✕ failed TLS – not proven',
     'TCP connect sip.unreachable.example:5061 (192.0.2.7) +0.0 ms 10 ms ✕ tcp_refused ECONNREFUSED',
@@ -231,8 +235,8 @@ function hostile(): Snapshot {
       asked: [canary],
       invalidTargets: [canary],
       targets: [
-        { ...target, addresses: [canary], droppedAddresses: 0, failure: null, isAlias: true },
-        { ...target, addresses: [], droppedAddresses: 0, failure, isAlias: true },
+        { ...target, addresses: [canary], droppedAddresses: 0, unanswered: null, failure: null, isAlias: true },
+        { ...target, addresses: [], droppedAddresses: 0, unanswered: null, failure, isAlias: true },
       ],
     },
   );

@@ -137,8 +137,21 @@ test('pages: fleet, partner, explanation, style and icon', async () => {
   assert.deepEqual(await get(`/partners/${'a'.repeat(250)}`), [404, page, true]);
   assert.deepEqual(await get('/explain/tcp_refused'), [200, page, true]);
   assert.deepEqual(await get('/explain/constructor'), [404, page, true]);
+  assert.deepEqual(await get('/explain/'), [200, page, true]);
+  const moved = await server.inject('/explain');
+  assert.deepEqual([moved.statusCode, moved.headers.location], [308, 'explain/']);
   assert.deepEqual(await get('/page.css'), [200, 'text/css; charset=utf-8', false]);
   assert.deepEqual(await get('/page.svg'), [200, 'image/svg+xml', false]);
+});
+
+test('a page that is not there names what was asked for, as text, and leads to the fleet', async () => {
+  const server = app();
+  const { statusCode, body } = await server.inject('/partners/Stranger.example');
+  assert.equal(statusCode, 404);
+  assert.match(body, /<h1>No such partner: stranger\.example<\/h1>.*<a href="\.\.\/">All partners<\/a>/s);
+  const hostile = (await server.inject(`/partners/${encodeURIComponent('<img src=x>')}`)).body;
+  assert.match(hostile, /<h1>No such partner: &lt;img src=x&gt;<\/h1>/);
+  assert.match((await server.inject('/explain/no_such')).body, /<h1>No such finding: no_such<\/h1>/);
 });
 
 test('while the store cannot be read, pages and API say 503, never an empty fleet', async () => {
@@ -165,6 +178,7 @@ test('the API: partners, one partner, events', async () => {
         state: 'refused',
         reason: null,
         since: made.at,
+        lastGood: null,
         until: null,
         cause: (refused as { partners: readonly { cause: unknown }[] }).partners[0]!.cause,
         examined: made.at,

@@ -62,9 +62,59 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- if not (or .Values.config.partners .Values.config.include) -}}
 {{- fail "Set config.partners: a list with at least one partner, such as - domain: contoso.com" -}}
 {{- end -}}
+{{- $grace := int .Values.terminationGracePeriodSeconds -}}
+{{- $least := int (include "fedmon.graceSeconds" .) -}}
+{{- if and $grace (lt $grace $least) -}}
+{{- fail (printf "terminationGracePeriodSeconds is %d and must be at least %d, ten seconds more than the longest timeout in config.defaults and config.partners; or set it to 0 to have it computed." $grace $least) -}}
+{{- end -}}
 {{- if and .Values.clientCertificate.existingSecret (or (hasKey $identity "certFile") (hasKey $identity "keyFile")) -}}
 {{- fail "Set either clientCertificate.existingSecret or config.identity.certFile and keyFile, not both." -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Whole seconds of a duration such as 500ms, 30s, 5m or 1h, rounded up. */}}
+{{- define "fedmon.seconds" -}}
+{{- if not (regexMatch "^[0-9]{1,7}(ms|s|m|h)$" (toString .text)) -}}
+{{- fail (printf "%s is %v, which is not a duration: expected one such as 500ms, 30s or 5m." .name .text) -}}
+{{- end -}}
+{{- $number := regexFind "^[0-9]+" .text | atoi -}}
+{{- $unit := regexFind "[a-z]+$" .text -}}
+{{- if eq $unit "ms" -}}{{- div (add $number 999) 1000 -}}
+{{- else if eq $unit "s" -}}{{- $number -}}
+{{- else if eq $unit "m" -}}{{- mul $number 60 -}}
+{{- else -}}{{- mul $number 3600 -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The longest examination in seconds: fedmon's own default is 30s. Partners in included files are not seen here. */}}
+{{- define "fedmon.longestSeconds" -}}
+{{- $defaults := default dict .Values.config.defaults -}}
+{{- $longest := include "fedmon.seconds" (dict "name" "config.defaults.timeout" "text" (default "30s" $defaults.timeout)) | int -}}
+{{- range $partner := default list .Values.config.partners -}}
+{{- with $partner.timeout -}}
+{{- $name := printf "The timeout of %s in config.partners" $partner.domain -}}
+{{- $longest = max $longest (include "fedmon.seconds" (dict "name" $name "text" .) | int) | int -}}
+{{- end -}}
+{{- end -}}
+{{- $longest -}}
+{{- end -}}
+
+{{/* What the longest examination needs to end when the pod is stopped, and ten seconds for the rest of the process. */}}
+{{- define "fedmon.graceSeconds" -}}
+{{- add (include "fedmon.longestSeconds" . | int) 10 -}}
+{{- end -}}
+
+{{/* Ports of the resolvers: 53, which the cluster's own resolver has, and what config.dns.servers names. */}}
+{{- define "fedmon.dnsPorts" -}}
+{{- $ports := list 53 -}}
+{{- $dns := default dict .Values.config.dns -}}
+{{- range default list $dns.servers -}}
+{{- $server := toString . -}}
+{{- if regexMatch "^([^:]+|\\[[^]]+\\]):[0-9]{1,5}$" $server -}}
+{{- $ports = append $ports (regexFind "[0-9]+$" $server | atoi) -}}
+{{- end -}}
+{{- end -}}
+{{- uniq $ports | toJson -}}
 {{- end -}}
 
 {{/* fedmon.yaml: the values, and what only the chart can know. */}}

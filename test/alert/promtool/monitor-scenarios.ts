@@ -40,6 +40,13 @@ const shortLived: Scenario = {
   expect: [{ minute: 60, alert: certificate, firing: [] }],
 };
 
+/** It ended a day ago: the partners behind it are misconfigured, and nothing expires soon. */
+const expired: Scenario = {
+  name: 'certificate: an expired one does not expire soon',
+  series: { [notBefore]: `${-101 * day}x60`, [notAfter]: `${-day}x60` },
+  expect: [16, 60].map((minute) => ({ minute, alert: certificate, firing: [] })),
+};
+
 const staleAlert = 'FedmonProbesStale';
 const everyMinute = '0+60x60';
 
@@ -183,4 +190,4 @@ const absent: readonly Scenario[] = [
   },
 ];
 
-export const monitorScenarios: readonly Scenario[] = [expiring, shortLived, ...stale, ...storeDown, ...absent];
+export const monitorScenarios: readonly Scenario[] = [expiring, shortLived, expired, ...stale, ...storeDown, ...absent];
