@@ -1,8 +1,10 @@
+import type { MaintenanceWindow } from '../federation/partner.ts';
 import type { CheckReport } from '../probe/report.ts';
 import type { Io } from './io.ts';
 import { jsonLine, paintFor } from './paint.ts';
 import { renderCheck } from './render-check.ts';
 import { exitOf, renderNagios, renderTap } from './render-machines.ts';
+import { shownReport, type ShownReport } from './shown.ts';
 
 /** How the reports of a run are shown: as they come, or at the end. */
 export interface Printer {
@@ -19,21 +21,23 @@ interface Format {
   readonly trace?: true;
 }
 
-export function printer(format: Format, io: Io, of: number): Printer {
+/** Shows `of` reports, with planned work laid over them. */
+export function printer(format: Format, io: Io, of: number, windows: readonly MaintenanceWindow[]): Printer {
   let shown = 0;
   const progress = (): void => io.progress(`examining ${String(of - shown)} of ${String(of)} …`);
-  const asTheyCome = (render: (report: CheckReport) => string): Printer => ({
+  const asShown = (report: CheckReport): ShownReport => shownReport(report, windows);
+  const asTheyCome = (render: (report: ShownReport) => string): Printer => ({
     begin: progress,
     each(report) {
       io.progress(null);
-      io.out(render(report));
+      io.out(render(asShown(report)));
       shown += 1;
       if (shown < of) progress();
     },
-    end: exitOf,
+    end: (reports) => exitOf(reports.map(asShown)),
   });
   const atTheEnd = (
-    render: (reports: readonly CheckReport[]) => { readonly text: string; readonly code: number },
+    render: (reports: readonly ShownReport[]) => { readonly text: string; readonly code: number },
   ): Printer => ({
     begin: progress,
     each() {
@@ -42,7 +46,7 @@ export function printer(format: Format, io: Io, of: number): Printer {
     },
     end(reports) {
       io.progress(null);
-      const { text, code } = render(reports);
+      const { text, code } = render(reports.map(asShown));
       io.out(text);
       return code;
     },
@@ -51,6 +55,6 @@ export function printer(format: Format, io: Io, of: number): Printer {
   if (format.json) return asTheyCome(jsonLine);
   if (format.tap) return atTheEnd((reports) => ({ text: renderTap(reports), code: exitOf(reports) }));
   if (format.nagios) return atTheEnd(renderNagios);
-  const options = { paint: paintFor(io.colour), trace: format.trace === true, columns: io.columns };
+  const options = { paint: paintFor(io.colour), trace: format.trace === true, live: true, columns: io.columns };
   return asTheyCome((report) => `${shown === 0 ? '' : '\n'}${renderCheck(report, options)}`);
 }

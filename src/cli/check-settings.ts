@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/defaults.ts';
+import { loadConfig } from '../config/load.ts';
 import { readCertificate, readKey, type Checked } from '../config/pem.ts';
 import type { Partner, PinnedRoute, Profile } from '../federation/partner.ts';
-import { defaultConfigFile, readConfig } from './config-file.ts';
+import { findConfig, placesInWords } from './config-place.ts';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
 
@@ -33,8 +34,9 @@ function checkedFiles(
   if ((cert === undefined) !== (key === undefined)) {
     throw new UsageError('--cert and --key go together: name the PEM file of the certificate and the one of its key.');
   }
-  const trust = ca === undefined || ca === 'system' || ca === 'mozilla' ? ca : resolve(io.cwd, ca);
-  if (trust !== undefined && trust !== ca) insist('--ca', readCertificate(trust));
+  const isFile = ca !== undefined && ca !== 'system' && ca !== 'mozilla';
+  const trust = isFile ? resolve(io.cwd, ca) : ca;
+  if (isFile) insist('--ca', readCertificate(resolve(io.cwd, ca)));
   if (cert === undefined || key === undefined) return trust === undefined ? {} : { trust };
 
   const [certFile, keyFile] = [resolve(io.cwd, cert), resolve(io.cwd, key)];
@@ -50,8 +52,8 @@ function checkedFiles(
 /** What to examine with: the configuration if there is one, the flags over it. Throws UsageError or ConfigInvalid. */
 export function checkConfig(flags: CheckFlags, io: Io): Config {
   const over = { dns: flags.dns, allow: flags.allow, ...checkedFiles(flags, io) };
-  const given = flags.config !== undefined || existsSync(resolve(io.cwd, defaultConfigFile));
-  return given ? withFlags(readConfig(flags.config, io, 'check'), over) : checkDefaults(over);
+  const file = findConfig(flags.config, io);
+  return file === null ? checkDefaults(over) : withFlags(loadConfig(file, io.env, 'check'), over);
 }
 
 /** The partner of a domain: as configured, else by the defaults; flags win. */
@@ -84,8 +86,18 @@ export function certificateOf({ identity }: Config): { readonly cert: Buffer; re
   return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
 }
 
-/** A line for the person who asks in nobody's name; empty when an identity is configured. */
+/** Which file the settings come from. */
+export function configNote({ file }: Config): string {
+  return file === null ? `fedmon: no config file: looked for ${placesInWords}\n` : `fedmon: config: ${file}\n`;
+}
+
+/** Two lines for the person who asks in nobody's name; empty when an identity is configured. */
 export function identityNote({ identity }: Config): string {
   if (identity.domain !== anonymous.domain) return '';
-  return `fedmon: no identity is configured, so partners are asked in the name of ${identity.domain}; some answer only to domains they know.\n`;
+  const certificate = identity.certFile === null ? ' and identity.certFile' : '';
+  const flags = identity.certFile === null ? ', or --cert and --key' : '';
+  return (
+    `fedmon: no identity is configured, so partners are asked in the name of ${identity.domain}; some answer only to domains they know.\n` +
+    `fedmon: set identity.domain${certificate} in fedmon.yaml${flags}.\n`
+  );
 }

@@ -1,9 +1,12 @@
-import { Argument, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { profiles } from '../federation/partner.ts';
 import type { CheckReport } from '../probe/report.ts';
 import type { CheckFlags } from './check-settings.ts';
+import { placesInWords } from './config-place.ts';
+import { complaintOf, domainsIn } from './domains.ts';
 import type { Io } from './io.ts';
-import { aDuration, aRoute, dnsServers, domains, networks } from './parse.ts';
+import { commandName } from './name.ts';
+import { aDuration, aRoute, dnsServers, networks } from './parse.ts';
 
 interface Flags extends CheckFlags {
   readonly json?: true;
@@ -13,11 +16,19 @@ interface Flags extends CheckFlags {
 }
 
 const examples = `Examples:
-  fedmon check contoso.com
-  fedmon check contoso.com fabrikam.com --json | jq .cause
-  fedmon check sbc.contoso.com --profile direct-routing --cert client.pem --key client.key
-  fedmon check lab.example --dns 127.0.0.1:5353 --allow 127.0.0.0/8 --ca lab-ca.pem --trace
+  ${commandName()} check contoso.com
+  ${commandName()} check contoso.com fabrikam.com --json | jq .cause
+  ${commandName()} check sbc.contoso.com --profile direct-routing --cert client.pem --key client.key
+  ${commandName()} check lab.example --dns 127.0.0.1:5353 --allow 127.0.0.0/8 --ca lab-ca.pem --trace
 `;
+
+const exitCodes = `
+Exit codes:
+  0  every partner passes; warnings and planned maintenance pass
+  1  at least one partner fails or could not be proven
+  2  the command line or the configuration is wrong
+  3  could not run: also when not one step of any examination got an answer
+With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 
 /** `fedmon check DOMAIN...`: examine now, without Redis. */
 export function addCheck(program: Command, io: Io, done: (code: number) => void): void {
@@ -26,9 +37,9 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .summary('examine partners now; needs no Redis')
     .description('Examines partners now, over the network, and says what is broken, whose side it is and what to do.')
     .addHelpText('before', examples)
-    .showHelpAfterError('Type: fedmon check --help')
-    .addArgument(new Argument('<domain...>', 'SIP domains').argParser(domains))
-    .option('--config <file>', 'settings of the partners and of us (default: ./fedmon.yaml if there is one)')
+    .showHelpAfterError(`Type: ${commandName()} check --help`)
+    .argument('<domain...>', 'SIP domains')
+    .option('--config <file>', `partners and our settings (default: FEDMON_CONFIG, ${placesInWords}, else none)`)
     .addOption(new Option('--profile <profile>', 'rules to judge by').choices(profiles))
     .option('--dns <host:port>', 'resolver to ask; may be repeated', dnsServers)
     .option('--route <host[:port]>', 'connect here instead of asking DNS for SRV records', aRoute)
@@ -41,17 +52,18 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .addOption(new Option('--tap', 'Test Anything Protocol 14').conflicts(['nagios', 'trace']))
     .addOption(new Option('--nagios', 'output and exit code of a Nagios plugin').conflicts('trace'))
     .option('--trace', 'show every step with its times')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 all pass (warnings allowed), 1 at least one does not, 2 usage or configuration, 3 could not run.',
-    )
-    .action(async (names: readonly string[], flags: Flags) => done(await check(names, flags, io)));
+    .addHelpText('after', exitCodes)
+    .action(async (words: readonly string[], flags: Flags, command: Command) => {
+      const { domains, wrong } = domainsIn(words);
+      if (wrong.length > 0) command.error(`error: ${complaintOf(wrong)}`);
+      done(await check(domains, flags, io));
+    });
 }
 
 async function check(names: readonly string[], flags: Flags, io: Io): Promise<number> {
   // Loaded here, not above: the help and the other commands need none of it.
   const [
-    { checkConfig, certificateOf, identityNote, partnerOf },
+    { checkConfig, certificateOf, configNote, identityNote, partnerOf },
     { createNet },
     { systemClock },
     { settingsOf },
@@ -66,10 +78,10 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
     import('./check-printer.ts'),
   ]);
   const config = checkConfig(flags, io);
-  if (!(flags.json ?? flags.tap ?? flags.nagios)) io.err(identityNote(config));
+  if (!(flags.json ?? flags.tap ?? flags.nagios)) io.err(configNote(config) + identityNote(config));
   const partners = names.map((name) => partnerOf(name, config, flags));
   const net = createNet({ egressAllow: config.egress.allow, trust: config.trust, certificate: certificateOf(config) });
-  const print = printer(flags, io, partners.length);
+  const print = printer(flags, io, partners.length, config.maintenance);
   const stop = await stopSignal();
   try {
     const world = { net, clock: systemClock, signal: stop.signal };

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { placesInWords } from './config-place.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
+import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
 
 interface Flags {
@@ -9,9 +11,9 @@ interface Flags {
 }
 
 const examples = `Examples:
-  fedmon config check --config fedmon.yaml
-  fedmon config print
-  fedmon config schema > fedmon.schema.json
+  ${commandName()} config check --config fedmon.yaml
+  ${commandName()} config print
+  ${commandName()} config schema > fedmon.schema.json
 `;
 
 const counted = (list: readonly unknown[], what: string): string =>
@@ -24,8 +26,8 @@ export function addConfig(program: Command, io: Io, done: (code: number) => void
     .summary('check or print the configuration, or its JSON Schema')
     .description('Everything about the configuration; connects to nothing.')
     .addHelpText('before', examples)
-    .showHelpAfterError('Type: fedmon config --help');
-  const named = ['--config <file>', 'the configuration (default: ./fedmon.yaml)'] as const;
+    .showHelpAfterError(`Type: ${commandName()} config --help`);
+  const named = ['--config <file>', `the configuration (default: FEDMON_CONFIG, ${placesInWords})`] as const;
 
   config
     .command('check')

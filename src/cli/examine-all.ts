@@ -19,8 +19,9 @@ function sharedEdges(slotMs: number, settings: ExaminationSettings, world: World
 }
 
 /**
- * Examines the partners now, at most eight at once, the edges of each one after the other. `done` hears of every
- * report in the order of the partners. Rejects only with ShuttingDown or for a bug.
+ * Examines the partners now, at most eight at once. A partner's timeout covers all of it: half for its route, half for
+ * its edges (at most 32), which are examined together. `done` hears of every report in the order of the partners.
+ * Rejects only with ShuttingDown or for a bug.
  */
 export async function examineAll(
   partners: readonly Partner[],
@@ -34,9 +35,10 @@ export async function examineAll(
 
   const examine = async (partner: Partner): Promise<CheckReport> => {
     const startedMs = world.clock.monotonic();
-    const route = await examineRoute(partner, slotMs, settings, world);
-    const edges = new Map<string, EdgeEvidence>();
-    for (const edge of route.edges) edges.set(edgeId(edge), await edgeOf(edge, partner.timeoutMs));
+    const timeoutMs = partner.timeoutMs / 2;
+    const route = await examineRoute({ ...partner, timeoutMs }, slotMs, settings, world);
+    const evidence = await Promise.all(route.edges.map((edge) => edgeOf(edge, timeoutMs)));
+    const edges = new Map(evidence.map((each) => [edgeId(each.edge), each]));
     const tookMs = world.clock.monotonic() - startedMs;
     return report({ partner, vantage, route, edges, diagnosis: review(route, edges), tookMs });
   };

@@ -13,8 +13,18 @@ export class CouldNotRun extends Error {
   readonly code = 'could_not_run';
 }
 
-/** How an error ends the process, and what is said of it. */
+/** The exit code that an error leads to, and what is said of it, line ends included but the last. */
 export function ending(error: unknown): { readonly code: number; readonly text: string } {
+  const { code, text } = outcome(error);
+  // Every line about a configuration begins with its place, so that editors and people can jump to it.
+  return { code, text: isConfigInvalid(error) ? text : `fedmon: ${text}` };
+}
+
+function isConfigInvalid(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'config_invalid';
+}
+
+function outcome(error: unknown): { readonly code: number; readonly text: string } {
   if (!(error instanceof Error)) return { code: exit.couldNotRun, text: String(error) };
   if (error.name === 'ShuttingDown') return { code: exit.couldNotRun, text: 'stopped before the end' };
   const code = 'code' in error ? String(error.code) : null;

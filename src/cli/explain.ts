@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { exit, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
+import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
 
 /** `fedmon explain [CODE]`: what a finding means, whose side it is, what to do. */
@@ -11,8 +12,8 @@ export function addExplain(program: Command, io: Io, done: (code: number) => voi
     .description(
       'Says what a finding means, whose side it is on and what to do. Without a code: the list of all findings.',
     )
-    .addHelpText('before', 'Examples:\n  fedmon explain tcp_refused\n  fedmon explain\n')
-    .showHelpAfterError('Type: fedmon explain --help')
+    .addHelpText('before', `Examples:\n  ${commandName()} explain tcp_refused\n  ${commandName()} explain\n`)
+    .showHelpAfterError(`Type: ${commandName()} explain --help`)
     .argument('[code]', 'the code of a finding')
     .option('--json', 'one JSON object a line')
     .action(async (code: string | undefined, flags: { readonly json?: true }) => {
@@ -34,7 +35,8 @@ async function explainTo(io: Io, code: string | undefined, json: boolean): Promi
   if (code !== undefined && asked === undefined) {
     const { nearest } = await import('../config/spelling.ts');
     const meant = nearest(code, findingCodes, 3);
-    const hint = meant.length === 0 ? 'Type fedmon explain for the list.' : `Did you mean ${meant.join(' or ')}?`;
+    const hint =
+      meant.length === 0 ? `Type ${commandName()} explain for the list.` : `Did you mean ${meant.join(' or ')}?`;
     throw new UsageError(`No finding is called ${JSON.stringify(code.slice(0, 60))}. ${hint}`);
   }
   if (json) {

@@ -5,18 +5,14 @@ import { parseDuration } from '../config/duration.ts';
 import { parseDnsServer, parseHostPort } from '../config/endpoint.ts';
 import type { PinnedRoute } from '../federation/partner.ts';
 import { checkCidr } from '../net/egress.ts';
+import { insteadOf } from './domains.ts';
 
 // Parsers of arguments and flags; commander names the flag and the value, these say what was expected.
 
 export function aDomain(text: string): string {
   const domain = domainName(text);
-  if (domain === null) throw new InvalidArgumentError('Expected a domain such as contoso.com.');
+  if (domain === null) throw new InvalidArgumentError(insteadOf(text));
   return domain;
-}
-
-export function domains(text: string, previous: readonly string[] | undefined): readonly string[] {
-  const domain = aDomain(text);
-  return previous?.includes(domain) === true ? previous : [...(previous ?? []), domain];
 }
 
 export function aDuration(text: string): number {

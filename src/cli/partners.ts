@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
+import { domainName } from '../config/domain.ts';
+import { nearest, nearestDomain } from '../config/spelling.ts';
 import type { Log } from '../log/log.ts';
 import type { Snapshot } from '../store/snapshot.ts';
+import { placesInWords } from './config-place.ts';
 import { CouldNotRun, exit, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
+import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
 import { aDomain } from './parse.ts';
 
@@ -13,9 +17,9 @@ interface Flags {
 }
 
 const examples = `Examples:
-  fedmon partners
-  fedmon partners show contoso.com
-  fedmon partners --json | jq 'select(.state != "healthy")'
+  ${commandName()} partners
+  ${commandName()} partners show contoso.com
+  ${commandName()} partners --json | jq 'select(.state != "healthy")'
 `;
 
 /** `fedmon partners [list|show DOMAIN]`: what the store holds. */
@@ -25,24 +29,27 @@ export function addPartners(program: Command, io: Io, done: (code: number) => vo
     .summary('what is known of the partners now')
     .description('Shows what the service last found, worst first. Reads the store; connects to no partner.')
     .addHelpText('before', examples)
-    .showHelpAfterError('Type: fedmon partners --help');
+    .showHelpAfterError(`Type: ${commandName()} partners --help`);
   const withFlags = (command: Command): Command =>
     command
-      .option('--config <file>', 'the configuration (default: ./fedmon.yaml)')
+      .option('--config <file>', `the configuration (default: FEDMON_CONFIG, ${placesInWords})`)
       .option('--json', 'one JSON object a line');
 
-  withFlags(partners.command('list', { isDefault: true }).description('all partners, worst first')).action(
-    async (flags: Flags) => {
+  withFlags(partners.command('list', { isDefault: true }).description('all partners, worst first'))
+    // Whatever is no command lands here, because this is the one that needs no name.
+    .allowExcessArguments()
+    .action(async (flags: Flags, list: Command) => {
+      const [word] = list.args;
+      if (word !== undefined) partners.error(noSuchCommand(word, partners.args[0] === 'list'));
       const { snapshot } = await reading(flags, io);
       const { partnerLine, renderPartners } = await import('./render-partners.ts');
       if (flags.json) for (const line of partnerLine(snapshot)) io.out(jsonLine(line));
       else io.out(renderPartners(snapshot, io));
       done(exit.pass);
-    },
-  );
+    });
   withFlags(partners.command('show').description('one partner with its latest evidence'))
     .argument('<domain>', 'the SIP domain', aDomain)
-    .showHelpAfterError('Type: fedmon partners show --help')
+    .showHelpAfterError(`Type: ${commandName()} partners show --help`)
     .action(async (domain: string, flags: Flags) => {
       const { snapshot, config } = await reading(flags, io);
       await show(domain, snapshot, config, flags.json === true, io);
@@ -50,15 +57,21 @@ export function addPartners(program: Command, io: Io, done: (code: number) => vo
     });
 }
 
+function noSuchCommand(word: string, afterList: boolean): string {
+  if (afterList) return `error: 'list' takes no argument, got '${word}'`;
+  const [meant] = nearest(word, ['list', 'show']);
+  const instead = meant ?? (domainName(word) === null ? null : `show ${word}`);
+  return `error: unknown command '${word}'${instead === null ? '' : `\n(Did you mean ${instead}?)`}`;
+}
+
 async function show(domain: string, snapshot: Snapshot, config: Config, json: boolean, io: Io): Promise<void> {
   const partner = snapshot.partners.find((each) => each.published.partner.domain === domain);
   if (partner === undefined) {
-    const { nearest } = await import('../config/spelling.ts');
-    const [meant] = nearest(
+    const meant = nearestDomain(
       domain,
       config.partners.map((each) => each.domain),
     );
-    const hint = meant === undefined ? 'Type fedmon partners for the list.' : `Did you mean ${meant}?`;
+    const hint = meant === null ? `Type ${commandName()} partners for the list.` : `Did you mean ${meant}?`;
     throw new UsageError(`${domain} is not a partner in ${config.file ?? 'the configuration'}. ${hint}`);
   }
   const { partnerObject, renderPartner } = await import('./render-partner.ts');

@@ -6,14 +6,15 @@ import { addConfig } from './config.ts';
 import { ending, exit } from './exit.ts';
 import { addExplain } from './explain.ts';
 import type { Io } from './io.ts';
+import { commandName } from './name.ts';
 import { addPartners } from './partners.ts';
 import { addRun } from './run.ts';
 
 const examples = `Examples:
-  fedmon check contoso.com              examine a partner now
-  fedmon explain tcp_refused            what a finding means and what to do
-  fedmon run --config fedmon.yaml       the service
-  fedmon partners                       what the service knows, worst first
+  ${commandName()} check contoso.com              examine a partner now
+  ${commandName()} explain tcp_refused            what a finding means and what to do
+  ${commandName()} run --config fedmon.yaml       the service
+  ${commandName()} partners                       what the service knows, worst first
 `;
 
 /** What commander says of a wrong command line, without its jargon and safe to print. */
@@ -27,13 +28,13 @@ function inOurWords(text: string): string {
 }
 
 function build(io: Io, done: (code: number) => void): Command {
-  const program = new Command('fedmon')
+  const program = new Command(commandName())
     .description('Tells whether our people can reach their SIP federation partners.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'show this help')
     .helpCommand(false)
     .addHelpText('before', examples)
-    .showHelpAfterError('Type: fedmon --help')
+    .showHelpAfterError(`Type: ${commandName()} --help`)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.out(text),
@@ -59,7 +60,7 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     // commander has already said what it had to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.pass : exit.usage;
     const end = ending(error);
-    io.err(`fedmon: ${end.text}\n`);
+    io.err(`${end.text}\n`);
     return end.code;
   }
 }

@@ -1,8 +1,10 @@
 import type { Finding, Severity } from '../federation/finding.ts';
 import { endpointName } from '../federation/edge.ts';
-import { layers, type Layer } from '../federation/observation.ts';
+import { layers, type Layer, type Step } from '../federation/observation.ts';
+import type { PartnerState } from '../federation/state.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import { clean, type Paint } from './paint.ts';
+import { instantInWords, stateInWords, type ShownReport } from './shown.ts';
 import { labelled, sideWords, took, wrap } from './words.ts';
 
 const marks = { proven: '✓', failed: '✗', not_proven: '·' } as const;
@@ -19,14 +21,33 @@ function severityMark(severity: Severity, paint: Paint): string {
   return severity === 'warn' ? paint.warning('!') : paint.faint('·');
 }
 
-function headline(report: CheckReport, paint: Paint): readonly string[] {
+const stateColours: Readonly<Partial<Record<PartnerState, keyof Paint>>> = {
+  healthy: 'good',
+  degraded: 'warning',
+  maintenance: 'faint',
+};
+
+function headline(report: ShownReport, paint: Paint): readonly string[] {
   const { domain, state, profile, tookMs, vantage, at } = report;
-  const word = state === 'healthy' ? paint.good(state) : state === 'degraded' ? paint.warning(state) : paint.bad(state);
-  const about = `${profile}, from ${vantage}, ${at.slice(0, 19).replace('T', ' ')} UTC, ${took(tookMs)}`;
+  const word = paint[stateColours[state] ?? 'bad'](stateInWords(report));
+  const about = `${profile}, from ${vantage}, ${instantInWords(at)}, ${took(tookMs)}`;
   return [`${paint.strong(domain)}  ${word}`, paint.faint(`  ${about}`)];
 }
 
-function causeLines({ cause }: CheckReport, width: number): readonly string[] {
+function plannedLines({ maintenance }: ShownReport, width: number): readonly string[] {
+  if (maintenance === null) return [];
+  return labelled('Planned', `${maintenance.reason} (found now: ${maintenance.found})`, 2, width);
+}
+
+/** What `check` can do about a private address: the address itself is the narrowest network to allow. */
+function allowLines(report: ShownReport, width: number): readonly string[] {
+  if (report.cause?.code !== 'egress_denied') return [];
+  const denied = report.edges.find((edge) => edge.findings.some(({ code }) => code === 'egress_denied'));
+  const example = denied === undefined ? '' : `, such as --allow ${denied.address}`;
+  return labelled('Or', `For this one examination: --allow CIDR${example}.`, 2, width);
+}
+
+function causeLines({ cause }: ShownReport, width: number): readonly string[] {
   if (cause === null) return ['  Every layer that the profile asks for is proven on every edge.'];
   return [
     ...labelled('Cause', cause.summary, 2, width),
@@ -40,8 +61,14 @@ function heaviest(findings: readonly Finding[], layer: Layer): Finding | undefin
   return findings.filter((each) => each.layer === layer).toSorted((a, b) => rank[a.severity] - rank[b.severity])[0];
 }
 
+/** One edge proves a layer; what fails or was not looked at is then another one, and a warning is about any of them. */
+function provenBut({ code, severity }: Finding): string {
+  if (severity === 'fail') return `proven; another edge failed: ${code}`;
+  return severity === 'unproven' ? `proven; not proven on another edge: ${code}` : `proven, but ${code}`;
+}
+
 /** A layer and its code; the sentence stands once, above as the cause or below at its edge. */
-function layerLines(report: CheckReport, paint: Paint): readonly string[] {
+function layerLines(report: ShownReport, paint: Paint): readonly string[] {
   return layers.flatMap((layer) => {
     const proof = report.layers[layer];
     const finding = heaviest(report.findings, layer);
@@ -49,7 +76,7 @@ function layerLines(report: CheckReport, paint: Paint): readonly string[] {
     if (layer === 'policy' && finding === undefined) return [];
     const code = finding === undefined || finding.severity === 'note' ? '' : finding.code;
     const words = {
-      proven: code === '' ? 'proven' : `proven, but ${code}`,
+      proven: finding === undefined || code === '' ? 'proven' : provenBut(finding),
       failed: `failed: ${code}`,
       not_proven: code === '' ? 'not proven' : `not proven: ${code}`,
     };
@@ -64,7 +91,7 @@ function findingLines(finding: Finding, cause: CheckReport['cause'], paint: Pain
 }
 
 /** What was found about the route itself; its cause stands above already. */
-function routeLines(report: CheckReport, paint: Paint, width: number): readonly string[] {
+function routeLines(report: ShownReport, paint: Paint, width: number): readonly string[] {
   return report.findings
     .filter((each) => each.endpoint === null && each.summary !== report.cause?.summary)
     .flatMap((each) => findingLines(each, null, paint, width - 6))
@@ -103,20 +130,42 @@ function edgeLines(edge: EdgeReport, cause: CheckReport['cause'], paint: Paint, 
   ];
 }
 
-function trailLines(report: CheckReport, paint: Paint): readonly string[] {
-  const lines = report.steps.map((step) => {
-    const times = `${took(step.startedMs).padStart(9)} ${took(step.tookMs).padStart(9)}`;
-    const end = step.failure === null ? paint.good('✓') : paint.bad(`✗ ${step.failure.code}: ${step.failure.detail}`);
-    return `  ${times}  ${step.name.padEnd(15)} ${step.target}  ${end}`;
-  });
-  return ['', paint.faint(`  ${'start'.padStart(9)} ${'took'.padStart(9)}  step`), ...lines];
+/** Whether a host without addresses of one family has some of the other: most have, and nothing is wrong with it. */
+function isOtherFamily(step: Step, steps: readonly Step[]): boolean {
+  if (step.name !== 'address_lookup' || step.failure?.code !== 'dns_nodata') return false;
+  const [host] = step.target.split(' ');
+  return steps.some((each) => each.name === step.name && each.failure === null && each.target.split(' ')[0] === host);
 }
 
-/** One examination as a short tree for a person; `trace` adds every step. Pure. */
-export function renderCheck(
-  unsafe: CheckReport,
-  { paint, trace, columns }: { readonly paint: Paint; readonly trace: boolean; readonly columns: number | null },
-): string {
+function stepEnd(step: Step, steps: readonly Step[], paint: Paint): string {
+  if (step.failure === null) return paint.good('✓');
+  if (isOtherFamily(step, steps)) return paint.faint('none');
+  return paint.bad(`✗ ${step.failure.code}: ${step.failure.detail}`);
+}
+
+function trailLines({ steps }: ShownReport, paint: Paint): readonly string[] {
+  const lines = steps.map((step) => {
+    const times = `${took(step.startedMs).padStart(9)} ${took(step.tookMs).padStart(9)}`;
+    return `  ${times}  ${step.name.padEnd(15)} ${step.target}  ${stepEnd(step, steps, paint)}`;
+  });
+  const heading = [
+    '  The steps; each edge counts from its own start.',
+    `  ${'start'.padStart(9)} ${'took'.padStart(9)}  step`,
+  ];
+  return ['', ...heading.map((line) => paint.faint(line)), ...lines];
+}
+
+interface Options {
+  readonly paint: Paint;
+  /** Whether every step is listed. */
+  readonly trace: boolean;
+  /** Whether it was examined just now, so that flags could change it. */
+  readonly live: boolean;
+  readonly columns: number | null;
+}
+
+/** One examination as a short tree for a person. Pure. */
+export function renderCheck(unsafe: ShownReport, { paint, trace, live, columns }: Options): string {
   const report = clean(unsafe);
   const width = Math.max(60, Math.min(columns ?? 100, 120));
   const edges =
@@ -125,7 +174,9 @@ export function renderCheck(
       : ['', ...report.edges.flatMap((edge) => edgeLines(edge, report.cause, paint, width))];
   const lines = [
     ...headline(report, paint),
+    ...plannedLines(report, width),
     ...causeLines(report, width),
+    ...(live ? allowLines(report, width) : []),
     '',
     ...layerLines(report, paint),
     ...routeLines(report, paint, width),

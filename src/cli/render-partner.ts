@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import { clean, paintFor } from './paint.ts';
 import { renderCheck } from './render-check.ts';
 import { partnerSummary } from './render-partners.ts';
+import { instantInWords, shownReport } from './shown.ts';
 import { labelled, sideWords } from './words.ts';
 
 /** The stored evidence judged again: the same report that `check` would have printed then. */
@@ -23,6 +24,9 @@ export function partnerObject(snapshot: PartnerSnapshot, nowMs: number, vantage:
   return { ...partnerSummary(snapshot, nowMs), latest: latest(snapshot, vantage) };
 }
 
+/** Wide enough for the longest label. */
+const labelWidth = 11;
+
 /** What is published of a partner, then the latest examination behind it. */
 export function renderPartner(
   snapshot: PartnerSnapshot,
@@ -32,14 +36,17 @@ export function renderPartner(
 ): string {
   const paint = paintFor(io.colour);
   const width = Math.max(60, Math.min(io.columns ?? 100, 120));
-  const { state, since, says, side, action, domain, name, tier, owner } = clean(partnerSummary(snapshot, nowMs));
+  const { state, since, lastGood, says, side, action, domain, name, tier, owner } = clean(
+    partnerSummary(snapshot, nowMs),
+  );
   const pending = pendingOf(snapshot);
   const row = (label: string, text: string | null): readonly string[] =>
-    text === null ? [] : labelled(label, text, 2, width);
+    text === null ? [] : labelled(label, text, 2, width, labelWidth);
   const lines = [
     `${paint.strong(name === null ? domain : `${name} (${domain})`)}  ${state === 'healthy' ? paint.good(state) : paint.bad(state)}`,
     ...row('Tier', owner === null ? tier : `${tier}, looked after by ${owner}`),
-    ...row('Since', since === null ? null : `${since.slice(0, 19).replace('T', ' ')} UTC`),
+    ...row('Since', since === null ? null : instantInWords(since)),
+    ...row('Last good', lastGood === null ? null : instantInWords(lastGood)),
     ...row('Why', says),
     ...row('Side', side === null ? null : sideWords[side]),
     ...row('Next', action),
@@ -49,6 +56,6 @@ export function renderPartner(
   const below =
     examination === null
       ? ''
-      : `\nLatest examination\n${renderCheck(examination, { paint, trace: true, columns: io.columns })}`;
+      : `\nLatest examination\n${renderCheck(shownReport(examination, []), { paint, trace: true, live: false, columns: io.columns })}`;
   return `${lines.join('\n')}\n${below}`;
 }

@@ -21,6 +21,7 @@ export function partnerSummary(snapshot: PartnerSnapshot, nowMs: number) {
     profile: partner.profile,
     since: instant(sinceMs),
     examined: instant(standing?.examinedMs ?? null),
+    lastGood: instant(standing?.lastGoodMs ?? null),
     code,
     says,
     side,

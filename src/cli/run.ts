@@ -1,15 +1,17 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { configPath, placesInWords } from './config-place.ts';
 import { exit } from './exit.ts';
 import type { Io } from './io.ts';
+import { commandName } from './name.ts';
 
 const roles = ['scheduler', 'worker', 'exporter'] as const;
 const choices = ['all', ...roles] as const;
 type Choice = (typeof choices)[number];
 
 const examples = `Examples:
-  fedmon run
-  fedmon run --role worker --config /etc/fedmon/fedmon.yaml
-  fedmon run --role scheduler --role exporter
+  ${commandName()} run
+  ${commandName()} run --role worker --config /etc/fedmon/fedmon.yaml
+  ${commandName()} run --role scheduler --role exporter
 `;
 
 function collected(text: string, previous: readonly Choice[] | undefined): readonly Choice[] {
@@ -25,11 +27,10 @@ export function addRun(program: Command, io: Io, done: (code: number) => void): 
     .summary('the service: schedule, examine, publish')
     .description('Runs the service until it is stopped. Without --role: all of it in one process.')
     .addHelpText('before', examples)
-    .showHelpAfterError('Type: fedmon run --help')
+    .showHelpAfterError(`Type: ${commandName()} run --help`)
     .option('--role <role>', `what this process does: ${choices.join(', ')}; may be repeated`, collected)
-    .option('--config <file>', 'the configuration (default: ./fedmon.yaml)')
+    .option('--config <file>', `the configuration (default: FEDMON_CONFIG, ${placesInWords})`)
     .action(async (flags: { readonly role?: readonly Choice[]; readonly config?: string }) => {
-      const { configPath } = await import('./config-file.ts');
       const file = configPath(flags.config, io);
       const wanted = flags.role ?? ['all'];
       const { runRoles } = await import('../role/run.ts');

@@ -24,11 +24,8 @@ export function wrap(text: string, width: number): readonly string[] {
   return lines;
 }
 
-/** Lines after a label: the first beside it, the others below, aligned. */
-export function labelled(label: string, text: string, indent: number, width: number): readonly string[] {
+/** Lines after a label of at most `column` characters: the first beside it, the others below, aligned. */
+export function labelled(label: string, text: string, indent: number, width: number, column = 8): readonly string[] {
   const margin = ' '.repeat(indent);
-  const beside = label.padEnd(8);
-  return wrap(text, width - indent - beside.length).map(
-    (line, at) => margin + (at === 0 ? beside : ' '.repeat(8)) + line,
-  );
+  return wrap(text, width - indent - column).map((line, at) => margin + (at === 0 ? label : '').padEnd(column) + line);
 }

@@ -1,4 +1,4 @@
-import type { Hysteresis } from '../federation/standing.ts';
+import type { Hysteresis } from '../federation/history.ts';
 import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */

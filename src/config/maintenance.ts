@@ -2,7 +2,7 @@ import type { MaintenanceWindow } from '../federation/partner.ts';
 import type { Mistake } from './mistake.ts';
 import type { AllPartners } from './partners.ts';
 import type { Sections } from './schema.ts';
-import { nearest } from './spelling.ts';
+import { nearestDomain } from './spelling.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** The maintenance windows; their ends must be in order and their partners known. */
@@ -19,8 +19,8 @@ export function allWindows(
     }
     for (const [index, domain] of window.partners.entries()) {
       if (named.has(domain) || !complete) continue;
-      const [meant] = nearest(domain, [...named]);
-      const hint = meant === undefined ? 'expected a domain of partners' : `did you mean ${meant}?`;
+      const meant = nearestDomain(domain, [...named]);
+      const hint = meant === null ? 'expected a domain of partners' : `did you mean ${meant}?`;
       mistakes.push(file.mistake(['maintenance', at, 'partners', index], `${domain} is not a partner, ${hint}`));
     }
     return { partners: window.partners, fromMs: window.from, untilMs: window.until, reason: window.reason };

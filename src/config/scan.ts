@@ -7,7 +7,8 @@ export interface Obstacle {
 }
 
 const deepest = 16;
-const enough = 100;
+/** No more than this are looked for. */
+export const enough = 100;
 const tooDeep = `nested deeper than ${String(deepest)} levels; a configuration needs 5`;
 const controls: ReadonlySet<string> = new Set(['\x02', '\x18']);
 const scalarFollows = '\x1f';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profiles } from '../federation/partner.ts';
-import { defaultHysteresis } from '../federation/standing.ts';
+import { defaultHysteresis } from '../federation/history.ts';
 import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
 import { domainName } from './domain.ts';

@@ -1,6 +1,8 @@
-/** A text with the password of any URL in it replaced: what may be shown. */
+/** A text with the password of any URL in it replaced, before the host and in the query: what may be shown. */
 export function masked(text: string): string {
-  return text.replace(/([a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*):[^/?#\s]*@/gi, '$1:***@');
+  return text
+    .replace(/([a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*):[^/?#\s]*@/gi, '$1:***@')
+    .replace(/([?&#][^=&#\s]*(?:pass|secret|token|key|auth)[^=&#\s]*=)[^&#\s"]*/gi, '$1***');
 }
 
 /** A Redis URL that can be used: redis: or rediss: with a host, nothing after the database number; else null. */

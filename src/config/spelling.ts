@@ -30,3 +30,25 @@ export function nearest(word: string, known: readonly string[], limit = 1): read
     .slice(0, limit)
     .map(({ each }) => each);
 }
+
+/**
+ * The known domain that the given one was probably meant to be. What both have in common from the right says nothing, so
+ * of the rest at most a third may differ.
+ */
+export function nearestDomain(domain: string, known: readonly string[]): string | null {
+  const wanted = domain.split('.');
+  const rated = known.map((each) => {
+    const labels = each.split('.');
+    let common = 0;
+    while (common < labels.length && common < wanted.length && labels.at(-1 - common) === wanted.at(-1 - common)) {
+      common += 1;
+    }
+    const rest = (all: readonly string[]): string => all.slice(0, all.length - common).join('.');
+    const [a, b] = [rest(wanted), rest(labels)];
+    const tolerated = Math.floor(Math.max(a.length, b.length) / 3);
+    const far = Math.abs(a.length - b.length) > tolerated ? Infinity : editDistance(a, b);
+    return { each, far, tolerated };
+  });
+  const [best] = rated.filter(({ far, tolerated }) => far <= tolerated).toSorted((a, b) => a.far - b.far);
+  return best?.each ?? null;
+}

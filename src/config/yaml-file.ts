@@ -1,7 +1,7 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import { printable } from '../federation/failure.ts';
 import type { Mistake } from './mistake.ts';
-import { obstacles } from './scan.ts';
+import { enough, obstacles } from './scan.ts';
 import { lineIndex, readText } from './yaml-text.ts';
 import { offsetOf, plainValue, type Path } from './yaml-value.ts';
 
@@ -38,6 +38,13 @@ function complaint(error: YAMLError): string {
   return `not valid YAML: ${printable(error.message)}`;
 }
 
+/** Of what stops a file from being read, so many are listed: the first ones say it all. */
+const listed = 10;
+
+function howManyMore(count: number): string {
+  return count + listed < enough ? `… and ${String(count)} more` : `… and at least ${String(count)} more`;
+}
+
 /** Reads one strict YAML file: one document, core schema, no aliases, anchors, tags, duplicate or hostile keys. */
 export function readYaml(file: string): Read {
   const read = readText(file);
@@ -48,7 +55,12 @@ export function readYaml(file: string): Read {
   };
 
   const found = obstacles(read.text);
-  if (found.length > 0) return { file: null, mistakes: found.map((each) => at(each.offset, [], each.message)) };
+  if (found.length > 0) {
+    const [more] = found.slice(listed);
+    const mistakes = found.slice(0, listed).map((each) => at(each.offset, [], each.message));
+    if (more !== undefined) mistakes.push(at(more.offset, [], howManyMore(found.length - listed)));
+    return { file: null, mistakes };
+  }
 
   // The parser's own search for duplicate keys takes quadratic time and cannot name both places.
   const document = parseDocument(read.text, {

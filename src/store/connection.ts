@@ -62,15 +62,15 @@ export function openConnection(url: string, log: Log): Connection {
     trouble = null;
   });
   redis.on('error', (error) => {
-    trouble = address.mask(textOf(error));
-    complain({ store: address.shown, reason: trouble }, 'the store is in trouble');
+    trouble = troubleIn(error) ?? trouble;
+    complain({ store: address.shown, reason: address.mask(textOf(error)) }, 'the store is in trouble');
   });
 
   const unavailable = (error: unknown): StoreUnavailable => {
-    const text = address.mask(textOf(error));
-    const said = redis.status === 'ready' || trouble === null ? text : `${trouble} (${text})`;
-    return new StoreUnavailable(`Redis at ${address.shown} does not serve: ${said}`, {
-      cause: plainCause(error, text),
+    const own = troubleIn(error);
+    const said = (redis.status === 'ready' ? (own ?? trouble) : (trouble ?? own)) ?? (wasReady ? lost : notYet);
+    return new StoreUnavailable(address.mask(`Redis at ${address.shown} ${said}`), {
+      cause: plainCause(error, address.mask(textOf(error))),
     });
   };
 
@@ -100,6 +100,25 @@ export async function replies(pipeline: ChainableCommander): Promise<readonly un
     if (error !== null) throw error;
     return reply;
   });
+}
+
+const notYet = 'is not connected yet';
+const lost = 'was connected and is not any more';
+
+/**
+ * What an error of the client says about the server, to follow its name; null for what is about the client itself (its
+ * queue, its options), which nobody who runs a Redis can use. Pure.
+ */
+export function troubleIn(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.name === 'ReplyError') return `refuses: ${error.message}`;
+  if (/^(Command timed out|Socket timeout)/.test(error.message)) return 'does not answer';
+  if (error.name === 'ParserError' || /\bRESP type\b/.test(error.message))
+    return 'does not speak the protocol of Redis';
+  if (!('code' in error) || typeof error.code !== 'string') return null;
+  // What the system says has a well-known code; what TLS says needs its sentence too.
+  const tls = error.message === '' || /^E[A-Z]+$/.test(error.code) ? '' : `: ${error.message}`;
+  return `cannot be reached (${error.code}${tls})`;
 }
 
 function textOf(error: unknown): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { certificateOf } from '../../src/cli/check-settings.ts';
+import type { ShownReport } from '../../src/cli/shown.ts';
 import { partnerObject, renderPartner } from '../../src/cli/render-partner.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { publish } from '../../src/federation/published.ts';
@@ -59,18 +60,50 @@ describe('fedmon check against a federation on loopback', () => {
       'consequences',
       'layers',
       'route',
-    ].concat(['edges', 'findings', 'steps']);
+    ].concat(['edges', 'findings', 'steps', 'maintenance']);
     assert.deepEqual(Object.keys(reports[0] ?? {}), fields);
   });
 
   test('one that fails makes the exit code 1; the tree names cause, side and next step', async () => {
     const { code, out, err } = await check('healthy.example', 'refused-tcp.example');
-    assert.deepEqual({ code, err }, { code: 1, err: '' });
+    assert.equal(code, 1);
+    assert.match(err, /^fedmon: config: .*fedmon\.yaml\n$/);
     assert.match(out, /^healthy\.example {2}healthy\n/);
     assert.match(
       out,
       /\nrefused-tcp\.example {2}unreachable\n.*\n {2}Cause .* refuses the connection\.\n {2}Side {4}theirs\n {2}Next /,
     );
+  });
+
+  test('planned work in the configuration: passes, and says until when', async () => {
+    const text = readFileSync(join(fleet.folder, 'fedmon.yaml'), 'utf8');
+    const [from, until] = [Date.now() - 60_000, Date.now() + 3_600_000].map((ms) => new Date(ms).toISOString());
+    const file = join(fleet.folder, 'planned.yaml');
+    writeFileSync(
+      file,
+      `${text.replace(/^maintenance:[^]*?(?=^\S|$(?![^]))/m, '')}\nmaintenance:\n  - { partners: [refused-tcp.example], from: ${from}, until: ${until}, reason: move }\n`,
+    );
+    const asked = ['check', 'refused-tcp.example'];
+    const nagios = await fedmon([...asked, '--nagios', '--config', file], fleet.folder);
+    assert.equal(nagios.code, 0);
+    assert.match(
+      nagios.out,
+      /^FEDMON OK - refused-tcp\.example maintenance until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \(move\) \| /,
+    );
+    const human = await fedmon(asked, fleet.folder, { FEDMON_CONFIG: file });
+    assert.equal(human.code, 0);
+    assert.match(human.err, /^fedmon: config: .*planned\.yaml\n$/);
+    assert.match(
+      human.out,
+      /^refused-tcp\.example {2}maintenance until .* UTC\n.*\n {2}Planned move \(found now: unreachable\)\n/,
+    );
+    const json = await fedmon([...asked, '--json', '--config', file], fleet.folder);
+    const { state, maintenance, at } = JSON.parse(json.out) as ShownReport;
+    assert.deepEqual(
+      { state, maintenance },
+      { state: 'maintenance', maintenance: { until, reason: 'move', found: 'unreachable' } },
+    );
+    assert.equal(new Date(at).toISOString(), at, 'a full instant');
   });
 
   test('two partners behind one edge cost one connection', async () => {
@@ -89,7 +122,10 @@ describe('fedmon check against a federation on loopback', () => {
     const { code, out, err } = await fedmon(argv);
     assert.equal(code, 0);
     assert.match(out, /^healthy\.example {2}healthy\n/);
-    assert.match(err, /^fedmon: no identity is configured, .* fedmon\.invalid; .*\n$/);
+    assert.match(
+      err,
+      /^fedmon: no config file: looked for \.\/fedmon\.yaml, \/etc\/fedmon\/fedmon\.yaml\nfedmon: no identity is configured, .* fedmon\.invalid; .*\nfedmon: set identity\.domain and identity\.certFile in fedmon\.yaml, or --cert and --key\.\n$/,
+    );
     const closed = await fedmon(['check', 'healthy.example', '--dns', server, '--json']);
     const { cause } = JSON.parse(closed.out) as CheckReport;
     assert.deepEqual({ code: closed.code, layer: cause?.layer, err: closed.err }, { code: 1, layer: 'tcp', err: '' });

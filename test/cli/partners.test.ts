@@ -38,7 +38,8 @@ function standing(domain: string, over: Partial<Standing>): Standing {
     consequences: [],
     pending: null,
     lastBroken: null,
-    outcomes: '+++',
+    recent: [],
+    lastGoodMs: null,
     layers: proofs,
     edges: { up: 0, down: 1, unproven: 0 },
     checks: {},
@@ -63,7 +64,12 @@ const refused = {
 
 const broken = shown(
   partner('fabrikam.com', { name: 'Fabrikam', tier: 'critical', owner: 'team-uc' }),
-  standing('fabrikam.com', { state: 'unreachable', sinceMs: nowMs - 7_500_000, cause: refused }),
+  standing('fabrikam.com', {
+    state: 'unreachable',
+    sinceMs: nowMs - 7_500_000,
+    lastGoodMs: nowMs - 7_560_000,
+    cause: refused,
+  }),
 );
 const snapshot: Snapshot = {
   nowMs,
@@ -93,7 +99,10 @@ describe('fedmon partners', () => {
 
   test('one partner in full, before its first route is stored', () => {
     golden('partner.txt', renderPartner(broken, nowMs, 'paris-1', plain));
-    const { latest, code, since } = partnerObject(broken, nowMs, 'paris-1');
-    assert.deepEqual({ latest, code, since }, { latest: null, code: 'tcp_refused', since: '2026-03-01T09:55:00.000Z' });
+    const { latest, code, since, lastGood } = partnerObject(broken, nowMs, 'paris-1');
+    assert.deepEqual(
+      { latest, code, since, lastGood },
+      { latest: null, code: 'tcp_refused', since: '2026-03-01T09:55:00.000Z', lastGood: '2026-03-01T09:54:00.000Z' },
+    );
   });
 });

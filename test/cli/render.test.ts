@@ -6,10 +6,10 @@ import { exitOf, renderNagios, renderTap } from '../../src/cli/render-machines.t
 import { table } from '../../src/cli/table.ts';
 import { labelled, took, wrap } from '../../src/cli/words.ts';
 import { golden } from './golden.ts';
-import { blind, degraded, healthy, unreachable } from './reports.ts';
+import { blind, degraded, denied, healthy, planned, unreachable } from './reports.ts';
 
-const plain = { paint: paintFor(false), trace: false, columns: null };
-const all = [healthy, degraded, unreachable, blind];
+const plain = { paint: paintFor(false), trace: false, live: true, columns: null };
+const all = [healthy, degraded, unreachable, blind, planned];
 const steering = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
 describe('one examination for a person', () => {
@@ -18,8 +18,17 @@ describe('one examination for a person', () => {
     golden('degraded-trace.txt', renderCheck(degraded, { ...plain, trace: true })));
   test('unreachable', () => golden('unreachable.txt', renderCheck(unreachable, plain)));
   test('unknown', () => golden('unknown.txt', renderCheck(blind, plain)));
+  test('planned work', () => golden('maintenance.txt', renderCheck(planned, plain)));
+  test('a private address: how to allow it, for who examines now; a missing family is no fault', () => {
+    golden('denied-trace.txt', renderCheck(denied, { ...plain, trace: true }));
+    assert.match(renderCheck(denied, plain), /--allow CIDR, such as --allow 10\.1\.2\.3\./);
+    assert.doesNotMatch(renderCheck(denied, { ...plain, live: false }), /--allow/);
+  });
   test('on a narrow terminal with colours', () => {
-    golden('degraded-colour.txt', renderCheck(degraded, { paint: paintFor(true), trace: false, columns: 60 }));
+    golden(
+      'degraded-colour.txt',
+      renderCheck(degraded, { paint: paintFor(true), trace: false, live: true, columns: 60 }),
+    );
   });
   test('nothing that a peer sent steers the terminal', () => {
     for (const report of all) assert.doesNotMatch(renderCheck(report, { ...plain, trace: true }), steering);
@@ -42,6 +51,10 @@ describe('for machines', () => {
       [[healthy], [healthy, degraded], [degraded, blind], [blind, unreachable]].map((each) => renderNagios(each).code),
       [0, 1, 3, 2],
     );
+    assert.deepEqual(renderNagios([planned]), {
+      text: "FEDMON OK - moving.example maintenance until 2026-03-01 12:00:00 UTC (new / edge) | 'moving.example'=0.143s\n",
+      code: 0,
+    });
     assert.equal(renderNagios([healthy]).text, "FEDMON OK - contoso.com healthy | 'contoso.com'=0.143s\n");
   });
   test('exit codes: warnings pass, unknown does not, 3 only when nothing could be run', () => {
@@ -55,8 +68,9 @@ describe('for machines', () => {
         [unproven],
         [blind],
         [unreachable],
+        [planned],
       ].map(exitOf),
-      [0, 0, 1, 1, 1, 3, 1],
+      [0, 0, 1, 1, 1, 3, 1, 0],
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/federation/finding.ts';
+import { shownReport, type ShownReport } from '../../src/cli/shown.ts';
 import type { CheckReport, EdgeReport } from '../../src/probe/report.ts';
 
 const proven = {
@@ -58,7 +59,7 @@ function edge(host: string, address: string, over: Partial<EdgeReport> = {}): Ed
   };
 }
 
-export const healthy: CheckReport = {
+const healthyReport: CheckReport = {
   schema: 'fedmon.check/1',
   domain: 'contoso.com',
   profile: 'microsoft-federation',
@@ -77,6 +78,8 @@ export const healthy: CheckReport = {
     { name: 'tcp_connect', target: 'sip.contoso.com:5061 (192.0.2.1)', startedMs: 0, tookMs: 20, failure: null },
   ],
 };
+
+export const healthy = shownReport(healthyReport, []);
 
 const refused: Finding = {
   code: 'tcp_refused',
@@ -104,7 +107,7 @@ const hostile: Finding = {
 };
 
 /** One edge of two is dead, and the living one sends texts that try to steer the terminal. */
-export const degraded: CheckReport = {
+export const degraded: ShownReport = {
   ...healthy,
   domain: 'fabrikam.com',
   tookMs: 2143,
@@ -148,6 +151,50 @@ export const degraded: CheckReport = {
   ],
 };
 
+const deniedFinding: Finding = {
+  ...refused,
+  code: 'egress_denied',
+  severity: 'unproven',
+  endpoint: 'sip.inside.example:5061 (10.1.2.3)',
+  summary: 'sip.inside.example:5061 (10.1.2.3) was not contacted: 10.1.2.3 is not a public address.',
+};
+
+/** The edge has a private address, and its host has addresses of one family only. */
+export const denied: ShownReport = {
+  ...degraded,
+  domain: 'inside.example',
+  state: 'unknown',
+  cause: {
+    layer: 'tcp',
+    code: 'egress_denied',
+    side: 'ours',
+    title: 'Our egress policy forbids this address',
+    summary: deniedFinding.summary,
+    action: 'Allow its range in egress.allow.',
+    runbook: 'fedmon explain egress_denied',
+  },
+  consequences: [],
+  layers: { ...proven, tcp: 'not_proven', tls: 'not_proven', admission: 'not_proven', sip: 'not_proven' },
+  edges: [edge('sip.inside.example', '10.1.2.3', { status: 'unproven', tls: null, sip: null })].map((each) => ({
+    ...each,
+    findings: [deniedFinding],
+  })),
+  findings: [deniedFinding],
+  steps: (
+    [
+      ['sip.inside.example A', null],
+      ['sip.inside.example AAAA', 'dns_nodata'],
+      ['alone.inside.example AAAA', 'dns_nodata'],
+    ] as const
+  ).map(([target, code]) => ({
+    name: 'address_lookup',
+    target,
+    startedMs: 1,
+    tookMs: 2,
+    failure: code === null ? null : { code, detail: `no such record at ${target}` },
+  })),
+};
+
 const missing: Finding = {
   code: 'dns_srv_missing',
   severity: 'fail',
@@ -157,7 +204,7 @@ const missing: Finding = {
   summary: '_sipfederationtls._tcp.adatum.com has no SRV record (the name does not exist).',
 };
 
-export const unreachable: CheckReport = {
+export const unreachable: ShownReport = {
   ...healthy,
   domain: 'adatum.com',
   state: 'unreachable',
@@ -192,7 +239,7 @@ export const unreachable: CheckReport = {
 };
 
 /** Our resolver is away: nothing could be run at all. */
-export const blind: CheckReport = {
+export const blind: ShownReport = {
   ...unreachable,
   domain: 'blind.example',
   state: 'unknown',
@@ -210,3 +257,13 @@ export const blind: CheckReport = {
     { ...missing, code: 'dns_resolver_silent', severity: 'unproven', summary: 'No resolver answered within 5 s.' },
   ],
 };
+
+/** Planned work, and the examination finds what was to be expected. */
+export const planned = shownReport({ ...unreachable, domain: 'moving.example', state: 'unreachable' }, [
+  {
+    partners: ['moving.example'],
+    fromMs: Date.UTC(2026, 2, 1, 9),
+    untilMs: Date.UTC(2026, 2, 1, 12),
+    reason: 'new | edge',
+  },
+]);

@@ -67,6 +67,25 @@ describe('a mistake in the configuration is named with its place', () => {
   });
 });
 
+test('of many anchors and aliases ten are listed and the others counted', async () => {
+  const folder = await folderWithKeys();
+  const said = (text: string): readonly string[] => {
+    try {
+      loadConfig(folder.write('many.yaml', text), {});
+    } catch (error) {
+      return (error as Error).message.replaceAll(`${folder.path}/`, '').split('\n');
+    }
+    return [];
+  };
+  const anchors = (count: number): string =>
+    Array.from({ length: count }, (_, at) => `k${String(at)}: &a x`).join('\n');
+  assert.equal(said(anchors(10)).length, 10);
+  assert.equal(said(anchors(12)).length, 11);
+  assert.equal(said(anchors(12)).at(-1), 'many.yaml:11:6  … and 2 more');
+  assert.equal(said(anchors(5000)).at(-1), 'many.yaml:11:6  … and at least 90 more');
+  folder.remove();
+});
+
 describe('a hostile file costs next to nothing', () => {
   let folder: Folder;
   before(async () => {

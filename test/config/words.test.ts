@@ -6,7 +6,7 @@ import { formatDuration, parseDuration } from '../../src/config/duration.ts';
 import { formatHostPort, parseDnsServer, parseHostPort, parseListen } from '../../src/config/endpoint.ts';
 import { parseInstant } from '../../src/config/instant.ts';
 import { masked } from '../../src/config/secret.ts';
-import { editDistance, nearest } from '../../src/config/spelling.ts';
+import { editDistance, nearest, nearestDomain } from '../../src/config/spelling.ts';
 
 test('a duration has a unit, and is written back in its shortest exact form', () => {
   const read = ['500ms', '30s', '5m', '1h', '30', '1d', '-5s', '1.5h', '', '5 m', '1h30m'].map(parseDuration);
@@ -103,6 +103,20 @@ test('an instant has an offset and a day that exists', () => {
   ]);
 });
 
+test('of two domains only what differs is compared, and a third of it may', () => {
+  const known = ['contoso.com', 'pinned.example', 'healthy.example', 'sip.fabrikam.com'];
+  const meant = ['contso.com', 'contoso.con', 'pined.example', 'sip.fabrikan.com', 'healthy.exmaple'];
+  assert.deepEqual(
+    meant.map((each) => nearestDomain(each, known)),
+    ['contoso.com', 'contoso.com', 'pinned.example', 'sip.fabrikam.com', 'healthy.example'],
+  );
+  const far = ['nobody.example', 'a.example', 'fabrikam.com', 'wealth.example'];
+  assert.deepEqual(
+    far.map((each) => nearestDomain(each, known)),
+    [null, null, null, 'healthy.example'],
+  );
+});
+
 test('the nearest known word is offered, and nothing when all are far', () => {
   assert.equal(editDistance('evry', 'every'), 1);
   assert.equal(editDistance('every', 'evrey'), 1, 'a swap of neighbours is one slip');
@@ -121,4 +135,6 @@ test('no password is shown', () => {
   assert.equal(masked('redis://:hunter2@h'), 'redis://:***@h');
   assert.equal(masked('say "rediss://u:a:b@c@h/0" twice'), 'say "rediss://u:***@h/0" twice');
   assert.equal(masked('https://example.com/a:b@c'), 'https://example.com/a:b@c');
+  assert.equal(masked('redis://h:1/0?password=hunter2&db=1'), 'redis://h:1/0?password=***&db=1');
+  assert.equal(masked('https://example.com/?page=2'), 'https://example.com/?page=2');
 });

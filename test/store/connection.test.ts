@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storeAddress } from '../../src/store/address.ts';
 import { serverFacts, unsuitableBecause } from '../../src/store/check-server.ts';
-import { reconnectDelayMs } from '../../src/store/connection.ts';
+import { openConnection, reconnectDelayMs, troubleIn } from '../../src/store/connection.ts';
 import { damped } from '../../src/store/damped.ts';
 import { keptLog } from './own-redis.ts';
 
@@ -43,6 +43,41 @@ test('a store is named without its secrets', () => {
       message: 'the url of the store must begin with redis:// or rediss://',
     });
   }
+});
+
+test('what the client says of the server is told in words for people, what it says of itself is not', () => {
+  const coded = (code: string, message: string): Error => Object.assign(new Error(message), { code });
+  const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+  const rows: readonly (readonly [unknown, string | null])[] = [
+    [coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:6379'), 'cannot be reached (ECONNREFUSED)'],
+    [coded('ECONNREFUSED', ''), 'cannot be reached (ECONNREFUSED)'],
+    [
+      coded('CERT_HAS_EXPIRED', 'certificate has expired'),
+      'cannot be reached (CERT_HAS_EXPIRED: certificate has expired)',
+    ],
+    [named('ReplyError', 'NOAUTH Authentication required.'), 'refuses: NOAUTH Authentication required.'],
+    [new Error('Command timed out'), 'does not answer'],
+    [new Error("Socket timeout. Expecting data, but didn't receive any in 4000ms."), 'does not answer'],
+    [new Error('Unknown RESP type 72 "H"'), 'does not speak the protocol of Redis'],
+    [new Error("Stream isn't writeable and enableOfflineQueue options is false"), null],
+    [new Error('Connection is closed.'), null],
+    [named('MaxRetriesPerRequestError', 'Reached the max retries per request limit (which is 1).'), null],
+    ['text', null],
+  ];
+  assert.deepEqual(
+    rows.map(([error]) => troubleIn(error)),
+    rows.map(([, words]) => words),
+  );
+});
+
+test('a store that is not there is said once, in one sentence', async () => {
+  const connection = openConnection('redis://user:secret@127.0.0.1:1', keptLog());
+  const refusal = { name: 'StoreUnavailable', message: 'Redis at 127.0.0.1:1 cannot be reached (ECONNREFUSED)' };
+  await assert.rejects(
+    connection.run((redis) => redis.ping()),
+    refusal,
+  );
+  await connection.close();
 });
 
 test('a server is judged by what INFO says', () => {
