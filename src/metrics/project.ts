@@ -10,6 +10,8 @@ import { freshStanding, projectPartner } from './project-partner.ts';
 /** What the fleet says about one edge, gathered over all partners behind it. */
 interface Gathered {
   readonly partners: Set<string>;
+  /** Whether a partner leads to it that is not in a maintenance window. */
+  watched: boolean;
   readonly evidence: Map<string, { readonly evidence: EdgeEvidence; readonly route: RouteEvidence }>;
 }
 
@@ -18,9 +20,10 @@ function gather(edges: Map<string, Gathered>, { published, route, edges: seen }:
   for (const edge of route.edges) {
     const label = edgeLabel(edge);
     if (label === null) continue;
-    const of = edges.get(label) ?? { partners: new Set<string>(), evidence: new Map() };
+    const of = edges.get(label) ?? { partners: new Set<string>(), watched: false, evidence: new Map() };
     edges.set(label, of);
     of.partners.add(published.partner.domain);
+    of.watched ||= published.state !== 'maintenance';
   }
   for (const evidence of seen) {
     const id = edgeId(evidence.edge);
@@ -38,7 +41,8 @@ function statusOf(route: RouteEvidence, evidence: EdgeEvidence): EdgeStatus {
 
 /**
  * The series of a reading of the store, partner by partner and then edge by edge, computed only when pulled.
- * Nothing while the store cannot be read: absent, never frozen. Edges of stale partners are left out.
+ * Nothing while the store cannot be read: absent, never frozen. Edges of stale partners are left out, and those
+ * of which every partner is in maintenance: no rule may speak of them.
  */
 export function* projectParts(snapshot: Snapshot): Generator<readonly Sample[], void, undefined> {
   if (!snapshot.storeUp) return;
@@ -47,7 +51,8 @@ export function* projectParts(snapshot: Snapshot): Generator<readonly Sample[], 
     yield projectPartner(partner, snapshot.nowMs);
     if (freshStanding(partner, snapshot.nowMs) !== null) gather(edges, partner);
   }
-  for (const [edge, { partners, evidence }] of [...edges].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [edge, { partners, watched, evidence }] of [...edges].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (!watched) continue;
     const judged = new Map<string, Judged>();
     for (const [id, of] of evidence) {
       judged.set(id, { evidence: of.evidence, status: statusOf(of.route, of.evidence) });

@@ -13,7 +13,7 @@ import { keepJobs, workerConnection, type QueueSettings } from './settings.ts';
 export interface JobContext {
   /** Fires with ShuttingDown when the process stops and the work cannot be waited for. */
   readonly signal: AbortSignal;
-  /** When the job was put on the queue, epoch milliseconds. */
+  /** Since when the job could be taken, epoch milliseconds. */
   readonly enqueuedMs: number;
   /** It was started before and not finished: its worker died, or gave it back. */
   readonly rerun: boolean;
@@ -167,7 +167,8 @@ async function processJob<Data>(parts: Parts<Data>, job: Job, token: string | un
     return;
   }
   try {
-    const context = { signal: stopping.signal, enqueuedMs: job.timestamp, rerun: job.attemptsStarted > 1 };
+    const enqueuedMs = job.timestamp + (job.opts.delay ?? 0);
+    const context = { signal: stopping.signal, enqueuedMs, rerun: job.attemptsStarted > 1 };
     await handler(parsed.data, context);
   } catch (err) {
     if (!putsBack(err)) throw err;

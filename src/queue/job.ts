@@ -19,7 +19,7 @@ export interface EdgeJob {
   readonly v: typeof jobVersion;
   readonly edge: Edge;
   readonly slotMs: number;
-  /** The shortest budget and interval among the partners that asked, milliseconds. */
+  /** Budget and interval of the partner that asked, milliseconds; others behind the edge may want more or less time. */
   readonly timeoutMs: number;
   readonly everyMs: number;
 }

@@ -13,7 +13,8 @@ export class QueueUnavailable extends Error {
 /** Puts work on the queues. Adding twice is adding once. Rejects with QueueUnavailable within a few seconds. */
 export interface Producer {
   addRoutes(slots: RouteJob['slots']): Promise<void>;
-  addEdges(jobs: readonly EdgeJob[]): Promise<void>;
+  /** `delaysMs` says how long each job rests before anyone may take it; the same again changes nothing. */
+  addEdges(jobs: readonly EdgeJob[], delaysMs?: readonly number[]): Promise<void>;
   /** Ends the connections at once. */
   close(): Promise<void>;
 }
@@ -105,8 +106,12 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
       const jobs = chunks(slots, partnersPerJob).map((some): RouteJob => ({ v: jobVersion, slots: some }));
       await routes.add(jobs.map((data) => ({ name: 'route', data, opts: { jobId: routeJobId(data) } })));
     },
-    async addEdges(jobs) {
-      await edges.add(jobs.map((data) => ({ name: 'edge', data, opts: { jobId: edgeJobId(data) } })));
+    async addEdges(jobs, delaysMs = []) {
+      const optsOf = (data: EdgeJob, at: number): Entry['opts'] => ({
+        jobId: edgeJobId(data),
+        delay: delaysMs[at] ?? 0,
+      });
+      await edges.add(jobs.map((data, at) => ({ name: 'edge', data, opts: optsOf(data, at) })));
     },
     async close() {
       await Promise.all([routes.close(), edges.close()]);

@@ -1,8 +1,10 @@
 import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { advance, type Hysteresis, type Standing } from '../federation/standing.ts';
+import { type Hysteresis } from '../federation/history.ts';
+import { advance, type Standing } from '../federation/standing.ts';
 import { checkStandings, review, ticksOf } from '../probe/review.ts';
+import { putsBack } from '../queue/put-back.ts';
 import type { Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
@@ -63,21 +65,27 @@ async function judgeOne(
 
 /**
  * Advances the standings of these partners, as far as they are in the config, their evidence is complete and their
- * newest slot was not judged yet. The number advanced. Doing it again changes nothing.
+ * newest slot was not judged yet. The number advanced. Doing it again changes nothing. What goes wrong with one is
+ * thrown after all others were judged.
  */
 export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<number> {
   const { store, partners } = ports;
   const wanted = domains.filter((domain) => partners.has(domain));
+  const errors: unknown[] = [];
   let advanced = 0;
   for (let at = 0; at < wanted.length; at += bulk) {
     const some = wanted.slice(at, at + bulk);
     const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
     const fresh = [...routes.values()].filter(({ domain, slotMs }) => slotMs > (standings.get(domain)?.slotMs ?? -1));
     const edges = await store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]);
-    const done = await Promise.all(
+    const done = await Promise.allSettled(
       fresh.map((route) => judgeOne(ports, route, edges, standings.get(route.domain) ?? null)),
     );
-    advanced += done.filter(Boolean).length;
+    for (const each of done) {
+      if (each.status === 'rejected') errors.push(each.reason);
+      else if (each.value) advanced += 1;
+    }
   }
+  if (errors.length > 0) throw errors.find(putsBack) ?? errors[0];
   return advanced;
 }

@@ -11,11 +11,12 @@ import { putsBack } from '../queue/put-back.ts';
 import type { Store } from '../store/store.ts';
 import { edgesMissing, judgePartners, windowOf } from './advance.ts';
 import { eachInParallel } from './parallel.ts';
+import { delaysMs, edgesAtOnce, keptMs, termsOf } from './terms.ts';
 
 export interface WorkPorts {
   readonly config: Pick<Config, 'partners' | 'hysteresis'>;
   readonly store: Store;
-  readonly producer: { addEdges(jobs: readonly EdgeJob[]): Promise<void> };
+  readonly producer: { addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[]): Promise<void> };
   readonly world: World;
   readonly settings: ExaminationSettings;
   readonly own: Pick<OwnMetrics, 'jobWaited' | 'skippedLate' | 'probeStarted' | 'probeEnded' | 'checkTook'>;
@@ -100,7 +101,20 @@ async function lookUpRoute(parts: Parts, partner: Partner, slotMs: number, conte
   const wanted = context.rerun ? missing : missing.filter((edge) => granted.has(edgeId(edge)));
   const { timeoutMs, everyMs } = partner;
   const jobs = wanted.map((edge): EdgeJob => ({ v: jobVersion, edge, slotMs: windowMs, timeoutMs, everyMs }));
-  if (jobs.length > 0) await producer.addEdges(jobs);
+  if (jobs.length > 0) await producer.addEdges(jobs, await waitsOf(parts, partner, jobs));
+}
+
+/** How long each of a partner's edge jobs rests: nobody who shares one of its edges may miss a slot by it. */
+async function waitsOf(
+  { store, partners }: Parts,
+  { everyMs, timeoutMs }: Partner,
+  jobs: readonly EdgeJob[],
+): Promise<readonly number[]> {
+  const later = jobs.slice(edgesAtOnce).map(({ edge }) => edgeId(edge));
+  const listed = await Promise.all(later.map((id) => store.partnersOf(id)));
+  const intervals = [...new Set(listed.flat())].map((domain) => partners.get(domain)?.everyMs ?? everyMs);
+  const shortestMs = intervals.reduce((shortest, each) => Math.min(shortest, each), everyMs);
+  return delaysMs(jobs.length, { everyMs: shortestMs, timeoutMs });
 }
 
 /** The route of this slot: looked up and kept, or found kept by an earlier run of the same job. Null: not ours to go on with. */
@@ -118,26 +132,31 @@ async function routeAt(
   if (signal.aborted) throw new ShuttingDown('the process is stopping');
   const examine = (): Promise<RouteEvidence> => examineRoute(partner, slotMs, settings, { ...world, signal });
   const route = await measured(parts, examine, (evidence) => [evidence.observation]);
-  return (await store.recordRoute(route)) ? route : null;
+  return (await store.recordRoute(route, keptMs(partner.everyMs))) ? route : null;
 }
 
 async function examineOneEdge(parts: Parts, job: EdgeJob, context: JobContext): Promise<void> {
-  const { store, settings, world, own } = parts;
-  const { edge, slotMs, timeoutMs, everyMs } = job;
+  const { store, settings, world, own, partners } = parts;
+  const { edge, slotMs } = job;
   const waitedMs = Math.max(0, world.clock.wall() - context.enqueuedMs);
   own.jobWaited('edge', waitedMs / 1000);
-  if (waitedMs > everyMs) {
+  if (waitedMs > job.everyMs) {
     own.skippedLate(1);
     return;
   }
   const id = edgeId(edge);
-  const keptMs = context.rerun ? ((await store.edges([id])).get(id)?.slotMs ?? -1) : -1;
-  if (keptMs > slotMs) return;
-  if (keptMs < slotMs) {
+  const listed = await store.partnersOf(id);
+  // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
+  if (listed.length === 0) return;
+  const recordedMs = context.rerun ? ((await store.edges([id])).get(id)?.slotMs ?? -1) : -1;
+  if (recordedMs > slotMs) return;
+  if (recordedMs < slotMs) {
+    const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
+    const { timeoutMs, keepMs } = termsOf(job, behind);
     const reach = { ...world, signal: context.signal };
     const examine = () => examineEdge(edge, slotMs, timeoutMs, settings, reach);
     const evidence = await measured(parts, examine, ({ observations }) => observations);
-    if (!(await store.recordEdge(evidence))) return;
+    if (!(await store.recordEdge(evidence, keepMs))) return;
   }
   await judge(parts, await store.partnersOf(id));
 }

@@ -1,7 +1,7 @@
 import type { Partner } from '../federation/partner.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
-import type { Store } from '../store/store.ts';
+import { claimsAtOnce, type Store } from '../store/store.ts';
 import { plan, toleranceMs, type DueSlot } from './plan.ts';
 
 /** The name of the one schedule, as a label. */
@@ -24,7 +24,7 @@ export interface Ticker {
   lastClaimedMs(): number | null;
 }
 
-/** Claimed together, added together: unchanged until added, so that a repeated add makes the same jobs. */
+/** Granted together, added together: unchanged until added, so that a repeated add makes the same jobs. */
 type Batch = readonly DueSlot[];
 
 export function createTicker(ports: TickerPorts): Ticker {
@@ -44,11 +44,14 @@ export function createTicker(ports: TickerPorts): Ticker {
 
   async function claim(nowMs: number): Promise<void> {
     const { due, late } = plan(ports.partners, sinceMs, nowMs);
-    const wanted = due.map(({ domain, slotMs }) => ({ id: domain, slotMs }));
-    const granted = wanted.length === 0 ? [] : await store.claimPartners(wanted);
+    for (let at = 0; at < due.length; at += claimsAtOnce) {
+      const wanted = due.slice(at, at + claimsAtOnce).map(({ domain, slotMs }) => ({ id: domain, slotMs }));
+      const granted = await store.claimPartners(wanted);
+      // Kept at once: what was granted is granted to nobody else, whatever becomes of the next claim.
+      if (granted.length > 0) waiting = [...waiting, granted.map(({ id, slotMs }) => ({ domain: id, slotMs }))];
+    }
     sinceMs = nowMs;
     missed(late, 'nobody ticked in time');
-    if (granted.length > 0) waiting = [...waiting, granted.map(({ id, slotMs }) => ({ domain: id, slotMs }))];
   }
 
   async function add(nowMs: number): Promise<void> {

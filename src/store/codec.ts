@@ -1,12 +1,13 @@
 import { edgeName } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Standing, StandingChange } from '../federation/standing.ts';
+import { smallerChange, smallerEdge, smallerRoute, smallerStanding } from './shrink.ts';
 import type { Store } from './store.ts';
 
 /** Values of this version are understood; others are treated as absent, counted, and replaced by the next write. */
 export const valueVersion = 1;
 
-/** A value that takes more bytes is refused. */
+/** A value that takes more bytes is kept in a smaller version, if there is one that fits. */
 export const mostValueBytes = 65_536;
 
 /** A store that tells how many values it met and could not use: of an unknown version, or not parsable. */
@@ -14,7 +15,7 @@ export interface CodedStore extends Store {
   readonly ignoredValues: number;
 }
 
-/** Evidence that takes more room than one value may: kept out, since every view would have to carry it. */
+/** A value of which even the smallest version takes more room than one may: kept out, since every view would carry it. */
 export class EvidenceTooLarge extends Error {
   override readonly name = 'EvidenceTooLarge';
   readonly code = 'evidence_too_large';
@@ -36,23 +37,31 @@ export function slotOf(text: string | null): number | null {
 
 type Body = RouteEvidence | EdgeEvidence | Standing | StandingChange;
 
-function encode(body: Body, about: string): string {
+function encode<B extends Body>(body: B, about: string, smaller: (body: B) => Iterable<B>): string {
   if (!Number.isSafeInteger(body.slotMs) || body.slotMs < 0) {
     throw new RangeError(`the slot of ${about} is ${String(body.slotMs)}, not a count of milliseconds`);
   }
-  const text = `${valueHead}${String(body.slotMs)},"body":${JSON.stringify(body)}}`;
-  const bytes = Buffer.byteLength(text);
-  if (bytes <= mostValueBytes) return text;
+  const whole = textOf(body);
+  if (Buffer.byteLength(whole) <= mostValueBytes) return whole;
+  for (const each of smaller(body)) {
+    const text = textOf(each);
+    if (Buffer.byteLength(text) <= mostValueBytes) return text;
+  }
+  const bytes = Buffer.byteLength(whole);
   throw new EvidenceTooLarge(`${about} takes ${String(bytes)} bytes, at most ${String(mostValueBytes)} are kept`);
+}
+
+function textOf(body: Body): string {
+  return `${valueHead}${String(body.slotMs)},"body":${JSON.stringify(body)}}`;
 }
 
 /** Values as texts. Throws EvidenceTooLarge, and RangeError for a slot that is no count of milliseconds. */
 export const encoded = {
-  route: (route: RouteEvidence): string => encode(route, `the evidence of the route of ${route.domain}`),
+  route: (route: RouteEvidence): string => encode(route, `the evidence of the route of ${route.domain}`, smallerRoute),
   edge: (evidence: EdgeEvidence): string =>
-    encode(evidence, `the evidence of edge ${edgeName(evidence.edge)} (${evidence.edge.address})`),
-  standing: (standing: Standing): string => encode(standing, `the standing of ${standing.domain}`),
-  change: (change: StandingChange): string => encode(change, `a change of ${change.domain}`),
+    encode(evidence, `the evidence of edge ${edgeName(evidence.edge)} (${evidence.edge.address})`, smallerEdge),
+  standing: (standing: Standing): string => encode(standing, `the standing of ${standing.domain}`, smallerStanding),
+  change: (change: StandingChange): string => encode(change, `a change of ${change.domain}`, smallerChange),
 } as const;
 
 /** Reads values and counts those it had to ignore. */

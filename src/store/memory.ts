@@ -1,7 +1,8 @@
 import { edgeId } from '../federation/edge.ts';
 import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
-import { edgeCursorKeptMs, keysOf, mostEvents, partnerOfKey, type Keys } from './keys.ts';
+import { edgeCursorKeptMs, keysOf, mostEvents, type Keys } from './keys.ts';
 import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
+import { checkClaims } from './claims.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
 
@@ -44,7 +45,6 @@ export function createMemoryStore(memory: Memory = emptyMemory()): CodedStore {
     ...cursors(parts),
     ...evidence(parts),
     ...standings(parts),
-    forgetOthers: (domains) => later(() => forgetOthers(parts, domains)),
     ping: () => later(() => undefined),
     close() {
       closed = true;
@@ -61,6 +61,7 @@ function entryOf<Value>(map: Map<string, Value>, key: string, empty: () => Value
 
 function cursors({ memory, keys, later }: Parts): Pick<Store, 'claimPartners' | 'claimEdges'> {
   const claim = (key: string, keptMs: number, wanted: readonly Claim[]): readonly Claim[] => {
+    checkClaims(wanted);
     const cursor = entryOf(memory.cursors, key, () => new Map<string, number>());
     const granted = wanted.filter(({ id, slotMs }) => {
       if (slotMs <= (cursor.get(id) ?? -1)) return false;
@@ -99,16 +100,24 @@ function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'par
     memory.values.set(key, value);
     return true;
   };
+  const leave = (id: string, domain: string): void => {
+    const index = memory.indexes.get(keys.partnersOf(id));
+    index?.delete(domain);
+    if (index !== undefined && index.size > 0) return;
+    memory.indexes.delete(keys.partnersOf(id));
+    memory.values.delete(keys.edge(id));
+    memory.cursors.get(keys.edgeCursor)?.delete(id);
+  };
   return {
     recordRoute: (route) =>
       later(() => {
         const key = keys.route(route.domain);
         const before = decoder.decode(memory.values.get(key) ?? null, isRouteEvidence);
         if (!record(key, route.slotMs, encoded.route(route))) return false;
-        for (const edge of before?.edges ?? []) memory.indexes.get(keys.partnersOf(edgeId(edge)))?.delete(route.domain);
-        for (const edge of route.edges) {
-          entryOf(memory.indexes, keys.partnersOf(edgeId(edge)), () => new Set<string>()).add(route.domain);
-        }
+        const joined = new Set(route.edges.map(edgeId));
+        for (const id of joined)
+          entryOf(memory.indexes, keys.partnersOf(id), () => new Set<string>()).add(route.domain);
+        for (const id of (before?.edges ?? []).map(edgeId)) if (!joined.has(id)) leave(id, route.domain);
         return true;
       }),
     recordEdge: (edge) => later(() => record(keys.edge(edgeId(edge.edge)), edge.slotMs, encoded.edge(edge))),
@@ -157,22 +166,4 @@ function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies
               .filter((change) => change !== null),
       ),
   };
-}
-
-function forgetOthers({ memory, keys, decoder }: Parts, wanted: ReadonlySet<string>): number {
-  const cursor = memory.cursors.get(keys.partnerCursor);
-  const known = [...memory.values.keys(), ...memory.tallies.keys()].map((key) => partnerOfKey(keys, key));
-  const gone = new Set(
-    [...known, ...(cursor?.keys() ?? [])].filter((domain) => domain !== null && !wanted.has(domain)),
-  );
-  for (const domain of gone) {
-    if (domain === null) continue;
-    memory.values.delete(keys.route(domain));
-    memory.values.delete(keys.standing(domain));
-    memory.tallies.delete(keys.tally(domain));
-    cursor?.delete(domain);
-    for (const partners of memory.indexes.values()) partners.delete(domain);
-  }
-  memory.events = memory.events.filter((text) => !gone.has(decoder.decode(text, isStandingChange)?.domain ?? null));
-  return gone.size;
 }

@@ -2,10 +2,10 @@ import type { Log } from '../log/log.ts';
 import { edgeId } from '../federation/edge.ts';
 import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
 import { openConnection, replies, type Connection } from './connection.ts';
-import { forgetOthers } from './forget.ts';
 import { edgeCursorKeptMs, keptSeconds, keysOf, mostEvents, type Keys } from './keys.ts';
 import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
+import { checkClaims } from './claims.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
 
 /** How many items ride in one command or pipeline; evidence is larger and comes in smaller lots, so that no reply blocks long. */
@@ -38,7 +38,6 @@ export function createRedisStore(options: { readonly url: string; readonly prefi
     ...cursors(parts),
     ...evidence(parts),
     ...standings(parts),
-    forgetOthers: (domains) => connection.run((redis) => forgetOthers(redis, keys, decoder, domains)),
     async ping() {
       await connection.run((redis) => redis.ping());
     },
@@ -48,22 +47,19 @@ export function createRedisStore(options: { readonly url: string; readonly prefi
 
 function cursors({ keys, connection }: Parts): Pick<Store, 'claimPartners' | 'claimEdges'> {
   const claim = async (cursor: string, keptMs: number | '', wanted: readonly Claim[]): Promise<readonly Claim[]> => {
-    const granted: Claim[] = [];
-    for (const chunk of chunksOf(wanted)) {
-      const words = chunk.flatMap(({ id, slotMs }) => [id, slotMs]);
-      const positions = await connection.run((redis) =>
-        redis.fedmonClaim(cursor, keptMs, keptSeconds.memory, ...words),
-      );
-      const won = new Set(positions);
-      granted.push(...chunk.filter((_, at) => won.has(at + 1)));
-    }
-    return granted;
+    checkClaims(wanted);
+    if (wanted.length === 0) return [];
+    const words = wanted.flatMap(({ id, slotMs }) => [id, slotMs]);
+    const won = new Set(await connection.run((redis) => redis.fedmonClaim(cursor, keptMs, keptSeconds, ...words)));
+    return wanted.filter((_, at) => won.has(at + 1));
   };
   return {
     claimPartners: (wanted) => claim(keys.partnerCursor, '', wanted),
     claimEdges: (wanted) => claim(keys.edgeCursor, edgeCursorKeptMs, wanted),
   };
 }
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 /** Plain values by MGET: the cheapest way to read thousands. */
 async function readAll<T>(
@@ -87,36 +83,35 @@ async function readAll<T>(
 function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'partnersOf' | 'routes' | 'edges'> {
   const { keys, decoder, connection } = parts;
   return {
-    async recordRoute(route) {
+    async recordRoute(route, keepMs) {
       const value = encoded.route(route);
       const key = keys.route(route.domain);
       const joined = [...new Set(route.edges.map(edgeId))];
       for (let tries = 0; tries < mostTries; tries += 1) {
         const before = await connection.run((redis) => redis.get(key));
-        const left = new Set((decoder.decode(before, isRouteEvidence)?.edges ?? []).map(edgeId));
-        for (const id of joined) left.delete(id);
-        const names = [key, ...[...joined, ...left].map((id) => keys.partnersOf(id))];
-        const expected = slotOf(before) ?? '';
-        const words = [
-          route.slotMs,
-          value,
-          keptSeconds.memory,
-          expected,
-          route.domain,
-          joined.length,
-          keptSeconds.evidence,
+        const known = decoder.decode(before, isRouteEvidence)?.edges ?? [];
+        const left = [...new Set(known.map(edgeId))].filter((id) => !joined.includes(id));
+        const names = [
+          key,
+          keys.edgeCursor,
+          ...joined.map((id) => keys.partnersOf(id)),
+          ...left.flatMap((id) => [keys.partnersOf(id), keys.edge(id)]),
         ];
-        const outcome = await connection.run((redis) => redis.fedmonRecordRoute(names.length, ...names, ...words));
+        const { domain, slotMs } = route;
+        const words = [slotMs, value, keptSeconds, slotOf(before) ?? '', domain, joined.length, secondsOf(keepMs)];
+        const outcome = await connection.run((redis) =>
+          redis.fedmonRecordRoute(names.length, ...names, ...words, ...left),
+        );
         if (outcome !== 2) return outcome === 1;
       }
       throw new StoreUnavailable(
         `the route of ${route.domain} changed ${String(mostTries)} times while it was written`,
       );
     },
-    async recordEdge(edge) {
+    async recordEdge(edge, keepMs) {
       const value = encoded.edge(edge);
       const key = keys.edge(edgeId(edge.edge));
-      const kept = await connection.run((redis) => redis.fedmonRecord(key, edge.slotMs, value, keptSeconds.evidence));
+      const kept = await connection.run((redis) => redis.fedmonRecord(key, edge.slotMs, value, secondsOf(keepMs)));
       return kept === 1;
     },
     async partnersOf(edge) {
@@ -144,7 +139,7 @@ function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies
       const key = keys.standing(standing.domain);
       const value = encoded.standing(standing);
       const event = change === null ? '' : encoded.change(change);
-      const words = [previousSlotMs ?? '', standing.slotMs, value, event, keptSeconds.memory, mostEvents];
+      const words = [previousSlotMs ?? '', standing.slotMs, value, event, keptSeconds, mostEvents];
       const commit = (): Promise<number> =>
         connection.run((redis) =>
           redis.fedmonAdvance(key, keys.tally(standing.domain), keys.events, ...words, ...fieldsOf(ticks)),

@@ -41,8 +41,9 @@ return 1
 `;
 
 /**
- * KEYS: the route, the indexes of its edges, the indexes it leaves. ARGV: slot, value, seconds to live of the route,
- * the slot that the left indexes were read from or '', the partner, how many indexes it joins, their seconds to live.
+ * KEYS: the route, the cursor of edges, the indexes of its edges, then for each edge it leaves the index and the
+ * evidence. ARGV: slot, value, seconds to live of the route, the slot that the left edges were read from or '', the
+ * partner, how many indexes it joins, their seconds to live, then the ids of the edges it leaves.
  */
 const recordRoute = `
 ${slotOf}
@@ -50,12 +51,17 @@ local stored = slotOf(KEYS[1])
 if stored and tonumber(ARGV[1]) <= stored then return 0 end
 if stored ~= tonumber(ARGV[4]) then return 2 end
 redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3])
-for at = 2, #KEYS do
-  if at <= 1 + tonumber(ARGV[6]) then
-    redis.call('SADD', KEYS[at], ARGV[5])
-    redis.call('EXPIRE', KEYS[at], ARGV[7])
-  else
-    redis.call('SREM', KEYS[at], ARGV[5])
+local joined = tonumber(ARGV[6])
+for at = 3, 2 + joined do
+  redis.call('SADD', KEYS[at], ARGV[5])
+  if redis.call('TTL', KEYS[at]) < tonumber(ARGV[7]) then redis.call('EXPIRE', KEYS[at], ARGV[7]) end
+end
+for left = 1, #ARGV - 7 do
+  local index = KEYS[1 + joined + 2 * left]
+  redis.call('SREM', index, ARGV[5])
+  if redis.call('SCARD', index) == 0 then
+    redis.call('UNLINK', KEYS[2 + joined + 2 * left])
+    redis.call('ZREM', KEYS[2], ARGV[7 + left])
   end
 end
 return 1

@@ -93,6 +93,10 @@ function isEdgeCount(value: unknown): boolean {
   return isRecord(value) && isNumber(value['up']) && isNumber(value['down']) && isNumber(value['unproven']);
 }
 
+function isOutcome(value: unknown): boolean {
+  return isRecord(value) && isJudgedState(value['state']) && isNumber(value['atMs']);
+}
+
 export function isStanding(value: unknown): value is Standing {
   return (
     isRecord(value) &&
@@ -101,10 +105,12 @@ export function isStanding(value: unknown): value is Standing {
     isNumber(value['examinedMs']) &&
     isJudgedState(value['state']) &&
     isNumber(value['sinceMs']) &&
+    (value['lastGoodMs'] === null || isNumber(value['lastGoodMs'])) &&
     isFindingOrNull(value['cause']) &&
     isListOf(value['consequences'], isFinding) &&
     isPending(value['pending']) &&
-    isText(value['outcomes']) &&
+    isFindingOrNull(value['lastBroken']) &&
+    isListOf(value['recent'], isOutcome) &&
     isRecord(value['layers']) &&
     isEdgeCount(value['edges']) &&
     isRecord(value['checks'])

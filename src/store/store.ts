@@ -15,17 +15,27 @@ export interface Tally {
   readonly failures: readonly { readonly check: Check; readonly code: string; readonly count: number }[];
 }
 
+/** More claims than this in one call would hold up the store, and too many are lost when an answer is lost. */
+export const claimsAtOnce = 500;
+
 /**
  * The shared memory of all roles. Every write is fenced by its slot and may be repeated: an older or equal slot is
  * refused and changes nothing. Methods reject with StoreUnavailable when the store cannot be reached.
  */
 export interface Store {
-  /** Of these slots, those that nobody had claimed before. A slot is granted once, to one caller. */
+  /**
+   * Of these slots, those that nobody had claimed before. A slot is granted once, to one caller; one call is granted as
+   * a whole or rejects. RangeError for a slot that is no count of milliseconds.
+   */
   claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]>;
   claimEdges(wanted: readonly Claim[]): Promise<readonly Claim[]>;
-  /** Keeps a route and lists the partner under each of its edges. False: something newer was there. */
-  recordRoute(route: RouteEvidence): Promise<boolean>;
-  recordEdge(evidence: EdgeEvidence): Promise<boolean>;
+  /**
+   * Keeps a route and lists the partner under each of its edges for at least `keepMs`. What is known of an edge that
+   * its last partner leaves is forgotten. False: something newer was there.
+   */
+  recordRoute(route: RouteEvidence, keepMs: number): Promise<boolean>;
+  /** Keeps evidence for `keepMs`. False: something newer was there. */
+  recordEdge(evidence: EdgeEvidence, keepMs: number): Promise<boolean>;
   /** The partners whose newest route leads to this edge. */
   partnersOf(edge: string): Promise<readonly string[]>;
   routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
@@ -44,8 +54,6 @@ export interface Store {
   tallies(domains: readonly string[]): Promise<ReadonlyMap<string, Tally>>;
   /** The latest changes, newest first. */
   events(limit: number): Promise<readonly StandingChange[]>;
-  /** Forgets everything about partners that are not in this list; the number forgotten. */
-  forgetOthers(domains: ReadonlySet<string>): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

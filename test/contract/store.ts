@@ -5,7 +5,7 @@ import { edgeId } from '../../src/federation/edge.ts';
 import type { CodedStore } from '../../src/store/codec.ts';
 import { keysOf } from '../../src/store/keys.ts';
 import type { Tick } from '../../src/store/store.ts';
-import { edge, edgeEvidence, routeEvidence, standing, standingChange } from '../store/values.ts';
+import { edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from '../store/values.ts';
 
 /** A store under test and what only the suite may do to it. */
 export interface StoreUnderTest {
@@ -14,6 +14,8 @@ export interface StoreUnderTest {
   readonly other: CodedStore;
   /** Puts a text where the store would have put a value. */
   readonly plant: (key: string, text: string) => Promise<void>;
+  /** How many keys there are, and members in the cursor of edges. */
+  readonly size: () => Promise<number>;
   /** Loses everything, as FLUSHALL does. */
   readonly flush: () => Promise<void>;
   readonly end: () => Promise<void>;
@@ -66,7 +68,15 @@ function claims(under: Under): void {
     assert.deepEqual(await store.claimPartners([]), []);
   });
 
-  test('more claims than one command carries are granted in order', async () => {
+  test('a claim with an impossible slot grants nothing of it', async () => {
+    const { store } = under();
+    const wanted = Array.from({ length: 1_000 }, (_, at) => ({ id: `p${String(at)}.test`, slotMs: minute }));
+    const odd = wanted.map((each, at) => (at === 700 ? { ...each, slotMs: NaN } : each));
+    await assert.rejects(store.claimPartners(odd), { name: 'RangeError', message: /p700\.test is NaN/ });
+    assert.equal((await store.claimPartners(wanted)).length, 1_000);
+  });
+
+  test('thousands of claims are granted in order', async () => {
     const wanted = Array.from({ length: 1_203 }, (_, at) => ({ id: `p${String(at)}.test`, slotMs: minute + at }));
     assert.deepEqual(await under().store.claimPartners(wanted), wanted);
     assert.deepEqual(await under().store.claimPartners(wanted), []);
@@ -79,8 +89,8 @@ function evidence(under: Under): void {
     const [one, two] = [edge(1), edge(2)];
     const route = routeEvidence('a.test', minute, [two, one]);
     const seen = edgeEvidence(one, minute);
-    assert.equal(await store.recordRoute(route), true);
-    assert.equal(await store.recordEdge(seen), true);
+    assert.equal(await store.recordRoute(route, keepMs), true);
+    assert.equal(await store.recordEdge(seen, keepMs), true);
     assert.deepEqual(await other.routes(['none.test', 'a.test']), new Map([['a.test', route]]));
     assert.deepEqual(await other.edges([edgeId(one), edgeId(two)]), new Map([[edgeId(one), seen]]));
     assert.deepEqual(await store.routes([]), new Map());
@@ -89,9 +99,9 @@ function evidence(under: Under): void {
   test('an edge is fenced by its slot', async () => {
     const { store } = under();
     const newest = edgeEvidence(edge(1), 2 * minute, 'newest');
-    assert.equal(await store.recordEdge(newest), true);
-    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute, 'late')), false);
-    assert.equal(await store.recordEdge(edgeEvidence(edge(1), 2 * minute, 'again')), false);
+    assert.equal(await store.recordEdge(newest, keepMs), true);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute, 'late'), keepMs), false);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), 2 * minute, 'again'), keepMs), false);
     assert.deepEqual(await store.edges([edgeId(edge(1))]), new Map([[edgeId(edge(1)), newest]]));
   });
 
@@ -100,16 +110,16 @@ function evidence(under: Under): void {
     const [old, kept, fresh] = [edge(1), edge(2), edge(3)];
     const listed = (): Promise<unknown> =>
       Promise.all([old, kept, fresh].map((each) => store.partnersOf(edgeId(each))));
-    await store.recordRoute(routeEvidence('b.test', minute, [old, kept]));
-    await store.recordRoute(routeEvidence('a.test', minute, [old]));
+    await store.recordRoute(routeEvidence('b.test', minute, [old, kept]), keepMs);
+    await store.recordRoute(routeEvidence('a.test', minute, [old]), keepMs);
     assert.deepEqual(await listed(), [['a.test', 'b.test'], ['b.test'], []]);
 
-    assert.equal(await other.recordRoute(routeEvidence('b.test', 2 * minute, [kept, fresh])), true);
+    assert.equal(await other.recordRoute(routeEvidence('b.test', 2 * minute, [kept, fresh]), keepMs), true);
     assert.deepEqual(await listed(), [['a.test'], ['b.test'], ['b.test']]);
-    assert.equal(await store.recordRoute(routeEvidence('b.test', minute, [old])), false);
-    assert.equal(await store.recordRoute(routeEvidence('b.test', 2 * minute, [old])), false);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', minute, [old]), keepMs), false);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', 2 * minute, [old]), keepMs), false);
     assert.deepEqual(await listed(), [['a.test'], ['b.test'], ['b.test']]);
-    assert.equal(await store.recordRoute(routeEvidence('b.test', 3 * minute, [])), true);
+    assert.equal(await store.recordRoute(routeEvidence('b.test', 3 * minute, []), keepMs), true);
     assert.deepEqual(await listed(), [['a.test'], [], []]);
   });
 
@@ -118,27 +128,83 @@ function evidence(under: Under): void {
     const slots = [5, 2, 4, 1, 3];
     await Promise.all(
       slots.map((slot, at) =>
-        (at % 2 === 0 ? store : other).recordRoute(routeEvidence('a.test', slot * minute, [edge(slot)])),
+        (at % 2 === 0 ? store : other).recordRoute(routeEvidence('a.test', slot * minute, [edge(slot)]), keepMs),
       ),
     );
     const listed = await Promise.all([1, 2, 3, 4, 5].map((each) => store.partnersOf(edgeId(edge(each)))));
     assert.deepEqual(listed, [[], [], [], [], ['a.test']]);
   });
 
-  test('evidence of more than 64 kB is refused by name', async () => {
-    const { store } = under();
+  test('what an edge says is kept in a smaller version when it is too large', async () => {
+    const { store, other } = under();
     const huge = edgeEvidence(edge(1), minute, 'x'.repeat(65_536));
-    await assert.rejects(store.recordEdge(huge), {
+    assert.equal(await store.recordEdge(huge, keepMs), true);
+    const kept = (await other.edges([edgeId(edge(1))])).get(edgeId(edge(1)));
+    assert.deepEqual({ ...kept, observations: [] }, { ...huge, observations: [], shrunk: true });
+    assert.deepEqual(
+      kept?.observations.map(({ kind, steps }) => [kind, steps]),
+      huge.observations.map(({ kind, steps }) => [kind, steps]),
+    );
+  });
+
+  test('what no smaller version makes fit is refused by name', async () => {
+    const { store } = under();
+    const host = 'x'.repeat(65_536);
+    await assert.rejects(store.recordEdge(edgeEvidence({ ...edge(1), host }, minute), keepMs), {
       name: 'EvidenceTooLarge',
       code: 'evidence_too_large',
-      message:
-        /the evidence of edge edge1\.hosting\.test:5061 \(192\.0\.2\.1\) takes \d+ bytes, at most 65536 are kept/,
+      message: /the evidence of edge x+:5061 \(192\.0\.2\.1\) takes \d+ bytes, at most 65536 are kept/,
     });
-    assert.deepEqual(await store.edges([edgeId(edge(1))]), new Map());
+    assert.equal(await under().size(), 0);
+  });
+
+  test('a partner whose targets are others at every slot leaves no more than its newest route', async () => {
+    const { store, other, size } = under();
+    const sizes: number[] = [];
+    for (let slot = 1; slot <= 200; slot += 1) {
+      const edges = Array.from({ length: 4 }, (_, at) => edge(1_000 * slot + at));
+      await store.recordRoute(routeEvidence('a.test', slot * minute, [edge(1), ...edges]), keepMs);
+      await other.claimEdges([edge(1), ...edges].map((each) => ({ id: edgeId(each), slotMs: slot * minute })));
+      for (const each of [edge(1), ...edges]) await other.recordEdge(edgeEvidence(each, slot * minute), keepMs);
+      sizes.push(await size());
+    }
+    // The route, the cursor of edges, and of each of five edges: its cursor, its partners, its evidence.
+    assert.deepEqual([...new Set(sizes)], [17]);
+    assert.equal((await store.edges([edgeId(edge(1))])).size, 1);
+  });
+
+  test('an edge that one of two partners leaves is kept for the other', async () => {
+    const { store } = under();
+    await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]), keepMs);
+    await store.recordRoute(routeEvidence('b.test', minute, [edge(1)]), keepMs);
+    await store.claimEdges([{ id: edgeId(edge(1)), slotMs: minute }]);
+    await store.recordEdge(edgeEvidence(edge(1), minute), keepMs);
+    await store.recordRoute(routeEvidence('a.test', 2 * minute, []), keepMs);
+    assert.equal((await store.edges([edgeId(edge(1))])).size, 1);
+    assert.deepEqual(await store.claimEdges([{ id: edgeId(edge(1)), slotMs: minute }]), []);
+    await store.recordRoute(routeEvidence('b.test', 2 * minute, []), keepMs);
+    assert.equal((await store.edges([edgeId(edge(1))])).size, 0);
   });
 }
 
 function standings(under: Under): void {
+  test('a standing with more to tell than fits is kept with fewer consequences', async () => {
+    const { store, other } = under();
+    const now = standing('a.test', minute, 'unreachable');
+    const long = { ...now.consequences[0]!, summary: 'x'.repeat(2_000) };
+    const huge = { ...now, consequences: Array.from({ length: 200 }, () => long) };
+    assert.equal(await store.advance(huge, null, standingChange(huge), [failed]), true);
+    const kept = (await other.standings(['a.test'])).get('a.test');
+    assert.deepEqual(kept, { ...huge, consequences: huge.consequences.slice(0, 20), shrunk: true });
+
+    const cause = { ...long, summary: 'y'.repeat(70_000) };
+    const worse = { ...huge, slotMs: 2 * minute, cause };
+    assert.equal(await store.advance(worse, minute, standingChange(worse), []), true);
+    const still = (await other.standings(['a.test'])).get('a.test');
+    assert.deepEqual([still?.cause?.code, still?.consequences, still?.cause?.summary.length], [cause.code, [], 254]);
+    assert.equal((await other.events(1))[0]?.cause?.summary.length, 254);
+  });
+
   test('of two that advance from the same standing one wins and counts', async () => {
     const { store, other } = under();
     assert.equal(await store.advance(standing('a.test', minute), null, null, [passed]), true);
@@ -217,35 +283,6 @@ function standings(under: Under): void {
 }
 
 function losses(under: Under): void {
-  test('forgetting removes everything about partners that are not wanted', async () => {
-    const { store, other } = under();
-    for (const domain of ['keep.test', 'gone.test', 'claimed.test']) {
-      await store.claimPartners([{ id: domain, slotMs: minute }]);
-      if (domain === 'claimed.test') continue;
-      await store.recordRoute(routeEvidence(domain, minute, [edge(1), edge(2)]));
-      const now = standing(domain, minute);
-      await store.advance(now, null, standingChange(now), [failed]);
-    }
-    assert.equal(await other.forgetOthers(new Set(['keep.test', 'never-seen.test'])), 2);
-
-    const all = ['keep.test', 'gone.test', 'claimed.test'];
-    assert.deepEqual([...(await store.routes(all)).keys()], ['keep.test']);
-    assert.deepEqual([...(await store.standings(all)).keys()], ['keep.test']);
-    assert.deepEqual([...(await store.tallies(all)).keys()], ['keep.test']);
-    assert.deepEqual(
-      (await store.events(10)).map(({ domain }) => domain),
-      ['keep.test'],
-    );
-    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), ['keep.test']);
-    assert.deepEqual(await store.partnersOf(edgeId(edge(2))), ['keep.test']);
-    const again = all.map((id) => ({ id, slotMs: minute }));
-    assert.deepEqual(
-      (await store.claimPartners(again)).map(({ id }) => id),
-      ['gone.test', 'claimed.test'],
-    );
-    assert.equal(await store.forgetOthers(new Set(all)), 0);
-  });
-
   test('values that cannot be read are absent, counted, and replaced', async () => {
     const { store, plant } = under();
     const future = '{"v":2,"slotMs":999999999,"body":{"domain":"a.test"}}';
@@ -267,8 +304,8 @@ function losses(under: Under): void {
     for (const domain of domains) {
       assert.equal(await store.advance(standing(domain, minute), null, null, []), true, domain);
     }
-    assert.equal(await store.recordRoute(routeEvidence('a.test', minute, [edge(1)])), true);
-    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute)), true);
+    assert.equal(await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]), keepMs), true);
+    assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute), keepMs), true);
     assert.equal((await store.standings(domains)).size, 4);
     assert.deepEqual(await store.partnersOf(edgeId(edge(1))), ['a.test']);
   });
@@ -277,7 +314,7 @@ function losses(under: Under): void {
     const { store, flush } = under();
     const slot = [{ id: 'a.test', slotMs: minute }];
     await store.claimPartners(slot);
-    await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]));
+    await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]), keepMs);
     await store.advance(standing('a.test', minute), null, null, [passed]);
     await flush();
 
@@ -285,7 +322,7 @@ function losses(under: Under): void {
     assert.deepEqual(await store.claimPartners(slot), slot);
     assert.equal(await store.advance(standing('a.test', 2 * minute), minute, null, [passed]), false);
     assert.equal(await store.advance(standing('a.test', 2 * minute), null, null, [passed]), true);
-    assert.equal(await store.recordRoute(routeEvidence('a.test', 2 * minute, [edge(2)])), true);
+    assert.equal(await store.recordRoute(routeEvidence('a.test', 2 * minute, [edge(2)]), keepMs), true);
     assert.deepEqual(await store.partnersOf(edgeId(edge(1))), []);
     assert.deepEqual(await store.partnersOf(edgeId(edge(2))), ['a.test']);
   });

@@ -158,6 +158,23 @@ test('maintenance lies over the state and takes the cause away; old evidence und
   );
 });
 
+test('an edge of which every partner is in maintenance has no series; one other partner brings it back', async () => {
+  const shared = made.edge('sip.shared.example', '192.0.2.9');
+  const ending = { chain: [made.certificate(shared.host, { notAfter: '2026-11-24T00:00:00.000Z' })] };
+  const window = { partners: ['a.example', 'b.example'], fromMs: 0, untilMs: made.nowMs * 2, reason: 'move' };
+  const of = (domain: string) => {
+    const partner = made.partner(domain);
+    const edges = [made.edgeEvidence(shared, { tls: ending })];
+    return made.partnerSnapshot({ partner, route: made.routeEvidence(partner, [shared]), edges, windows: [window] });
+  };
+  const about = async (...domains: string[]): Promise<readonly string[]> =>
+    (await lines(made.snapshotOf(domains.map(of)))).filter((line) => line.includes('edge="'));
+  assert.deepEqual(await about('a.example', 'b.example'), []);
+  const shown = await about('a.example', 'c.example');
+  assert.ok(shown.includes('fedmon_edge_partners{edge="sip.shared.example:5061"} 2'));
+  assert.ok(shown.some((line) => line.startsWith('fedmon_tls_certificate_not_after_timestamp_seconds')));
+});
+
 test('store down: no series about anybody', () => {
   assert.deepEqual(project(made.downSnapshot), []);
 });

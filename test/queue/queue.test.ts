@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { Queue } from 'bullmq';
 import { ShuttingDown } from '../../src/net/deadline.ts';
-import type { Handler } from '../../src/queue/consumer.ts';
-import type { RouteJob } from '../../src/queue/job.ts';
+import { systemClock } from '../../src/net/clock.ts';
+import { createConsumer, type Handler } from '../../src/queue/consumer.ts';
+import { edgeJob, jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import type { QueueSettings } from '../../src/queue/settings.ts';
 import { consumer, eventually, quiet, redisFor, settingsFor, slot } from './rig.ts';
@@ -149,4 +150,45 @@ test('what is put on the queue carries no more than the job, and old jobs do not
   for (let at = 0; at < 20; at += 1) await it.producer.addRoutes([slot(at)]);
   assert.ok(await eventually(() => counts.done === 20, 5_000));
   assert.ok((await it.raw.getCompletedCount()) <= 6);
+});
+
+test('an edge job with a delay rests so long, and its waiting begins after it', async (t) => {
+  const found = await redisFor(t);
+  if (found === null) return;
+  const settings = settingsFor(found.redis.url);
+  const producer = createProducer(settings, quiet);
+  found.atEnd(() => producer.close());
+  const edge = { transport: 'tls', host: 'x.example', port: 5061, serverName: 'x.example', options: true } as const;
+  const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
+  const jobs = addresses.map((address): EdgeJob => ({
+    v: jobVersion,
+    edge: { ...edge, address },
+    slotMs: 1_700_000_000_000,
+    timeoutMs: 1_000,
+    everyMs: 60_000,
+  }));
+  const taken: { address: string; waitedMs: number }[] = [];
+  const ignore = (): void => undefined;
+  const made = createConsumer({
+    queue: 'edge',
+    schema: edgeJob,
+    handler: ({ edge: { address } }, { enqueuedMs }) => {
+      taken.push({ address, waitedMs: Date.now() - enqueuedMs });
+      return Promise.resolve();
+    },
+    settings,
+    own: { jobDone: ignore, jobFailed: ignore, jobStalled: ignore },
+    clock: systemClock,
+    log: quiet,
+  });
+  found.atEnd(() => made.close(0));
+  const startedMs = performance.now();
+  await producer.addEdges(jobs, [0, 1_200, 600]);
+  assert.ok(await eventually(() => taken.length === 3, 5_000));
+  assert.ok(performance.now() - startedMs >= 1_150);
+  assert.deepEqual(
+    taken.map(({ address }) => address),
+    ['192.0.2.1', '192.0.2.3', '192.0.2.2'],
+  );
+  for (const { address, waitedMs } of taken) assert.ok(waitedMs < 500, `${address} ${String(waitedMs)} ms`);
 });

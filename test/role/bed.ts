@@ -1,5 +1,5 @@
 import type { Partner } from '../../src/federation/partner.ts';
-import { defaultHysteresis } from '../../src/federation/standing.ts';
+import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock, type Clock } from '../../src/net/clock.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import type { ExaminationSettings } from '../../src/probe/examine.ts';
@@ -57,11 +57,13 @@ export const sharedDns: Record<string, DnsScript> = {
 /** A queue in memory that knows a job by its id, as the real one does. */
 export class EdgeQueue {
   readonly all = new Map<string, EdgeJob>();
+  readonly delays: number[] = [];
   readonly #taken = new Set<string>();
   down = false;
 
-  addEdges(jobs: readonly EdgeJob[]): Promise<void> {
+  addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[] = []): Promise<void> {
     if (this.down) return Promise.reject(Object.assign(new Error('queue is down'), { code: 'queue_unavailable' }));
+    this.delays.push(...delaysMs);
     for (const job of jobs) this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
     return Promise.resolve();
   }

@@ -4,7 +4,9 @@ import { edgeId } from '../../src/federation/edge.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import { jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
+import { EvidenceTooLarge } from '../../src/store/codec.ts';
 import { partner } from '../schedule/partner.ts';
+import { routeEvidence } from '../store/values.ts';
 import { base, bed, sharedDns, sharedRoute, stopAfter, type Bed } from './bed.ts';
 
 const minute = 60_000;
@@ -130,6 +132,7 @@ test('stopping in the middle: ShuttingDown is thrown and nothing is recorded', a
     options: true,
   } as const;
   const tarpit = bed([], { edges: { '192.0.2.9:5061': { connect: 'silence' } } });
+  await tarpit.store.recordRoute(routeEvidence('x.example', base, [edge]), minute);
   const data: EdgeJob = { v: jobVersion, edge, slotMs: base, timeoutMs: 5_000, everyMs: minute };
   await assert.rejects(tarpit.work.edge(data, tarpit.context({ signal: stopAfter(20) })), ShuttingDown);
   assert.equal((await tarpit.store.edges([edgeId(edge)])).size, 0);
@@ -207,4 +210,75 @@ test('1,200 partners behind one edge are judged by one job', async () => {
   assert.equal(connects(it), 1);
   const standings = await it.store.standings(partners.map(({ domain }) => domain));
   assert.equal([...standings.values()].filter(({ state }) => state === 'healthy').length, 1_200);
+});
+
+for (const order of [
+  ['quick.example', 'patient.example'],
+  ['patient.example', 'quick.example'],
+] as const) {
+  test(`${order.join(' before ')}: a shared edge is given the time of the patient one`, async () => {
+    const quick = { ...shared('quick.example'), timeoutMs: 100 };
+    const patient = { ...shared('patient.example'), timeoutMs: 1_000 };
+    const it = bed([quick, patient], { edges: { '192.0.2.1:5061': { connect: 'silence' } } });
+    for (const domain of order) await it.work.route(job([domain, base + 10_000]), it.context());
+    const [edgeJob, ...more] = it.queue.take();
+    assert.equal(more.length, 0);
+    await it.work.edge(edgeJob!, it.context());
+    const [evidence] = (await it.store.edges([edgeId(edgeJob!.edge)])).values();
+    const waitedMs = evidence?.observations[0]?.steps[0]?.tookMs ?? 0;
+    assert.ok(waitedMs >= 240 && waitedMs < 600, `${String(waitedMs)} ms`);
+  });
+}
+
+test('an edge that everyone left before its job came up is not examined, and nothing of it is kept', async () => {
+  const it = bed([shared('a.example')]);
+  await it.work.route(job(['a.example', base + 10_000]), it.context());
+  const [edgeJob] = it.queue.take();
+  await it.store.recordRoute(routeEvidence('a.example', base + minute, []), minute);
+  await it.work.edge(edgeJob!, it.context());
+  assert.equal(connects(it), 0);
+  assert.equal((await it.store.edges([edgeId(edgeJob!.edge)])).size, 0);
+});
+
+test('one partner whose standing is refused holds none of the 600 behind the same edge', async () => {
+  const partners = Array.from({ length: 600 }, (_, at) => shared(`p${String(at).padStart(3, '0')}.example`));
+  const it = bed(partners);
+  const advance = it.store.advance.bind(it.store);
+  it.store.advance = (standing, ...rest) =>
+    standing.domain === 'p000.example'
+      ? Promise.reject(new EvidenceTooLarge('the standing of p000.example'))
+      : advance(standing, ...rest);
+  await it.work.route(job(...partners.map(({ domain }) => [domain, base + 1_000] as const)), it.context());
+  await assert.rejects(it.work.edge(it.queue.take()[0]!, it.context()), { code: 'evidence_too_large' });
+  assert.equal((await it.store.standings(partners.map(({ domain }) => domain))).size, 599);
+});
+
+const manyHost = 'sip.many.example';
+const manyAddresses = [1, 2, 3, 4, 5, 6].map((last) => `192.0.2.${String(last)}`);
+const manyEdges = (domain: string, everyMs: number): Partner => ({
+  ...partner(domain, everyMs, 5_000),
+  route: { host: manyHost, port: 5061 },
+});
+const manyDns = {
+  [`${manyHost} A`]: manyAddresses.map((address) => ({ type: 'A' as const, name: manyHost, ttl: 60, address })),
+  [`${manyHost} AAAA`]: 'dns_nodata' as const,
+};
+
+test('a partner of many edges gets the first ones examined at once and the others later', async () => {
+  const it = bed([manyEdges('many.example', minute)], { dns: manyDns });
+  await it.work.route(job(['many.example', base + 10_000]), it.context());
+  assert.deepEqual(it.queue.delays, [0, 0, 0, 0, 1_250, 2_500]);
+  assert.deepEqual(
+    it.queue.take().map(({ edge }) => edge.address),
+    manyAddresses,
+  );
+});
+
+test('a partner with a shorter interval behind the same edges does not wait longer than it can', async () => {
+  const it = bed([manyEdges('many.example', minute), manyEdges('fast.example', 5_000)], { dns: manyDns });
+  it.time.nowMs = base + 2_000;
+  await it.work.route(job(['fast.example', base]), it.context());
+  it.time.nowMs = base + minute + 1_000;
+  await it.work.route(job(['many.example', base + minute + 500]), it.context());
+  assert.deepEqual(it.queue.delays.slice(6), [0, 0, 0, 0, 1_000, 2_000]);
 });

@@ -2,7 +2,7 @@ import { systemClock } from '../../src/net/clock.ts';
 import { createConsumer } from '../../src/queue/consumer.ts';
 import { edgeJob, routeJob } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
-import { defaultHysteresis } from '../../src/federation/standing.ts';
+import { defaultHysteresis } from '../../src/federation/history.ts';
 import { createWork } from '../../src/role/work.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { scriptedNet, type EdgeScript } from '../fakes/scripted-net.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Log } from '../../src/log/log.ts';
 import { slotAt, type DueSlot } from '../../src/schedule/plan.ts';
 import { createTicker, type Ticker } from '../../src/schedule/ticker.ts';
-import type { Claim } from '../../src/store/store.ts';
+import { claimsAtOnce, type Claim } from '../../src/store/store.ts';
 import { partner } from './partner.ts';
 
 const minute = 60_000;
@@ -13,9 +13,12 @@ const start = 1_700_000_000_000;
 class Claims {
   readonly #newest = new Map<string, number>();
   down = false;
+  /** How many calls are still answered; then the store is away. */
+  answers = Infinity;
 
   claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]> {
-    if (this.down) return Promise.reject(new Error('store is down'));
+    this.answers -= 1;
+    if (this.down || this.answers < 0) return Promise.reject(new Error('store is down'));
     const granted = wanted.filter(({ id, slotMs }) => slotMs > (this.#newest.get(id) ?? -1));
     for (const { id, slotMs } of granted) this.#newest.set(id, slotMs);
     return Promise.resolve(granted);
@@ -132,4 +135,26 @@ test('the clock going back is said once and nothing is counted as missed', async
   assert.equal(made.said.filter((message) => message === 'the clock went back').length, 1);
   assert.equal(made.missed, 0);
   assert.equal(made.ticker.lastClaimedMs(), start - 3_600_000 + 4_000);
+});
+
+test('the store goes away between two claims of a tick: what was granted runs, the rest is claimed by the next tick', async () => {
+  const partners = Array.from({ length: 1_200 }, (_, at) => partner(`p${String(at)}.example`, minute));
+  const store = new Claims();
+  const made = rig(partners, store);
+  // A start in the middle of nothing: every slot of the last half minute is due at once.
+  store.answers = 1;
+  await made.ticker.tick(start);
+  assert.equal(made.added.length, claimsAtOnce);
+  assert.equal(made.ticker.lastClaimedMs(), null);
+  store.answers = Infinity;
+  await made.ticker.tick(start + 1_000);
+  const ran = made.added.map(({ domain, slotMs }) => `${domain}@${String(slotMs)}`);
+  assert.equal(new Set(ran).size, ran.length);
+  const due = partners.filter((each) => start - slotAt(each, start) <= 29_000);
+  assert.ok(due.length > claimsAtOnce, `${String(due.length)} due`);
+  assert.deepEqual(
+    due.filter((each) => !ran.includes(`${each.domain}@${String(slotAt(each, start))}`)),
+    [],
+  );
+  assert.equal(made.missed, 0);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Partner } from '../../src/federation/partner.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { readSnapshot } from '../../src/store/read-snapshot.ts';
-import { edge, edgeEvidence, routeEvidence, standing, standingChange } from './values.ts';
+import { edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
 
 const minute = 60_000;
 
@@ -21,9 +21,9 @@ test('a snapshot holds the partners of the config in order, with the fresh edges
     edgeEvidence(edge(1), slotMs),
     edgeEvidence(edge(2), 6 * minute),
   ];
-  await store.recordRoute(routeEvidence('a.test', slotMs - minute, [edge(9)]));
-  for (const evidence of [third, first, old, edgeEvidence(edge(9), slotMs)]) await store.recordEdge(evidence);
-  await store.recordRoute(route);
+  await store.recordRoute(routeEvidence('a.test', slotMs - minute, [edge(9)]), keepMs);
+  for (const evidence of [third, first, old, edgeEvidence(edge(9), slotMs)]) await store.recordEdge(evidence, keepMs);
+  await store.recordRoute(route, keepMs);
   const now = standing('a.test', slotMs);
   await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }]);
   const stranger = standing('stranger.test', slotMs);
@@ -68,8 +68,8 @@ test('a snapshot holds the partners of the config in order, with the fresh edges
 
 test('evidence of an edge is shown for three intervals and no longer', async () => {
   const store = createMemoryStore();
-  await store.recordRoute(routeEvidence('a.test', 0, [edge(1)]));
-  await store.recordEdge(edgeEvidence(edge(1), 0));
+  await store.recordRoute(routeEvidence('a.test', 0, [edge(1)]), keepMs);
+  await store.recordEdge(edgeEvidence(edge(1), 0), keepMs);
   const shown = async (nowMs: number): Promise<number | undefined> =>
     (await readSnapshot(store, { partners: [partner('a.test')], maintenance: [] }, nowMs)).partners[0]?.edges.length;
   assert.deepEqual([await shown(3 * minute), await shown(3 * minute + 1)], [1, 0]);
@@ -78,8 +78,8 @@ test('evidence of an edge is shown for three intervals and no longer', async () 
 test('more partners than are read at once, behind one edge that is read once', async () => {
   const store = createMemoryStore();
   const partners = Array.from({ length: 1_100 }, (_, at) => partner(`p${String(at)}.test`));
-  await Promise.all(partners.map(({ domain }) => store.recordRoute(routeEvidence(domain, 0, [edge(1)]))));
-  await store.recordEdge(edgeEvidence(edge(1), 0));
+  await Promise.all(partners.map(({ domain }) => store.recordRoute(routeEvidence(domain, 0, [edge(1)]), keepMs)));
+  await store.recordEdge(edgeEvidence(edge(1), 0), keepMs);
   const asked: (readonly string[])[] = [];
   const edges = (ids: readonly string[]): ReturnType<typeof store.edges> => {
     asked.push(ids);

@@ -1,6 +1,7 @@
 import { after } from 'node:test';
 import { Redis } from 'ioredis';
 import { createRedisStore } from '../../src/store/redis.ts';
+import { keysOf } from '../../src/store/keys.ts';
 import { storeContract } from '../contract/store.ts';
 import { keptLog, ownRedis } from './own-redis.ts';
 
@@ -8,9 +9,9 @@ import { keptLog, ownRedis } from './own-redis.ts';
 const leastRights = [
   '~{fedmon}:store:*',
   '+ping +quit +hello +info',
-  '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +scan',
-  '+zscore +zadd +zrange +zrem +zremrangebyscore +sadd +srem +smembers',
-  '+hincrby +hgetall +xadd +xrange +xrevrange +xdel',
+  '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +ttl',
+  '+zscore +zadd +zrem +zremrangebyscore +sadd +srem +scard +smembers',
+  '+hincrby +hgetall +xadd +xrevrange',
 ].flatMap((line) => line.split(' '));
 
 const server = await ownRedis('store contract: redis');
@@ -31,6 +32,7 @@ if (server !== null) {
       plant: async (key, text) => {
         await admin.set(key, text);
       },
+      size: async () => (await admin.dbsize()) + (await admin.zcard(keysOf().edgeCursor)),
       flush: async () => {
         await admin.flushall();
       },

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../src/store/snapshot.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { startRedis } from '../lab/redis.ts';
 import { keptLog } from './own-redis.ts';
-import { edge, edgeEvidence, routeEvidence, standing } from './values.ts';
+import { edge, edgeEvidence, keepMs, routeEvidence, standing } from './values.ts';
 
 // What partners cost in Redis and what one reading of them all takes. `node test/store/size.ts [PARTNERS]`
 
@@ -40,10 +40,10 @@ async function fill(edges: number): Promise<number> {
   await store.claimPartners(partners.map(({ domain }) => ({ id: domain, slotMs })));
   const used = Array.from({ length: edges }, (_, at) => edge(at));
   await store.claimEdges(used.map((each) => ({ id: edgeId(each), slotMs })));
-  for (const each of used) await store.recordEdge(edgeEvidence(each, slotMs));
+  for (const each of used) await store.recordEdge(edgeEvidence(each, slotMs), keepMs);
   for (const [at, { domain }] of partners.entries()) {
     const own = Array.from({ length: edgesEach }, (_, next) => edge((at * edgesEach + next) % edges));
-    await store.recordRoute(routeEvidence(domain, slotMs, own));
+    await store.recordRoute(routeEvidence(domain, slotMs, own), keepMs);
     await store.advance(
       standing(domain, slotMs),
       null,

@@ -7,6 +7,9 @@ import type { JudgedState } from '../../src/federation/state.ts';
 
 /** Values of the size and shape that examinations write. */
 
+/** How long they are kept where nothing depends on it. */
+export const keepMs = 3_600_000;
+
 export function edge(number: number): Edge {
   const host = `edge${String(number)}.hosting.test`;
   return {
@@ -110,7 +113,8 @@ export function standing(domain: string, slotMs: number, state: JudgedState = 'h
     consequences: cause === null ? [] : [refusal],
     pending: null,
     lastBroken: null,
-    outcomes: '+++++++?',
+    recent: [{ state, atMs: slotMs }],
+    lastGoodMs: slotMs,
     layers: { dns: 'proven', tcp: 'proven', tls: 'proven', admission: 'proven', sip: 'proven', policy: 'not_proven' },
     edges: { up: 1, down: 0, unproven: 1 },
     checks: { dns: check, tcp: check, tls: check, admission: check, sip: { ...check, lastSuccessMs: null } },
