@@ -10,19 +10,22 @@ test('a partner with as many silent edges as are followed costs its timeout and 
   const addresses = Array.from({ length: 40 }, (_, at) => `192.0.2.${String(at + 1)}`);
   const name = '_sipfederationtls._tcp.a.example';
   const hosts = ['sip1', 'sip2', 'sip3', 'sip4', 'sip5'].map((label) => `${label}.a.example`);
-  const dns: Record<string, DnsScript> = Object.fromEntries<DnsScript>([
-    [
-      `${name} SRV`,
-      hosts.map((target) => ({ type: 'SRV' as const, name, ttl: 60, priority: 1, weight: 1, port: 5061, target })),
-    ],
-    ...hosts.flatMap((host, at) => [
-      [
-        `${host} A`,
-        addresses.slice(at * 8, at * 8 + 8).map((address) => ({ type: 'A' as const, name: host, ttl: 60, address })),
-      ],
-      [`${host} AAAA`, 'dns_nodata' as const],
-    ]),
-  ]);
+  const dns: Record<string, DnsScript> = {
+    [`${name} SRV`]: hosts.map((target) => ({
+      type: 'SRV',
+      name,
+      ttl: 60,
+      priority: 1,
+      weight: 1,
+      port: 5061,
+      target,
+    })),
+  };
+  hosts.forEach((host, at) => {
+    const some = addresses.slice(at * 8, at * 8 + 8);
+    dns[`${host} A`] = some.map((address) => ({ type: 'A', name: host, ttl: 60, address }));
+    dns[`${host} AAAA`] = 'dns_nodata';
+  });
   const net = scriptedNet({
     dns,
     edges: Object.fromEntries(

@@ -11,7 +11,13 @@ import { findingCodes, probes } from '../../src/probe/registry.ts';
 import { report } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
 import { aPartner } from '../federation/samples.ts';
-import { certificateFacts, scriptedNet, type EdgeScript, type NetScript } from '../fakes/scripted-net.ts';
+import {
+  certificateFacts,
+  scriptedNet,
+  type DnsScript,
+  type EdgeScript,
+  type NetScript,
+} from '../fakes/scripted-net.ts';
 
 const settings = settingsWith(1);
 
@@ -67,6 +73,14 @@ const dnsOnly = (dns: NonNullable<NetScript['dns']>): NetScript => ({
   dns,
   edges: { '192.0.2.1:5061': sound, '192.0.2.2:5061': sound },
 });
+
+/** Five hosts of eight addresses each. */
+const wide: Record<string, DnsScript> = {};
+for (let at = 0; at < 5; at += 1) {
+  const host = `sip${String(at)}.a.example`;
+  wide[`${host} A`] = Array.from({ length: 8 }, (_, n) => a(host, `192.0.2.${String(at * 8 + n)}`));
+  wide[`${host} AAAA`] = 'dns_nodata';
+}
 
 interface Scenario {
   readonly name: string;
@@ -312,15 +326,7 @@ const scenarios: readonly Scenario[] = [
     net: {
       dns: {
         [`${srvName} SRV`]: Array.from({ length: 5 }, (_, at) => srv(`sip${String(at)}.a.example`)),
-        ...Object.fromEntries(
-          Array.from({ length: 5 }, (_, at) => [
-            [
-              `sip${String(at)}.a.example A`,
-              Array.from({ length: 8 }, (_, n) => a(`sip${String(at)}.a.example`, `192.0.2.${String(at * 8 + n)}`)),
-            ] as const,
-            [`sip${String(at)}.a.example AAAA`, 'dns_nodata'] as const,
-          ]).flat(),
-        ),
+        ...wide,
       },
       // The 33rd would be a call that was not announced.
       edges: Object.fromEntries(

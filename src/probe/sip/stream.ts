@@ -12,7 +12,9 @@ function notSip(text: string): NetworkFailure {
 }
 
 /** A message of theirs: a response, or a request that happens to come on our connection. */
-export type Message = { readonly response: SipResponse | null };
+export interface Message {
+  readonly response: SipResponse | null;
+}
 
 /**
  * Cuts a stream into messages (RFC 3261 §18.3). Each octet is looked at a bounded number of times, whatever the pieces
