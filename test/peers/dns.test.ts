@@ -236,7 +236,7 @@ test('routes that are broken: one code each and no other', async (t) => {
     'half.example': ['unknown', 'dns_target_without_address'],
     'foreign.example': ['misconfigured', 'dns_srv_foreign'],
     'itself.example': ['unknown', 'dns_srv_shape'],
-    'broken.example': ['unreachable', 'dns_servfail'],
+    'broken.example': ['unknown', 'dns_servfail_alone'],
     'unknown.example': ['unknown', 'dns_resolver_silent'],
   };
   const seen: Record<string, readonly string[]> = {};
@@ -245,6 +245,9 @@ test('routes that are broken: one code each and no other', async (t) => {
     seen[domain] = [state, ...codes];
   }
   assert.deepEqual(seen, expected);
+  // Two resolvers that agree are believed.
+  const agreed = await routeOf('broken.example', [rig.knot, rig.knot]);
+  assert.deepEqual([agreed.state, ...agreed.codes], ['unreachable', 'dns_servfail']);
 });
 
 test('a resolver that is dead, refuses or fails lets the next one speak; one that says no has answered', async (t) => {
