@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
+import { cannotRun } from '../lab/debian.ts';
 import { runsSources } from '../../src/bin/node.mjs';
 
 const run = promisify(execFile);
@@ -53,7 +54,7 @@ describe('the Node that runs fedmon', () => {
   test('the oldest supported Node explains a finding and examines a partner', { timeout: 150_000 }, async (t) => {
     const node = await oldestNode();
     if (node === null) {
-      t.skip('no Node for this platform on npm');
+      cannotRun(t, 'npm has no Node for this platform');
       return;
     }
     const main = join(root, 'src/main.ts');

@@ -18,6 +18,7 @@ import type { SipFacts } from '../../src/probe/sip/facts.ts';
 import type { TlsFacts } from '../../src/probe/tls/facts.ts';
 import type { PartnerSnapshot, Snapshot } from '../../src/store/snapshot.ts';
 import type { Tally } from '../../src/store/store.ts';
+import { anEdge, aPartner } from '../federation/samples.ts';
 
 /** The instant of every examination made up here. */
 export const examinedMs = Date.UTC(2026, 10, 23, 12, 0, 0);
@@ -25,22 +26,11 @@ export const at = new Date(examinedMs).toISOString();
 export const nowMs = examinedMs + 60_000;
 
 export function partner(domain: string, change: Partial<Partner> = {}): Partner {
-  return {
-    domain,
-    name: null,
-    tier: 'standard',
-    owner: null,
-    contact: null,
-    profile: 'microsoft-federation',
-    everyMs: 300_000,
-    timeoutMs: 30_000,
-    route: null,
-    ...change,
-  };
+  return aPartner(domain, { everyMs: 300_000, ...change });
 }
 
 export function edge(host: string, address: string, change: Partial<Edge> = {}): Edge {
-  return { transport: 'tls', host, port: 5061, address, serverName: host, options: true, ...change };
+  return anEdge(host, { address, ...change });
 }
 
 export function certificate(name: string, change: Partial<CertificateFacts> = {}): CertificateFacts {

@@ -8,22 +8,12 @@ import { createNet } from '../../src/net/node-net.ts';
 import { examineEdge, examineRoute, type ExaminationSettings } from '../../src/probe/examine.ts';
 import { report, type CheckReport } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
+import { aPartner } from '../federation/samples.ts';
 import type { Leaf } from '../lab/certificates.ts';
 
 /** A partner by the built-in defaults, with a budget that a busy machine does not use up. */
 export function partner(domain: string, more: Partial<Partner> = {}): Partner {
-  return {
-    domain,
-    name: null,
-    tier: 'standard',
-    owner: null,
-    contact: null,
-    profile: 'microsoft-federation',
-    everyMs: 300_000,
-    timeoutMs: 30_000,
-    route: null,
-    ...more,
-  };
+  return aPartner(domain, { everyMs: 300_000, ...more });
 }
 
 /** The real network towards the loopback, trusting one PEM file. */
