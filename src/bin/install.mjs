@@ -39,6 +39,20 @@ function signalGroup(child, signal) {
   }
 }
 
+/** Where the process group of a running npm stands, so that whoever takes over after a kill does not run beside it. */
+const groupFile = join(lock, 'npm');
+
+/** Waits for an npm that outlived the command that started it; it was not ours to end. */
+async function orphanGone() {
+  const group = existsSync(groupFile) ? Number(readFileSync(groupFile, 'utf8')) : 0;
+  if (!(group > 1) || windows) return;
+  const until = Date.now() + limits.wait;
+  for (let told = false; signalGroup({ pid: group }, 0) && Date.now() < until; told = true) {
+    if (!told) say(`an npm of a command that was killed (process ${group}) is still at work; waiting for it …`);
+    await pause(200);
+  }
+}
+
 /** npm would take ten seconds and more to undo what it did; the next `npm ci` clears the folder anyway. */
 async function endGroup(child) {
   for (const signal of ['SIGTERM', 'SIGKILL']) {
@@ -55,6 +69,7 @@ async function npmCi() {
     stdio: ['ignore', 2, 2],
     detached: !windows,
   });
+  if (child.pid !== undefined) writeFileSync(groupFile, String(child.pid));
   let stop = () => undefined;
   const stopped = new Promise((resolve) => {
     stop = () => resolve('stopped');
@@ -100,6 +115,7 @@ export async function installDependencies() {
   }
   let code = null;
   try {
+    await orphanGone();
     // Whoever held the lock before us may have done it.
     if (!isInstalled(want)) {
       say('installing dependencies (npm ci) …');

@@ -43,6 +43,8 @@ function isGone(lock, holder) {
  */
 function takenOver(lock, holder) {
   const turn = join(lock, 'takeover');
+  // Left by one that was killed in the middle of it.
+  if (isGone(turn, null)) rmSync(turn, { recursive: true, force: true });
   if (!made(turn, ['EEXIST', 'ENOENT'])) return false;
   try {
     if (holderOf(lock) !== holder) return false;

@@ -2,6 +2,7 @@ import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
 import { examineEdge, examineRoute, type ExaminationSettings, type World } from '../probe/examine.ts';
+import type { Clock } from '../net/clock.ts';
 import { report, type CheckReport } from '../probe/report.ts';
 import { review } from '../probe/review.ts';
 
@@ -18,10 +19,23 @@ function sharedEdges(slotMs: number, settings: ExaminationSettings, world: World
   };
 }
 
+/** What has come of these after `ms`; what is still under way is left out. */
+async function byThen<T>(clock: Clock, ms: number, under: readonly Promise<T>[]): Promise<readonly T[]> {
+  const done: T[] = [];
+  let cancel = (): void => undefined;
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(ms, resolve);
+  });
+  const all = Promise.all(under.map(async (each) => void done.push(await each)));
+  await Promise.race([all, late]);
+  cancel();
+  return done;
+}
+
 /**
- * Examines the partners now, at most eight at once. A partner's timeout covers all of it: half for its route, half for
- * its edges (at most 32), which are examined together. `done` hears of every report in the order of the partners.
- * Rejects only with ShuttingDown or for a bug.
+ * Examines the partners now, at most eight at once, the edges of each (at most 32) together. Steps have the same budgets
+ * as in the service, and a partner's timeout covers its whole examination: an edge that is not done by then is not
+ * proven. `done` hears of every report in the order of the partners. Rejects only with ShuttingDown or for a bug.
  */
 export async function examineAll(
   partners: readonly Partner[],
@@ -35,9 +49,13 @@ export async function examineAll(
 
   const examine = async (partner: Partner): Promise<CheckReport> => {
     const startedMs = world.clock.monotonic();
-    const timeoutMs = partner.timeoutMs / 2;
-    const route = await examineRoute({ ...partner, timeoutMs }, slotMs, settings, world);
-    const evidence = await Promise.all(route.edges.map((edge) => edgeOf(edge, timeoutMs)));
+    const route = await examineRoute(partner, slotMs, settings, world);
+    const leftMs = Math.max(0, partner.timeoutMs - (world.clock.monotonic() - startedMs));
+    const evidence = await byThen(
+      world.clock,
+      leftMs,
+      route.edges.map((edge) => edgeOf(edge, partner.timeoutMs)),
+    );
     const edges = new Map(evidence.map((each) => [edgeId(each.edge), each]));
     const tookMs = world.clock.monotonic() - startedMs;
     return report({ partner, vantage, route, edges, diagnosis: review(route, edges), tookMs });

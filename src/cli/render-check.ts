@@ -47,7 +47,10 @@ function allowLines(report: ShownReport, width: number): readonly string[] {
   return labelled('Or', `For this one examination: --allow CIDR${example}.`, 2, width);
 }
 
-function causeLines({ cause }: ShownReport, width: number): readonly string[] {
+function causeLines({ cause, state }: ShownReport, width: number): readonly string[] {
+  if (cause === null && state === 'unknown') {
+    return ['  Not enough was seen to say more: an edge was not done when the time was over.'];
+  }
   if (cause === null) return ['  Every layer that the profile asks for is proven on every edge.'];
   return [
     ...labelled('Cause', cause.summary, 2, width),

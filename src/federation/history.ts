@@ -3,6 +3,8 @@ import { isBroken, type JudgedState } from './state.ts';
 /** How many past outcomes are remembered, and how many changes among them are called flapping. */
 export const rememberedOutcomes = 8;
 export const flappingChanges = 4;
+/** How many successes in a row end it: fewer come by chance between two failures. */
+export const calmOutcomes = 5;
 
 /** How many examinations must agree before the published state changes. */
 export interface Hysteresis {
@@ -60,43 +62,52 @@ function kind(before: JudgedState, proven: readonly Outcome[], ofThatSort: boole
   return last(proven, count, ({ state }) => state === newest) ? newest : before;
 }
 
+/** What was published so far. */
+export interface Before {
+  readonly state: JudgedState;
+  readonly flapping: boolean;
+}
+
+/** Whether it works and fails in turn; who was called broken has to recover first, who flaps has to calm down first. */
+function flaps(before: Before, recent: readonly Outcome[], { down, up }: Hysteresis): boolean {
+  const proven = recent.filter(isProven);
+  if (!recent.slice(-down).some(works) || last(proven, down, broken)) return false;
+  if (before.flapping) return !last(proven, calmOutcomes, works);
+  const recovering = !isBroken(before.state) || last(proven, up, works);
+  return recovering && changesIn(recent) >= flappingChanges && !last(proven, down, works);
+}
+
 /**
  * The state that follows from the newest outcomes, oldest first. An outcome that proved nothing neither confirms nor
  * contradicts a failure, but without any proof that it works a partner does not stay healthy. Pure.
  */
-export function settle(before: JudgedState, recent: readonly Outcome[], { down, up }: Hysteresis): Settled | null {
+export function settle(before: Before, recent: readonly Outcome[], hysteresis: Hysteresis): Settled | null {
+  const { down, up } = hysteresis;
   const unproven = (outcome: Outcome): boolean => !isProven(outcome);
+  const idle = (outcome: Outcome): boolean => !works(outcome);
+  const never = (): boolean => false;
   const proven = recent.filter(isProven);
   const newest = recent.at(-1);
   if (newest === undefined) return null;
 
-  if (last(recent, down, unproven))
-    return { state: 'unknown', flapping: false, sinceMs: since(recent, unproven, () => false) };
-  const steady = last(proven, down, broken) || last(proven, down, works);
-  const workedLately = recent.slice(-down).some(works);
-  if (!steady && workedLately && changesIn(recent) >= flappingChanges) {
+  if (last(recent, down, unproven)) {
+    return { state: 'unknown', flapping: false, sinceMs: since(recent, unproven, never) };
+  }
+  if (flaps(before, recent, hysteresis)) {
     return { state: 'degraded', flapping: true, sinceMs: proven[0]?.atMs ?? newest.atMs };
   }
   if (last(proven, down, broken)) {
-    const state = kind(before, proven, isBroken(before), down);
+    const state = kind(before.state, proven, isBroken(before.state), down);
     return { state, flapping: false, sinceMs: since(recent, broken, unproven) };
   }
-  const wasGood = before === 'healthy' || before === 'degraded';
-  const enough = before === 'unknown' && newest.state === 'healthy' ? 1 : up;
+  const wasGood = before.state === 'healthy' || before.state === 'degraded';
+  const enough = before.state === 'unknown' && newest.state === 'healthy' ? 1 : up;
   if (works(newest) && last(proven, enough, works)) {
-    const state = kind(before, proven, wasGood, before === 'healthy' ? down : up);
+    const state = kind(before.state, proven, wasGood, before.state === 'healthy' ? down : up);
     return { state, flapping: false, sinceMs: since(recent, works, unproven) };
   }
-  if (wasGood && last(recent, down, (outcome) => !works(outcome))) {
-    return {
-      state: 'unknown',
-      flapping: false,
-      sinceMs: since(
-        recent,
-        (outcome) => !works(outcome),
-        () => false,
-      ),
-    };
+  if (wasGood && last(recent, down, idle)) {
+    return { state: 'unknown', flapping: false, sinceMs: since(recent, idle, never) };
   }
   return null;
 }

@@ -95,10 +95,19 @@ interface Published {
   readonly consequences: readonly Finding[];
 }
 
+function isFlapping({ cause }: Pick<Published, 'cause'>): boolean {
+  return cause?.code === 'partner_flapping';
+}
+
 function flapping(recent: readonly Outcome[], lastBroken: Finding | null): Finding {
   const args = { changes: changesIn(recent), of: recent.length, last: lastBroken?.summary ?? null };
   const finding = standingFindings.make('partner_flapping', args);
   return lastBroken === null ? finding : { ...finding, layer: lastBroken.layer };
+}
+
+/** When a state began that is newly published: not before the one that it follows. */
+function began(settled: Settled, before: Published): number {
+  return settled.state === before.state ? before.sinceMs : Math.max(settled.sinceMs, before.sinceMs);
 }
 
 /** The words of the newest examination when it supports the state, else those that stood there before. */
@@ -111,14 +120,13 @@ function publishedBy(
 ): Published {
   const { consequences } = diagnosis;
   if (settled?.flapping === true) {
-    const sinceMs = before.cause?.code === 'partner_flapping' ? before.sinceMs : settled.sinceMs;
-    return { state: 'degraded', sinceMs, cause: flapping(recent, lastBroken), consequences };
+    return { state: 'degraded', sinceMs: began(settled, before), cause: flapping(recent, lastBroken), consequences };
   }
   const state = settled?.state ?? before.state;
-  const sinceMs = settled === null || state === before.state ? before.sinceMs : settled.sinceMs;
-  const supported = diagnosis.state === state || state === 'unknown';
-  if (supported) return { state, sinceMs, cause: diagnosis.cause, consequences };
-  return { ...before, state, sinceMs, ...(state === 'healthy' ? { cause: null, consequences: [] } : {}) };
+  const sinceMs = settled === null ? before.sinceMs : began(settled, before);
+  if (diagnosis.state === state) return { state, sinceMs, cause: diagnosis.cause, consequences };
+  // Another state than the newest examination's: what it found is not the reason of this one.
+  return state === before.state ? before : { state, sinceMs, cause: null, consequences: [] };
 }
 
 function pendingOf(state: JudgedState, recent: readonly Outcome[], diagnosis: Diagnosis): Standing['pending'] {
@@ -138,7 +146,8 @@ export function advance(
   const recent = [...(previous?.recent ?? []), { state: diagnosis.state, atMs: examinedMs }].slice(-rememberedOutcomes);
   const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : (previous?.lastBroken ?? null);
   const worked = diagnosis.state === 'healthy' || diagnosis.state === 'degraded';
-  const published = publishedBy(settle(before.state, recent, hysteresis), before, diagnosis, recent, lastBroken);
+  const settled = settle({ state: before.state, flapping: isFlapping(before) }, recent, hysteresis);
+  const published = publishedBy(settled, before, diagnosis, recent, lastBroken);
   const { state, sinceMs, cause, consequences } = published;
   const standing: Standing = {
     domain,

@@ -2,20 +2,16 @@ import { X509Certificate, type KeyObject } from 'node:crypto';
 import type { CertificateFacts } from '../federation/certificate.ts';
 import { printable } from '../federation/failure.ts';
 import { alternativeNames, maxNames } from './alternative-names.ts';
+import { certificateDetails } from './certificate-details.ts';
 
 const maxTextLength = 500;
-const curveBits: Readonly<Record<string, number>> = {
-  prime256v1: 256,
-  secp256k1: 256,
-  secp384r1: 384,
-  secp521r1: 521,
-};
 
 /** What a DER certificate says. Throws when it is no certificate at all. */
 export function readCertificate(der: Uint8Array): CertificateFacts {
   const certificate = new X509Certificate(der);
   const names = alternativeNames(certificate.subjectAltName ?? '');
   const commonName = lastCommonName(certificate.subject);
+  const details = certificateDetails(der, certificate.serialNumber);
   return {
     subject: oneLine(certificate.subject),
     commonName: commonName === null ? null : printable(commonName, maxTextLength),
@@ -29,6 +25,7 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
     extendedKeyUsage: extendedKeyUsage(certificate),
     ...keyFacts(certificate),
     isCa: certificate.ca,
+    ...(details === null ? {} : { details }),
   };
 }
 
@@ -74,8 +71,14 @@ function extendedKeyUsage(certificate: X509Certificate): readonly string[] | nul
 function keyFacts(certificate: X509Certificate): Pick<CertificateFacts, 'keyType' | 'keyBits'> {
   const key = publicKey(certificate);
   const details = key?.asymmetricKeyDetails;
-  const bits = details?.modulusLength ?? curveBits[details?.namedCurve ?? ''] ?? null;
+  const bits = details?.modulusLength ?? bitsOfCurve(details?.namedCurve);
   return { keyType: key?.asymmetricKeyType ?? 'unknown', keyBits: bits };
+}
+
+/** Curves carry their size in their names: `prime256v1`, `secp224r1`, `brainpoolP512t1`. */
+function bitsOfCurve(curve: string | undefined): number | null {
+  const bits = /\d{3}/.exec(curve ?? '')?.[0];
+  return bits === undefined ? null : Number(bits);
 }
 
 /** A stranger's key may be of a kind that OpenSSL cannot decode; that is a fact about the certificate, not a fault. */

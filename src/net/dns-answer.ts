@@ -1,6 +1,6 @@
 import { NetworkFailure, type FailureCode } from '../federation/failure.ts';
 import type { DnsMessage } from './dns-read.ts';
-import type { DnsAnswer, DnsQuestion, DnsRecord, DnsServer } from './net.ts';
+import type { DnsAnswer, DnsQuestion, DnsRecord, DnsReply, DnsServer } from './net.ts';
 
 /** How many records of one answer are kept. */
 export const maxRecords = 256;
@@ -14,8 +14,18 @@ const rcodes: ReadonlyMap<number, readonly [FailureCode, string]> = new Map([
   [5, ['dns_refused', 'REFUSED']],
 ]);
 
+/** A response without a record of the wanted type: an rcode, or NODATA. */
+export class DnsDenial extends NetworkFailure {
+  readonly reply: DnsReply;
+
+  constructor(code: FailureCode, detail: string, reply: DnsReply) {
+    super(code, detail);
+    this.reply = reply;
+  }
+}
+
 /**
- * Turns a matched response into an answer. Throws NetworkFailure for an rcode, dns_nodata when nothing of the wanted
+ * Turns a matched response into an answer. Throws DnsDenial for an rcode, with dns_nodata when nothing of the wanted
  * type and no alias is there, and MalformedMessage when the answer section cannot be read.
  */
 export function toAnswer(
@@ -26,12 +36,25 @@ export function toAnswer(
   const asked = `${question.name} ${question.type}`;
   if (message.rcode !== 0) {
     const [code, word] = rcodes.get(message.rcode) ?? ['dns_servfail', `rcode ${String(message.rcode)}`];
-    throw new NetworkFailure(code, `${word} for ${asked}`);
+    throw new DnsDenial(code, `${word} for ${asked}`, replyOf(message, question, word));
   }
   const wanted = belonging(message.answers(), question);
-  if (wanted.length === 0) throw new NetworkFailure('dns_nodata', `no ${question.type} record at ${question.name}`);
+  if (wanted.length === 0) {
+    const reply = replyOf(message, question, 'NOERROR');
+    throw new DnsDenial('dns_nodata', `no ${question.type} record at ${question.name}`, reply);
+  }
   const records = wanted.slice(0, maxRecords);
-  return { ...from, authenticated: message.authenticated, records, dropped: wanted.length - records.length };
+  const { authoritative, authenticated } = message;
+  return { ...from, authoritative, authenticated, records, dropped: wanted.length - records.length };
+}
+
+/** Only NXDOMAIN and NODATA are looked into further: with another rcode the sections mean nothing. */
+function replyOf(message: DnsMessage, question: DnsQuestion, rcode: string): DnsReply {
+  const { authoritative, authenticated } = message;
+  const said = { rcode, authoritative, authenticated };
+  if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { ...said, zone: null, isAlias: false };
+  const isAlias = message.answers().some((each) => each.type === 'CNAME' && each.name === plainName(question.name));
+  return { ...said, zone: message.zone(), isAlias };
 }
 
 /** The records at the name asked for and at the aliases it leads to inside this answer; strays are left out. */

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { AUTHENTIC_DATA, encode, RECURSION_DESIRED } from 'dns-packet';
+import { AUTHENTIC_DATA, CHECKING_DISABLED, encode, RECURSION_DESIRED } from 'dns-packet';
 import { NetworkFailure, type FailureCode } from '../federation/failure.ts';
 import { failureOf } from './classify.ts';
 import { plainName, toAnswer } from './dns-answer.ts';
-import { MalformedMessage, readMessage, typeNumber, type DnsMessage } from './dns-read.ts';
+import { MalformedMessage } from './dns-octets.ts';
+import { readMessage, typeNumber, type DnsMessage } from './dns-read.ts';
 import { overTcp, overUdp } from './dns-transport.ts';
 import type { DnsAnswer, DnsQuestion, DnsServer } from './net.ts';
 
@@ -43,7 +44,7 @@ function encodeQuery(id: number, question: DnsQuestion): Uint8Array {
   return encode({
     type: 'query',
     id,
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA,
+    flags: RECURSION_DESIRED | AUTHENTIC_DATA | (question.checkingDisabled === true ? CHECKING_DISABLED : 0),
     questions: [{ type: question.type, name, class: 'IN' }],
     additionals: [
       {

@@ -23,6 +23,7 @@ export class NodeLink implements Link {
   #received = false;
   #ticket = false;
   #shaken = false;
+  #stapled = false;
   #ended = false;
   #error: Error | null = null;
   #seen: TlsSeen | null = null;
@@ -40,6 +41,8 @@ export class NodeLink implements Link {
     this.#seen = {
       protocol: null,
       cipher: null,
+      keyExchange: null,
+      stapled: false,
       chain: [],
       verification: null,
       rooted: false,
@@ -50,7 +53,10 @@ export class NodeLink implements Link {
       this.#socket = socket;
       this.#reading = true;
       this.#watch(socket);
-      socket.on('OCSPResponse', () => this.#sawCertificate(socket));
+      socket.on('OCSPResponse', (response: Buffer | null) => {
+        this.#stapled = response !== null && response.length > 0;
+        this.#look(socket, earlyVerification(socket));
+      });
       socket.on('secureConnect', () => this.#sawHandshake(socket));
       socket.on('session', () => {
         this.#ticket = true;
@@ -152,10 +158,6 @@ export class NodeLink implements Link {
     });
   }
 
-  #sawCertificate(socket: TLSSocket): void {
-    this.#look(socket, earlyVerification(socket));
-  }
-
   #sawHandshake(socket: TLSSocket): void {
     this.#shaken = true;
     this.#look(socket, verificationWord(socket.authorizationError));
@@ -171,6 +173,8 @@ export class NodeLink implements Link {
     this.#seen = {
       protocol: socket.getProtocol(),
       cipher: cipherName(socket),
+      keyExchange: keyExchange(socket),
+      stapled: this.#stapled,
       chain: chain.certificates,
       verification,
       rooted: chain.rooted,
@@ -189,6 +193,12 @@ export class NodeLink implements Link {
     const known = failureOf(error, step, { certificateSeen: (this.#seen?.chain.length ?? 0) > 0 });
     return known === null ? asError(error) : new NetworkFailure(known.code, known.detail, { cause: error });
   }
+}
+
+/** The group of the key exchange as OpenSSL calls it; null for a finite field, of which it tells the size only. */
+function keyExchange(socket: TLSSocket): string | null {
+  const name = (socket.getEphemeralKeyInfo() as { readonly name?: string } | null)?.name;
+  return name === undefined ? null : printable(name);
 }
 
 /** The IANA name; OpenSSL has none before the handshake is done in TLS 1.2, whatever the type says. */

@@ -6,12 +6,14 @@ export interface DnsServer {
   readonly port: number;
 }
 
-export const recordTypes = ['SRV', 'A', 'AAAA', 'CNAME'] as const;
+export const recordTypes = ['SRV', 'A', 'AAAA', 'CNAME', 'NAPTR'] as const;
 export type RecordType = (typeof recordTypes)[number];
 
 export interface DnsQuestion {
   readonly name: string;
   readonly type: RecordType;
+  /** Asks a validating resolver for the data even when it does not verify (CD, RFC 4035 §3.2.2). */
+  readonly checkingDisabled?: true;
 }
 
 /** One record of an answer. Names are lower case without a final dot; `.` is the root. TTL in seconds. */
@@ -26,12 +28,38 @@ export type DnsRecord =
       readonly target: string;
     }
   | { readonly type: 'A' | 'AAAA'; readonly name: string; readonly ttl: number; readonly address: string }
-  | { readonly type: 'CNAME'; readonly name: string; readonly ttl: number; readonly target: string };
+  | { readonly type: 'CNAME'; readonly name: string; readonly ttl: number; readonly target: string }
+  | {
+      readonly type: 'NAPTR';
+      readonly name: string;
+      readonly ttl: number;
+      readonly order: number;
+      readonly preference: number;
+      readonly flags: string;
+      readonly services: string;
+      readonly regexp: string;
+      readonly replacement: string;
+    };
+
+/** What the head and the authority section of a response say. */
+export interface DnsReply {
+  /** The response code in words: `NOERROR`, `NXDOMAIN`, `SERVFAIL`, … */
+  readonly rcode: string;
+  /** AA: the server speaks for the zone itself. */
+  readonly authoritative: boolean;
+  /** AD: the server verified the signatures. */
+  readonly authenticated: boolean;
+  /** The zone that says no, by the owner of its SOA, and how long the no may be kept, seconds (RFC 2308 §5). */
+  readonly zone: { readonly name: string; readonly negativeTtl: number } | null;
+  /** The name asked for is an alias, though it leads to nothing. */
+  readonly isAlias: boolean;
+}
 
 /** A matched answer of one server. `records` holds the answer section, at most `maxRecords`; `dropped` counts the rest. */
 export interface DnsAnswer {
   readonly server: DnsServer;
   readonly overTcp: boolean;
+  readonly authoritative: boolean;
   readonly authenticated: boolean;
   readonly records: readonly DnsRecord[];
   readonly dropped: number;
@@ -41,6 +69,10 @@ export interface DnsAnswer {
 export interface TlsSeen {
   readonly protocol: string | null;
   readonly cipher: string | null;
+  /** The group or curve of the key exchange, like `X25519`; null when there was none or it is not told. */
+  readonly keyExchange: string | null;
+  /** Whether the server sent an OCSP response with its certificate. */
+  readonly stapled: boolean;
   /** The chain as presented, leaf first; empty when the peer sent none. */
   readonly chain: readonly CertificateFacts[];
   /** The chain's verdict against the chosen trust store: `ok`, an OpenSSL verification code, or null when not reached. */
@@ -71,7 +103,7 @@ export interface Link {
 
 /** The network, as far as probes may touch it. */
 export interface Net {
-  /** Asks one server one question. Rejects with NetworkFailure: rcode, time, malformed, unreachable. */
+  /** Asks one server one question. Rejects with NetworkFailure: time, malformed, unreachable; for a "no" with DnsDenial. */
   ask(server: DnsServer, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer>;
   /** Opens TCP to a numeric address, judged by the egress policy first. Rejects with NetworkFailure. */
   connect(to: { readonly address: string; readonly port: number }, signal: AbortSignal): Promise<Link>;

@@ -10,6 +10,7 @@ import type { RouteFacts } from './dns/facts.ts';
 import { explain } from './registry.ts';
 import type { SipFacts } from './sip/facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
+import type { NameMatch } from './tls/names.ts';
 
 export const reportSchema = 'fedmon.check/1';
 
@@ -33,6 +34,10 @@ export interface EdgeReport extends Edge {
     readonly verification: string | null;
     readonly offeredCertificate: boolean;
     readonly chain: readonly CertificateFacts[];
+    readonly keyExchange?: string | null;
+    readonly stapled?: boolean | null;
+    /** How the leaf names the host by the rules of Microsoft edges and of SIP domains. */
+    readonly nameMatch?: NameMatch | null;
   } | null;
   readonly sip: Omit<SipFacts, 'requestUri'> | null;
   readonly findings: readonly Finding[];
@@ -83,7 +88,8 @@ function tlsReport(evidence: EdgeEvidence | undefined): EdgeReport['tls'] {
   const observation = factsOf(evidence, 'tls') as Observation<TlsFacts> | undefined;
   if (observation === undefined) return null;
   const { protocol, cipher, verification, offeredCertificate, chain } = observation.facts;
-  return { protocol, cipher, verification, offeredCertificate, chain };
+  const { keyExchange = null, stapled = null, nameMatch = null } = observation.facts;
+  return { protocol, cipher, verification, offeredCertificate, chain, keyExchange, stapled, nameMatch };
 }
 
 function sipReport(evidence: EdgeEvidence | undefined): EdgeReport['sip'] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -124,5 +124,30 @@ describe('two commands at once', { skip: process.platform !== 'linux' && 'needs 
     assert.deepEqual(await Promise.all(started.map(({ code }) => code)), [0, 0, 0]);
     assert.equal(calls(path), 1);
     assert.equal(existsSync(lockOf(path)), false);
+  });
+
+  test('an npm that outlived its killed command is waited for', async (t) => {
+    const { path, start } = clone(t, `while [ ! -e go ]; do sleep 0.05; done; ${installs}; echo done >> ends`);
+    const first = start();
+    await until('npm began', () => existsSync(join(lockOf(path), 'npm')) && existsSync(join(path, 'calls')));
+    first.child.kill('SIGKILL');
+    await until('the first is gone', () => !runs(first.child.pid ?? 0));
+    const second = start();
+    await until('the second sees it', () => second.says().includes('still at work'));
+    assert.equal(calls(path), 1);
+    writeFileSync(join(path, 'go'), '');
+    assert.equal(await second.code, 0, second.says());
+    assert.equal(readFileSync(join(path, 'ends'), 'utf8'), 'done\ndone\n');
+  });
+
+  test('a takeover that was killed in the middle does not block the lock', async (t) => {
+    const { path, start } = clone(t, installs);
+    const { pid: dead } = spawnSync('/bin/true');
+    const turn = join(lockOf(path), 'takeover');
+    mkdirSync(turn, { recursive: true });
+    writeFileSync(join(lockOf(path), 'pid'), String(dead));
+    const long = new Date(Date.now() - 60_000);
+    utimesSync(turn, long, long);
+    assert.equal(await start().code, 0);
   });
 });

@@ -1,11 +1,27 @@
 import { failureCodes, NetworkFailure, type FailureCode } from '../../src/federation/failure.ts';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
-import type { Admission, DnsAnswer, DnsRecord, Link, Net, TlsSeen } from '../../src/net/net.ts';
+import { DnsDenial } from '../../src/net/dns-answer.ts';
+import type {
+  Admission,
+  DnsAnswer,
+  DnsQuestion,
+  DnsRecord,
+  DnsReply,
+  DnsServer,
+  Link,
+  Net,
+  TlsSeen,
+} from '../../src/net/net.ts';
 import { asError, Progress } from '../../src/net/progress.ts';
 
 /** Nothing happens until the signal fires. */
 export type Silence = 'silence';
-export type DnsScript = readonly DnsRecord[] | Partial<DnsAnswer> | FailureCode | Silence;
+export type DnsScript = readonly DnsRecord[] | Partial<DnsAnswer> | DnsNo | FailureCode | Silence;
+
+/** A no with its particulars. */
+export interface DnsNo extends Partial<DnsReply> {
+  readonly no: 'dns_nxdomain' | 'dns_nodata' | 'dns_servfail' | 'dns_refused';
+}
 
 /** What one address and port does. Left out: it connects, speaks TLS 1.3, admits at once and answers nothing. */
 export interface EdgeScript {
@@ -18,7 +34,10 @@ export interface EdgeScript {
 }
 
 export interface NetScript {
-  /** Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. */
+  /**
+   * Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. With ` +cd` for a question with checking disabled, with
+   * ` @192.0.2.54` for one server; the plain key serves where there is no such. Left out, NAPTR and `_sip._udp` are NODATA.
+   */
   readonly dns?: Readonly<Record<string, DnsScript>>;
   /** Keys are `address:port`, IPv6 in brackets: `192.0.2.1:5061`, `[2001:db8::1]:5061`. */
   readonly edges?: Readonly<Record<string, EdgeScript>>;
@@ -41,11 +60,16 @@ export function scriptedNet(script: NetScript): ScriptedNet {
     async ask(server, question, signal) {
       const key = `${question.name} ${question.type}`;
       calls.push(`ask ${key}`);
-      const entry = script.dns?.[key];
+      const entry = script.dns === undefined ? undefined : entryFor(script.dns, server, question);
       if (entry === undefined) throw new Error(`not announced: ask ${key}`);
+      const no = deniedBy(entry);
+      if (no !== null) {
+        await unlessBroken(undefined, signal);
+        throw no;
+      }
       await unlessBroken(typeof entry === 'string' ? entry : undefined, signal);
       const given = isRecords(entry) ? { records: entry } : typeof entry === 'string' ? {} : entry;
-      return { server, overTcp: false, authenticated: false, records: [], dropped: 0, ...given };
+      return { server, ...plainAnswer, ...given };
     },
     async connect({ address, port }, signal) {
       const key = `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
@@ -62,6 +86,31 @@ export function scriptedNet(script: NetScript): ScriptedNet {
       return link;
     },
   };
+}
+
+const plainAnswer = { overTcp: false, authoritative: false, authenticated: false, records: [], dropped: 0 } as const;
+
+function entryFor(
+  script: NonNullable<NetScript['dns']>,
+  server: DnsServer,
+  { name, type, checkingDisabled }: DnsQuestion,
+): DnsScript | undefined {
+  const key = `${name} ${type}`;
+  const here = ` @${server.address}`;
+  const unchecked = checkingDisabled === true ? [`${key} +cd${here}`, `${key} +cd`] : [];
+  const found = [...unchecked, key + here, key].find((each) => script[each] !== undefined);
+  if (found !== undefined) return script[found];
+  return type === 'NAPTR' || name.startsWith('_sip._udp.') ? 'dns_nodata' : undefined;
+}
+
+const rcodes = { dns_nxdomain: 'NXDOMAIN', dns_nodata: 'NOERROR', dns_servfail: 'SERVFAIL', dns_refused: 'REFUSED' };
+
+function deniedBy(entry: DnsScript): DnsDenial | null {
+  const said = typeof entry === 'object' && 'no' in entry ? entry : { no: entry };
+  if (typeof said.no !== 'string' || !(said.no in rcodes)) return null;
+  const code = said.no as DnsNo['no'];
+  const plain = { rcode: rcodes[code], authoritative: false, authenticated: false, zone: null, isAlias: false };
+  return new DnsDenial(code, 'scripted', { ...plain, ...said });
 }
 
 function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () => void): Link {
@@ -115,6 +164,8 @@ function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () =
 const nothingSeen: TlsSeen = {
   protocol: null,
   cipher: null,
+  keyExchange: null,
+  stapled: false,
   chain: [],
   verification: null,
   rooted: false,
@@ -123,6 +174,8 @@ const nothingSeen: TlsSeen = {
 const completed: TlsSeen = {
   protocol: 'TLSv1.3',
   cipher: 'TLS_AES_256_GCM_SHA384',
+  keyExchange: 'X25519MLKEM768',
+  stapled: false,
   chain: [],
   verification: 'ok',
   rooted: true,
@@ -165,6 +218,16 @@ export function certificateFacts(over: Partial<CertificateFacts> = {}): Certific
     keyType: 'ec',
     keyBits: 256,
     isCa: false,
+    details: {
+      version: 3,
+      serialReversed: '01',
+      signature: { algorithm: 'ecdsa-with-SHA256', hash: 'sha256' },
+      keyUsage: ['digitalSignature'],
+      basicConstraints: { ca: false, pathLength: null },
+      issuerUrls: [],
+      ocspUrls: [],
+      crlUrls: ['http://crl.example/ca.crl'],
+    },
     ...over,
   };
 }

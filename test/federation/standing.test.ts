@@ -47,6 +47,10 @@ function live(story: readonly JudgedState[]): {
       defaultHysteresis,
     );
     standing = next.standing;
+    // Whoever is in trouble has a reason, whoever is well has none; nothing began in the future.
+    if (standing.state === 'healthy') assert.equal(standing.cause, null);
+    else if (standing.state !== 'unknown') assert.ok(standing.cause, story.join());
+    assert.ok(standing.sinceMs <= examinedMs);
     states.push(standing.state);
     if (next.change !== null) changes.push(next.change);
   });
@@ -161,6 +165,30 @@ describe('advance', () => {
     assert.equal(live([...flaps, 'unreachable', 'unreachable']).standing.state, 'unreachable');
     assert.equal(live([...flaps, 'unreachable', 'unreachable']).standing.sinceMs, 6000);
     assert.equal(live([...flaps, 'unknown', 'unknown', 'unknown']).standing.state, 'unknown');
+  });
+
+  test('flapping ends after five successes, not between two failures', () => {
+    const flaps: JudgedState[] = ['healthy', 'unreachable', 'healthy', 'unreachable', 'healthy', 'unreachable'];
+    const good = (count: number): JudgedState[] => Array.from({ length: count }, () => 'healthy');
+    assert.equal(live([...flaps, ...good(4)]).standing.cause?.code, 'partner_flapping');
+    assert.equal(live([...flaps, ...good(5)]).standing.state, 'healthy');
+  });
+
+  test('a steady rhythm of successes and failures does not make the state change for ever', () => {
+    for (const rhythm of ['hu', 'huu', 'hhu', 'huuu', 'hhuu', 'hhhu', 'huuuu', 'hhhhu', 'hhhuu']) {
+      const story = Array.from({ length: 60 }, (_, at): JudgedState =>
+        rhythm[at % rhythm.length] === 'h' ? 'healthy' : 'unreachable',
+      );
+      const late = live(story).changes.filter(({ atMs }) => atMs > 20_000);
+      assert.equal(late.length, 0, rhythm);
+    }
+  });
+
+  test('an unknown state does not borrow a cause from an examination that says something else', () => {
+    const { standing } = live(['healthy', 'unreachable', 'unknown', 'unreachable']);
+    assert.equal(standing.state, 'unknown');
+    assert.equal(standing.cause, null);
+    assert.deepEqual(standing.pending?.cause?.code, 'tcp_refused');
   });
 
   test('a warning needs its confirmation, and its end too', () => {

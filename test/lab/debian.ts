@@ -34,6 +34,7 @@ const recipes = {
   'valkey-server': { programs: ['valkey-server'], packages: null, proof: ['--version'] },
   knotd: { programs: ['knotd'], packages: ['knot'], proof: ['--version'] },
   nsd: { programs: ['nsd'], packages: ['nsd'], proof: ['-v'] },
+  unbound: { programs: ['unbound'], packages: ['unbound'], proof: ['-V'] },
   kamailio: {
     programs: ['kamailio'],
     packages: ['kamailio', 'kamailio-tls-modules'],

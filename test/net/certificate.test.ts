@@ -19,7 +19,7 @@ describe('readCertificate', () => {
       notAfter: new Date('2049-12-31T23:59:59Z'),
       issuer,
     });
-    const { serial, ...facts } = readCertificate(der(certPem));
+    const { serial, details, ...facts } = readCertificate(der(certPem));
     assert.match(serial, /^01[0-9A-F]{30}$/);
     assert.deepEqual(facts, {
       subject: 'CN=sip.a.example',
@@ -35,6 +35,16 @@ describe('readCertificate', () => {
       keyType: 'ec',
       keyBits: 256,
       isCa: false,
+    });
+    assert.deepEqual(details, {
+      version: 3,
+      serialReversed: Buffer.from(serial, 'hex').reverse().toString('hex').toUpperCase(),
+      signature: { algorithm: 'ecdsa-with-SHA256', hash: 'sha256' },
+      keyUsage: ['digitalSignature'],
+      basicConstraints: { ca: false, pathLength: null },
+      issuerUrls: [],
+      ocspUrls: [],
+      crlUrls: [],
     });
   });
 

@@ -12,6 +12,7 @@ const identity = { cert: server.chainPem, key: server.keyPem };
 function zone(): Zone {
   const zoneRecord = (record: DnsRecord): ZoneRecord => {
     if (record.type === 'SRV') return record;
+    if (record.type === 'NAPTR') throw new TypeError('no part of the contract');
     const { type, ttl } = record;
     return { type, ttl, data: record.type === 'CNAME' ? record.target : record.address };
   };

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { encode, type Answer } from 'dns-packet';
 import fc from 'fast-check';
 import { toAnswer } from '../../src/net/dns-answer.ts';
-import { MalformedMessage, readMessage } from '../../src/net/dns-read.ts';
+import { MalformedMessage } from '../../src/net/dns-octets.ts';
+import { readMessage } from '../../src/net/dns-read.ts';
 
 const name = 'sip.a.example';
 const from = { server: { address: '192.0.2.53', port: 53 }, overTcp: false };
@@ -37,6 +38,40 @@ describe('readMessage', () => {
       { type: 'AAAA', name: 'edge.a.example', ttl: 7, address: '2001:db8::1:0:0:1' },
       { type: 'SRV', name: 'edge.a.example', ttl: 8, priority: 1, weight: 2, port: 5061, target: '.' },
     ]);
+  });
+
+  it('reads NAPTR as another library wrote it', () => {
+    const data = { order: 10, preference: 20, flags: 'S', services: 'SIPS+D2T', regexp: '' };
+    const bytes = encode({
+      type: 'response',
+      questions: [{ name, type: 'NAPTR' }],
+      answers: [{ type: 'NAPTR', name, ttl: 9, data: { ...data, replacement: '_sips._tcp.A.example' } }],
+    });
+    assert.deepEqual(readMessage(bytes).answers(), [
+      { type: 'NAPTR', name, ttl: 9, ...data, replacement: '_sips._tcp.a.example' },
+    ]);
+  });
+
+  it('finds the zone that says no, behind what stands before it', () => {
+    const soa = { mname: 'ns.a.example', rname: 'h.a.example', serial: 1, refresh: 2, retry: 3, expire: 4 };
+    const said = (ttl: number, minimum: number) =>
+      readMessage(
+        encode({
+          type: 'response',
+          questions: [{ name, type: 'A' }],
+          answers: [{ type: 'CNAME', name, data: 'x.a.example' }],
+          authorities: [
+            { type: 'NS', name: 'b.example', data: 'ns.b.example' },
+            { type: 'SOA', name: 'A.example', ttl, data: { ...soa, minimum } },
+          ],
+        }),
+      ).zone();
+    assert.deepEqual(said(60, 300), { name: 'a.example', negativeTtl: 60 }, 'the smaller of the two (RFC 2308 §5)');
+    assert.deepEqual(said(600, 300), { name: 'a.example', negativeTtl: 300 });
+    assert.equal(readMessage(response([])).zone(), null);
+    const broken = Buffer.from(encode({ authorities: [{ type: 'SOA', name: '.', data: { ...soa, minimum: 1 } }] }));
+    broken.writeUInt16BE(0x8000, 2);
+    assert.throws(() => readMessage(broken.subarray(0, -1)).zone(), isMalformed);
   });
 
   it('writes any IPv6 address so that it reads back as the same octets', () => {
@@ -73,6 +108,11 @@ describe('readMessage', () => {
       'an address of three octets': raw(1, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 3, 1, 2, 3),
       'an SRV without target': raw(1, 0xc0, 12, 0, 33, 0, 1, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0),
       'an alias longer than its record': raw(1, 0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 1, 0, 1, 0xc0, 12),
+      'a NAPTR that ends in its texts': raw(1, 0xc0, 12, 0, 35, 0, 1, 0, 0, 0, 1, 0, 9, 0, 1, 0, 1, 9, 0x73, 0, 0, 0),
+      'a NAPTR whose texts reach into the next record': raw(
+        1,
+        ...[0xc0, 12, 0, 35, 0, 1, 0, 0, 0, 1, 0, 8, 0, 1, 0, 1, 1, 0x73, 0, 0, 0],
+      ),
       'a label of unknown kind': raw(1, 0x80, 0, 0, 1),
       'a name of 260 octets': raw(1, ...Array.from({ length: 130 }, () => [1, 0x61]).flat(), 0, 0, 1, 0, 1),
     };
@@ -86,10 +126,16 @@ describe('readMessage', () => {
     const real = response([
       { type: 'CNAME', name, data: 'edge.a.example' },
       { type: 'SRV', name: 'edge.a.example', data: { priority: 1, weight: 2, port: 3, target: 'x.a.example' } },
+      {
+        type: 'NAPTR',
+        name,
+        data: { order: 1, preference: 2, flags: 's', services: 'SIP+D2T', regexp: '', replacement: 'x.a.example' },
+      },
     ]);
     const readAll = (bytes: Uint8Array): void => {
       try {
         readMessage(bytes).answers();
+        readMessage(bytes).zone();
       } catch (error) {
         if (!isMalformed(error)) throw error;
       }
@@ -154,6 +200,22 @@ describe('toAnswer', () => {
   it('nothing of the wanted type is dns_nodata', () => {
     assert.throws(() => answer([{ type: 'AAAA', name, data: '2001:db8::1' }]), {
       failure: { code: 'dns_nodata', detail: 'no A record at SIP.A.example.' },
+      reply: { rcode: 'NOERROR', authoritative: false, authenticated: false, zone: null, isAlias: false },
     });
+  });
+
+  it('a no says who says it: rcode, AA, AD, and whether the name is an alias', () => {
+    const no = (flags: number, answers: Answer[] = []) => {
+      const bytes = encode({ type: 'response', id: 7, flags, questions: [{ name, type: 'A' }], answers });
+      return () => toAnswer(readMessage(bytes), { name, type: 'A' }, from);
+    };
+    const plain = { authoritative: false, authenticated: false, zone: null, isAlias: false };
+    assert.throws(no(0x0400 | 0x0020 | 3, [{ type: 'CNAME', name, data: 'gone.example' }]), {
+      failure: { code: 'dns_nxdomain', detail: `NXDOMAIN for ${name} A` },
+      reply: { rcode: 'NXDOMAIN', authoritative: true, authenticated: true, zone: null, isAlias: true },
+    });
+    assert.throws(no(2, [{ type: 'CNAME', name, data: 'gone.example' }]), { reply: { ...plain, rcode: 'SERVFAIL' } });
+    assert.throws(no(5), { reply: { ...plain, rcode: 'REFUSED' } });
+    assert.throws(no(9), { reply: { ...plain, rcode: 'rcode 9' } });
   });
 });

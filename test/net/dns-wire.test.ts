@@ -96,6 +96,7 @@ describe('ask', () => {
     assert.deepEqual(answer, {
       server: { address: server.address, port: server.port },
       overTcp: false,
+      authoritative: false,
       authenticated: true,
       records: good,
       dropped: 0,
@@ -105,6 +106,14 @@ describe('ask', () => {
     const opt = query.additionals?.[0];
     assert.ok(opt?.type === 'OPT');
     assert.deepEqual([opt.udpPayloadSize, opt.flag_do], [1232, false]);
+  });
+
+  it('asks with checking disabled where wanted, and tells AA', async () => {
+    const server = await hostile((asked) => asked.send(asked.reply({ flags: 0x0400 })));
+    const to = { address: server.address, port: server.port };
+    const answer = await ask(to, { ...question, checkingDisabled: true }, AbortSignal.timeout(2_000));
+    const query = server.queries[0]!.query;
+    assert.deepEqual([query.flag_cd, query.flag_ad, answer.authoritative], [true, true, true]);
   });
 
   it('uses a new id and a new port for each question', async () => {

@@ -5,6 +5,7 @@ import { connect as tcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, describe, it } from 'node:test';
+import { createServer } from 'node:tls';
 import { NetworkFailure, type Failure } from '../../src/federation/failure.ts';
 import { maxUnread } from '../../src/net/link.ts';
 import type { Link, Net } from '../../src/net/net.ts';
@@ -122,6 +123,31 @@ describe('what TLS shows', () => {
     assert.equal(link.seen()?.verification, 'ok');
   });
 
+  it('tells the group of the key exchange', async () => {
+    const groups = [];
+    for (const ecdhCurve of ['X25519MLKEM768', 'X25519', 'P-384']) {
+      const link = await linkTo(tlsPeer({ ...identity, ecdhCurve }));
+      await link.secure({ serverName }, quick());
+      groups.push(link.seen()?.keyExchange);
+    }
+    assert.deepEqual(groups, ['X25519MLKEM768', 'X25519', 'secp384r1']);
+  });
+
+  it('tells whether an OCSP response came along', async () => {
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const made = createServer({ ...identity, maxVersion });
+      made.on('OCSPRequest', (_certificate, _issuer, answer: (error: null, response: Buffer) => void) =>
+        answer(null, Buffer.from('300a0a01', 'hex')),
+      );
+      const link = await linkTo(started(made));
+      await link.secure({ serverName }, quick());
+      assert.equal(link.seen()?.stapled, true);
+      const plain = await linkTo(tlsPeer({ ...identity, maxVersion }));
+      await plain.secure({ serverName }, quick());
+      assert.equal(plain.seen()?.stapled, false);
+    }
+  });
+
   it('sends the server name, and none for an address', async () => {
     const asked: (string | false | null)[] = [];
     const made = tlsPeer(identity, (socket) => asked.push(socket.servername));
@@ -225,6 +251,8 @@ describe('admission', () => {
     assert.deepEqual(seen, {
       protocol: 'TLSv1.2',
       cipher: null,
+      keyExchange: 'X25519',
+      stapled: false,
       verification: 'ok',
       rooted: true,
       offeredCertificate: true,

@@ -42,6 +42,13 @@ sip A 127.0.0.1`,
   'dangling.example': `
 ${service} SRV 0 0 5061 sip
 sip CNAME edge.hoster.example.`,
+  'circle.example': `
+${service} CNAME elsewhere
+elsewhere CNAME ${service}`,
+  'half-circle.example': `
+${service} SRV 10 0 5061 sip
+sip CNAME edge
+edge CNAME sip`,
   'half.example': `
 ${service} SRV 10 0 5061 sip
 ${service} SRV 20 0 5061 gone
@@ -49,6 +56,12 @@ sip A 127.0.0.1`,
   'nodata.example': `
 ${service} TXT "no SRV here"`,
   'nxdomain.example': '',
+  'moving.example': `
+${service} SRV 0 0 5061 old
+old A 127.0.0.1`,
+  'both.example': `
+${service} SRV 0 0 5061 sip
+sip A 127.0.0.1`,
   'declined.example': `
 ${service} SRV 0 0 0 .`,
   'foreign.example': `
@@ -56,6 +69,16 @@ ${service} SRV 0 0 5061 sip.good.example.`,
   'itself.example': `
 ${service} SRV 0 0 5061 @
 @ A 127.0.0.1`,
+  'voice.example': `
+@ NAPTR 20 10 "s" "SIP+D2T" "" _sip._tcp
+@ NAPTR 10 20 "S" "sips+d2t" "" lines
+@ NAPTR 10 10 "s" "SIP+D2U" "" _sip._udp
+lines SRV 0 0 5061 sip
+_sip._tcp SRV 0 0 5060 sip
+sip A 127.0.0.1`,
+  'datagram.example': `
+@ NAPTR 10 10 "s" "SIP+D2U" "" _sip._udp
+_sip._udp SRV 0 0 5060 sip`,
   'broken.example': null,
   'big.example': `
 ${many(28, (at) => `${service} SRV 10 0 5061 ${longLabel}-${at}\n${longLabel}-${at} A 127.0.0.1`)}`,
@@ -64,7 +87,11 @@ ${many(40, (at) => `${service} SRV 10 0 5061 ${longLabel}-${at}`)}
 ${many(40, (at) => `${longLabel}-${at} A 127.0.0.1`)}
 ${many(9, (at) => `${longLabel}-0 A 127.0.1.${at}`)}`,
 };
-const second = { 'unknown.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1` };
+const second = {
+  'moving.example': `${service} SRV 0 0 5061 new\nnew A 127.0.0.1`,
+  'both.example': `${service} SRV 10 9 5061 SIP\nsip A 127.0.0.1`,
+  'unknown.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
+};
 
 const net = createNet({ egressAllow: [], trust: 'mozilla', certificate: null });
 let tools: readonly [Tool, Tool];
@@ -97,9 +124,14 @@ async function asked(server: DnsServer, type: RecordType, name: string): Promise
 }
 
 /** What the route of a domain looks like and which findings it brings, with nothing known about its edges. */
-async function routeOf(domain: string, servers: readonly DnsServer[], by: Net = net) {
+async function routeOf(
+  domain: string,
+  servers: readonly DnsServer[],
+  more: Parameters<typeof partner>[1] = {},
+  by: Net = net,
+) {
   const settings = { dns: { servers }, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
-  const route = await examineRoute(partner(domain), 0, settings, { net: by, clock: systemClock });
+  const route = await examineRoute(partner(domain, more), 0, settings, { net: by, clock: systemClock });
   const { state, cause, consequences, routeFindings, layers } = review(route, new Map());
   const notes = routeFindings.filter((each) => each.severity === 'note');
   return {
@@ -113,7 +145,7 @@ async function routeOf(domain: string, servers: readonly DnsServer[], by: Net = 
 test('records come with their times to live, names in lower case', async (t) => {
   const rig = await rigFor(t);
   if (rig === null) return;
-  const plain = { overTcp: false, authenticated: false, dropped: 0 };
+  const plain = { overTcp: false, authoritative: true, authenticated: false, dropped: 0 };
   const srv = await asked(rig.knot, 'SRV', `${service}.GOOD.example`);
   assert.ok(typeof srv === 'object');
   const records = srv.records.toSorted((a, b) => (a.type === 'SRV' && b.type === 'SRV' ? a.priority - b.priority : 0));
@@ -180,7 +212,7 @@ test('an answer too long for a datagram is fetched whole over TCP', async (t) =>
   assert.ok(typeof answer === 'object');
   assert.deepEqual(
     { ...answer, records: answer.records.length },
-    { overTcp: true, authenticated: false, dropped: 0, records: 28 },
+    { overTcp: true, authoritative: true, authenticated: false, dropped: 0, records: 28 },
   );
   const targets = answer.records.map((each) => (each.type === 'SRV' ? each.target : each.type));
   assert.deepEqual(
@@ -233,6 +265,8 @@ test('routes that are broken: one code each and no other', async (t) => {
     'nxdomain.example': ['unreachable', 'dns_srv_missing'],
     'declined.example': ['unreachable', 'dns_declined'],
     'dangling.example': ['unreachable', 'dns_no_address', 'dns_target_alias'],
+    'circle.example': ['unreachable', 'dns_alias_loop'],
+    'half-circle.example': ['unreachable', 'dns_alias_loop', 'dns_target_alias'],
     'half.example': ['unknown', 'dns_target_without_address'],
     'foreign.example': ['misconfigured', 'dns_srv_foreign'],
     'itself.example': ['unknown', 'dns_srv_shape'],
@@ -248,6 +282,29 @@ test('routes that are broken: one code each and no other', async (t) => {
   // Two resolvers that agree are believed.
   const agreed = await routeOf('broken.example', [rig.knot, rig.knot]);
   assert.deepEqual([agreed.state, ...agreed.codes], ['unreachable', 'dns_servfail']);
+});
+
+test('profile sip: NAPTR decides name and transport', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  assert.deepEqual(await routeOf('voice.example', [rig.knot], { profile: 'sip' }), {
+    state: 'unknown',
+    dns: 'proven',
+    codes: [],
+    edges: ['sip.voice.example:5061 127.0.0.1'],
+  });
+  const { state, codes, edges } = await routeOf('datagram.example', [rig.knot], { profile: 'sip' });
+  assert.deepEqual([state, codes, edges], ['unknown', ['dns_udp_only'], []]);
+});
+
+test('two servers that tell different things about a zone, and two that tell the same', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  const at = async (...servers: readonly DnsServer[]) => (await routeOf('moving.example', servers)).codes;
+  assert.deepEqual(await at(rig.knot, rig.nsd), ['dns_resolvers_disagree']);
+  assert.deepEqual(await at(rig.nsd, rig.knot), ['dns_resolvers_disagree']);
+  assert.deepEqual(await at(rig.knot, rig.knot), []);
+  assert.deepEqual((await routeOf('both.example', [rig.knot, rig.nsd])).codes, []);
 });
 
 test('a resolver that is dead, refuses or fails lets the next one speak; one that says no has answered', async (t) => {

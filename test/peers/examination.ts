@@ -32,6 +32,7 @@ export function withoutDns(net: Net): Net {
         ? Promise.resolve({
             server,
             overTcp: false,
+            authoritative: false,
             authenticated: false,
             records: [{ type, name, ttl: 60, address: '127.0.0.1' }],
             dropped: 0,

@@ -154,6 +154,9 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     cipher: 'TLS_AES_256_GCM_SHA384',
     verification: 'ok',
     offeredCertificate: true,
+    keyExchange: 'X25519',
+    stapled: false,
+    nameMatch: { microsoft: true, rfc5922: true },
   });
   assert.deepEqual(
     chain.map((each) => each.commonName),
@@ -174,7 +177,8 @@ test('answers other than 200: each has its code and no other', async (t) => {
   const rig = await rigFor(t);
   if (rig === null) return;
   const closed = await rig.look('closed.example');
-  assert.deepEqual(outcome(closed), ['refused', 'sip_forbidden']);
+  assert.deepEqual(outcome(closed), ['refused', 'sip_forbidden', 'sip_diagnostics']);
+  assert.equal(closed.findings[1]?.args['id'], 1027);
   assert.deepEqual(closed.layers, { ...proven, policy: 'failed' });
   assert.deepEqual(closed.edges[0]?.sip?.diagnostics, ['1027;reason="Cannot route this type of SIP request"']);
   assert.equal(closed.edges[0].sip.reason, 'Forbidden here');

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
-import type { CertificateFacts } from '../../src/federation/certificate.ts';
+import type { CertificateDetails, CertificateFacts } from '../../src/federation/certificate.ts';
 import type { Net } from '../../src/net/net.ts';
 import type { CheckReport } from '../../src/probe/report.ts';
 import {
@@ -102,6 +103,7 @@ interface Wrong {
     readonly stranger: Authority;
     readonly openssl: Tool;
   }) => Promise<OpensslServerOptions['certificate']>;
+  readonly flags?: readonly string[];
   readonly expected: readonly string[];
   readonly verification: string;
 }
@@ -111,6 +113,10 @@ const withoutChain = ({ certPem, keyPem }: Leaf): OpensslServerOptions['certific
   keyPem,
   chainPem: certPem,
 });
+
+const both = 'extendedKeyUsage=serverAuth,clientAuth';
+/** OpenSSL will not serve such certificates otherwise. */
+const weak = ['-cipher', 'ALL@SECLEVEL=0'];
 
 const wrong: Readonly<Record<string, Wrong>> = {
   expired: {
@@ -135,13 +141,13 @@ const wrong: Readonly<Record<string, Wrong>> = {
     verification: 'ok',
   },
   'no name but in the subject': {
-    certificate: ({ openssl }) => opensslMade(openssl, []),
-    expected: ['misconfigured', 'tls_untrusted', 'tls_name_mismatch', 'sip_not_sip'],
+    certificate: ({ openssl }) => opensslMade(openssl, {}),
+    expected: ['misconfigured', 'tls_self_signed', 'tls_name_mismatch', 'sip_not_sip'],
     verification: 'DEPTH_ZERO_SELF_SIGNED_CERT',
   },
   'self-signed': {
     certificate: () => leaf({ names: [name] }),
-    expected: ['misconfigured', 'tls_untrusted', 'sip_not_sip'],
+    expected: ['misconfigured', 'tls_self_signed', 'sip_not_sip'],
     verification: 'DEPTH_ZERO_SELF_SIGNED_CERT',
   },
   'an authority nobody knows': {
@@ -149,7 +155,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
     expected: ['misconfigured', 'tls_untrusted', 'sip_not_sip'],
     verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   },
-  'an intermediate is not sent': {
+  'an intermediate is not sent, and nothing tells where it would be': {
     certificate: async ({ issuing: issuer }) => withoutChain(await leaf({ names: [name], issuer })),
     expected: ['misconfigured', 'tls_untrusted', 'sip_not_sip'],
     verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -168,7 +174,7 @@ const wrong: Readonly<Record<string, Wrong>> = {
   },
   'a wildcard is a name': {
     certificate: ({ issuing: issuer }) => leaf({ names: ['*.a.example'], issuer }),
-    expected: ['unreachable', 'sip_not_sip'],
+    expected: ['unreachable', 'sip_not_sip', 'tls_wildcard'],
     verification: 'ok',
   },
   'a SIP address is a name': {
@@ -176,27 +182,86 @@ const wrong: Readonly<Record<string, Wrong>> = {
     expected: ['unreachable', 'sip_not_sip'],
     verification: 'ok',
   },
+  'an intermediate is not sent, but published': {
+    certificate: async ({ issuing: issuer, openssl }) => {
+      const made = { issuer, extensions: [named, both, 'authorityInfoAccess=caIssuers;URI:http://aia.example/ca.cer'] };
+      return withoutChain(await opensslMade(openssl, made));
+    },
+    expected: ['misconfigured', 'tls_chain_incomplete', 'sip_not_sip'],
+    verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  },
+  'a short key': {
+    certificate: ({ issuing: issuer, openssl }) =>
+      opensslMade(openssl, { issuer, key: 'rsa:1024', extensions: [named, both] }),
+    flags: weak,
+    expected: ['misconfigured', 'tls_weak_key', 'sip_not_sip'],
+    verification: 'UNSPECIFIED',
+  },
+  'signed with SHA-1': {
+    certificate: ({ issuing: issuer, openssl }) =>
+      opensslMade(openssl, { issuer, digest: '-sha1', extensions: [named, both] }),
+    flags: weak,
+    expected: ['misconfigured', 'tls_weak_signature', 'sip_not_sip'],
+    verification: 'UNSPECIFIED',
+  },
+  'a short key nobody vouches for': {
+    certificate: ({ openssl }) => opensslMade(openssl, { key: 'rsa:1024', extensions: [named, both] }),
+    flags: weak,
+    expected: ['misconfigured', 'tls_self_signed', 'tls_weak_key', 'sip_not_sip'],
+    verification: 'UNSPECIFIED',
+  },
+  'not for clients': {
+    certificate: ({ issuing: issuer }) => leaf({ names: [name], issuer, eku: [serverAuth] }),
+    expected: ['unreachable', 'sip_not_sip', 'tls_no_client_auth'],
+    verification: 'ok',
+  },
+  'no common name': {
+    certificate: ({ issuing: issuer, openssl }) =>
+      opensslMade(openssl, { issuer, subject: '/O=Acme', extensions: [named, both] }),
+    expected: ['unreachable', 'sip_not_sip', 'tls_no_common_name'],
+    verification: 'ok',
+  },
 };
 
-/** A self-signed RSA certificate made by OpenSSL itself. */
-async function opensslMade(
-  openssl: Tool,
-  alternatives: readonly string[],
-): Promise<OpensslServerOptions['certificate']> {
-  const [keyFile, certFile] = [join(folder, 'rsa.key'), join(folder, 'rsa.pem')];
-  const extension = alternatives.length === 0 ? [] : ['-addext', `subjectAltName=${alternatives.join(',')}`];
-  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '90', '-subj', `/O=Acme/CN=${name}`];
-  await run(openssl, [...args, '-keyout', keyFile, '-out', certFile, ...extension]);
-  const certPem = readFileSync(certFile, 'utf8');
-  return { certPem, chainPem: certPem, keyPem: readFileSync(keyFile, 'utf8') };
+interface Made {
+  readonly key?: string;
+  readonly digest?: string;
+  readonly subject?: string;
+  /** Lines as `openssl req -addext` takes them. */
+  readonly extensions?: readonly string[];
+  /** Left out: self-signed. */
+  readonly issuer?: Authority;
 }
 
-for (const [what, { certificate, expected, verification }] of Object.entries(wrong)) {
+const named = `subjectAltName=DNS:${name}`;
+
+/** A certificate made by OpenSSL itself, with what the lab does not make; without intermediates. */
+async function opensslMade(openssl: Tool, made: Made): Promise<OpensslServerOptions['certificate']> {
+  const { key = 'rsa:2048', digest = '-sha256', subject = `/O=Acme/CN=${name}`, extensions = [], issuer } = made;
+  const at = (file: string): string => join(folder, file);
+  const args = ['req', '-x509', '-newkey', key, '-nodes', '-days', '90', digest, '-subj', subject];
+  const more = extensions.flatMap((each) => ['-addext', each]);
+  await run(openssl, [...args, '-keyout', at('made.key'), '-out', at('made.pem'), ...more, ...(await signer(issuer))]);
+  const certPem = readFileSync(at('made.pem'), 'utf8');
+  return { certPem, chainPem: certPem + (issuer?.chainPem ?? ''), keyPem: readFileSync(at('made.key'), 'utf8') };
+}
+
+async function signer(issuer: Authority | undefined): Promise<readonly string[]> {
+  if (issuer === undefined) return [];
+  const key = await webcrypto.subtle.exportKey('pkcs8', issuer.keys.privateKey);
+  const [certFile, keyFile] = [join(folder, 'signer.pem'), join(folder, 'signer.der')];
+  writeFileSync(certFile, issuer.certPem);
+  writeFileSync(keyFile, Buffer.from(key));
+  return ['-CA', certFile, '-CAkey', keyFile];
+}
+
+for (const [what, { certificate, expected, verification, flags = [] }] of Object.entries(wrong)) {
   test(`certificate: ${what}`, async (t) => {
     const found = await needs(t, 'openssl');
     if (found === null) return;
     const [seen] = await seenBy(t, found[0], {
       certificate: await certificate({ issuing, stranger, openssl: found[0] }),
+      flags,
     });
     assert.deepEqual(seen && outcome(seen), expected);
     assert.equal(verificationOf(seen), verification);
@@ -244,7 +309,10 @@ test('nothing in common: version and suites', async (t) => {
 });
 
 /** What `openssl x509` prints of a certificate, brought into the form of our facts. */
-async function printed(openssl: Tool, certPem: string): Promise<Partial<CertificateFacts>> {
+async function printed(
+  openssl: Tool,
+  certPem: string,
+): Promise<Partial<CertificateFacts> & { readonly details: CertificateDetails }> {
   const file = join(folder, 'printed.pem');
   writeFileSync(file, certPem);
   const shown = ['-serial', '-fingerprint', '-sha256', '-dates', '-dateopt', 'iso_8601', '-ext', 'subjectAltName'];
@@ -255,7 +323,22 @@ async function printed(openssl: Tool, certPem: string): Promise<Partial<Certific
   const names = (/^ +(\w.*:.*)$/m.exec(stdout)?.[1] ?? '').split(', ');
   const of = (kind: string): readonly string[] =>
     names.flatMap((each) => (each.startsWith(`${kind}:`) ? [each.slice(kind.length + 1)] : []));
+  const urls = (after: RegExp): readonly string[] => Array.from(text.matchAll(after), (found) => found[1] ?? '');
+  const algorithm = /Signature Algorithm: (\S+)/.exec(text)?.[1] ?? '';
+  const usage = /Key Usage: (?:critical)?\n +(.*)/.exec(text)?.[1] ?? '';
+  const usages = usage.split(', ').map((each) => each.slice(0, 1).toLowerCase() + each.slice(1).replaceAll(' ', ''));
+  const details = {
+    version: Number(/Version: (\d)/.exec(text)?.[1]),
+    serialReversed: Buffer.from(value('serial'), 'hex').reverse().toString('hex').toUpperCase(),
+    signature: { algorithm, hash: /SHA\d+/i.exec(algorithm)?.[0].toLowerCase() ?? null },
+    keyUsage: usages,
+    basicConstraints: { ca: text.includes('CA:TRUE'), pathLength: null },
+    issuerUrls: urls(/CA Issuers - URI:(.*)/g),
+    ocspUrls: urls(/OCSP - URI:(.*)/g),
+    crlUrls: urls(/^ +URI:(.*)/gm),
+  };
   return {
+    details,
     serial: value('serial'),
     fingerprint256: value('sha256 Fingerprint'),
     notBefore: instant('notBefore'),
@@ -270,7 +353,14 @@ async function printed(openssl: Tool, certPem: string): Promise<Partial<Certific
 test('the facts of a certificate are what `openssl x509` prints of it', async (t) => {
   const found = await needs(t, 'openssl');
   if (found === null) return;
-  const rsa = await opensslMade(found[0], [`DNS:${name}`, 'DNS:*.a.example', `URI:sip:${name}`, 'IP:192.0.2.7']);
+  const rsa = await opensslMade(found[0], {
+    extensions: [
+      `subjectAltName=DNS:${name},DNS:*.a.example,URI:sip:${name},IP:192.0.2.7`,
+      'keyUsage=critical,digitalSignature,keyEncipherment',
+      'authorityInfoAccess=OCSP;URI:http://ocsp.example,caIssuers;URI:http://aia.example/ca.cer',
+      'crlDistributionPoints=URI:http://crl.example/one.crl,URI:ldap:///CN=two',
+    ],
+  });
   for (const certificate of [good, rsa]) {
     const [seen] = await seenBy(t, found[0], { certificate });
     const [facts] = seen?.edges[0]?.tls?.chain ?? [];

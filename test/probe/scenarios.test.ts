@@ -1,23 +1,32 @@
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../../src/federation/observation.ts';
 import type { Partner } from '../../src/federation/partner.ts';
-import type { JudgedState } from '../../src/federation/state.ts';
 import { systemClock } from '../../src/net/clock.ts';
-import type { DnsRecord } from '../../src/net/net.ts';
 import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.ts';
 import { findingCodes, probes } from '../../src/probe/registry.ts';
 import { report } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
 import { aPartner } from '../federation/samples.ts';
+import { scriptedNet, type DnsScript } from '../fakes/scripted-net.ts';
 import {
-  certificateFacts,
-  scriptedNet,
-  type DnsScript,
-  type EdgeScript,
-  type NetScript,
-} from '../fakes/scripted-net.ts';
+  a,
+  addresses,
+  answering,
+  behind,
+  certificate,
+  dnsOnly,
+  fromNow,
+  good,
+  hour,
+  sipAnswer,
+  sound,
+  srv,
+  srvName,
+  type Scenario,
+} from './scenario.ts';
 
 const settings = settingsWith(1);
 
@@ -25,75 +34,15 @@ function settingsWith(resolvers: number) {
   const servers = Array.from({ length: resolvers }, (_, at) => ({ address: `192.0.2.${String(53 + at)}`, port: 53 }));
   return settingsOf({ dns: { servers }, identity: { domain: 'mon.example', contact: 'https://mon.example' } });
 }
-const srvName = '_sipfederationtls._tcp.a.example';
-const srv = (target: string, over: { priority?: number; port?: number } = {}): DnsRecord => ({
-  type: 'SRV',
-  name: srvName,
-  ttl: 300,
-  priority: over.priority ?? 10,
-  weight: 0,
-  port: over.port ?? 5061,
-  target,
-});
-const a = (name: string, address: string): DnsRecord => ({ type: 'A', name, ttl: 300, address });
-
-/** Answers OPTIONS with this status line, echoing what a transaction needs. */
-const answering =
-  (status: string, more = '') =>
-  (request: string): readonly string[] => {
-    const line = (name: string): string => new RegExp(`^${name}: .*$`, 'm').exec(request)?.[0] ?? '';
-    const head = [`SIP/2.0 ${status}`, line('Via'), line('From'), `${line('To')};tag=x`, line('Call-ID'), line('CSeq')];
-    return [`${head.join('\r\n')}\r\n${more}Content-Length: 0\r\n\r\n`];
-  };
-
-const hour = 3_600_000;
-const fromNow = (ms: number): string => new Date(Date.now() + ms).toISOString();
-const good = certificateFacts({ notBefore: fromNow(-2400 * hour), notAfter: fromNow(2400 * hour) });
-const sound: EdgeScript = { tls: { chain: [good] }, replies: answering('200 OK') };
-const certificate = (over: Parameters<typeof certificateFacts>[0], tls: EdgeScript['tls'] = {}): EdgeScript => ({
-  ...sound,
-  tls: { chain: [{ ...good, ...over }], ...tls },
-});
-const sipAnswer = (replies: NonNullable<EdgeScript['replies']>, over: EdgeScript = {}): EdgeScript => ({
-  ...sound,
-  ...over,
-  replies,
-});
-
-/** One edge at 192.0.2.1 behind an orderly route. */
-const behind = (edge: EdgeScript): NetScript => ({
-  dns: { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '192.0.2.1') },
-  edges: { '192.0.2.1:5061': edge },
-});
-const addresses = (host: string, address: string): NonNullable<NetScript['dns']> => ({
-  [`${host} A`]: [a(host, address)],
-  [`${host} AAAA`]: 'dns_nodata',
-});
-const dnsOnly = (dns: NonNullable<NetScript['dns']>): NetScript => ({
-  dns,
-  edges: { '192.0.2.1:5061': sound, '192.0.2.2:5061': sound },
-});
-
 /** Five hosts of eight addresses each. */
+const fiveHosts = [0, 1, 2, 3, 4].map((at) => `sip${String(at)}.a.example`);
 const wide: Record<string, DnsScript> = {};
-for (let at = 0; at < 5; at += 1) {
-  const host = `sip${String(at)}.a.example`;
+for (const [at, host] of fiveHosts.entries()) {
   wide[`${host} A`] = Array.from({ length: 8 }, (_, n) => a(host, `192.0.2.${String(at * 8 + n)}`));
   wide[`${host} AAAA`] = 'dns_nodata';
 }
 
-interface Scenario {
-  readonly name: string;
-  readonly net: NetScript;
-  readonly partner?: Partial<Partner>;
-  /** How many resolvers are configured; 1 unless told. */
-  readonly resolvers?: number;
-  readonly state: JudgedState;
-  /** Every code, the cause first; others are forbidden. */
-  readonly codes: readonly string[];
-}
-
-const scenarios: readonly Scenario[] = [
+const own: readonly Scenario[] = [
   { name: 'everything works', net: behind(sound), state: 'healthy', codes: [] },
   {
     name: 'NXDOMAIN',
@@ -134,6 +83,51 @@ const scenarios: readonly Scenario[] = [
     },
     state: 'unknown',
     codes: ['dns_family_unanswered', 'tcp_refused'],
+  },
+  {
+    name: 'the only target in the domain leads nowhere: the foreign one is no rescue',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example'), srv('backup.b.example', { priority: 20 })],
+        'sip.a.example A': 'dns_nxdomain',
+        'sip.a.example AAAA': 'dns_nxdomain',
+        ...addresses('backup.b.example', '192.0.2.2'),
+      },
+      edges: { '192.0.2.2:5061': certificate({ names: { dns: ['backup.b.example'], uri: [], ip: [] } }) },
+    },
+    state: 'misconfigured',
+    codes: ['dns_srv_foreign', 'dns_target_without_address'],
+  },
+  {
+    name: 'SERVFAIL about a backup target, of two resolvers: the partner still works',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example'), srv('old.a.example', { priority: 20 })],
+        ...addresses('sip.a.example', '192.0.2.1'),
+        'old.a.example A': 'dns_servfail',
+        'old.a.example AAAA': 'dns_servfail',
+      },
+      edges: { '192.0.2.1:5061': sound },
+    },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_target_without_address'],
+  },
+  {
+    name: 'profile sip: no SRV and no address',
+    net: {
+      dns: {
+        '_sips._tcp.a.example SRV': 'dns_nxdomain',
+        '_sip._tcp.a.example SRV': 'dns_nxdomain',
+        '_sip._udp.a.example SRV': 'dns_nxdomain',
+        'a.example NAPTR': 'dns_nxdomain',
+        'a.example A': 'dns_nxdomain',
+        'a.example AAAA': 'dns_nxdomain',
+      },
+    },
+    partner: { profile: 'sip' },
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
   },
   {
     name: 'one target of two outside the domain',
@@ -332,7 +326,7 @@ const scenarios: readonly Scenario[] = [
       edges: Object.fromEntries(
         Array.from({ length: 32 }, (_, at) => [
           `192.0.2.${String(at)}:5061`,
-          certificate({ names: { dns: ['*.a.example'], uri: [], ip: [] } }),
+          certificate({ names: { dns: fiveHosts, uri: [], ip: [] } }),
         ]),
       ),
     },
@@ -454,7 +448,7 @@ const scenarios: readonly Scenario[] = [
     codes: ['tls_untrusted'],
   },
   {
-    name: 'expired and of an unknown issuer: both are said',
+    name: 'expired and self-signed: both are said',
     net: behind(
       certificate(
         { notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) },
@@ -462,7 +456,7 @@ const scenarios: readonly Scenario[] = [
       ),
     ),
     state: 'misconfigured',
-    codes: ['tls_untrusted', 'tls_certificate_expired'],
+    codes: ['tls_self_signed', 'tls_certificate_expired'],
   },
   {
     name: 'our certificate refused inside the handshake',
@@ -620,6 +614,14 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
+/** Those that kinds keep in their own folders. */
+const more = await Promise.all(
+  globSync('*/scenarios.ts', { cwd: import.meta.dirname }).map(
+    (file) => import(`./${file}`) as Promise<{ readonly scenarios: readonly Scenario[] }>,
+  ),
+);
+const scenarios = [...own, ...more.flatMap((each) => each.scenarios)];
+
 const seen = new Set<string>();
 
 async function examine(scenario: Scenario): Promise<{
@@ -659,13 +661,13 @@ describe('scenarios: these codes and no others', () => {
   }
 
   after(() => {
-    const own = Object.values(probes).flatMap((probe) => Object.keys(probe.findings.rows));
+    const codes = Object.values(probes).flatMap((probe) => Object.keys(probe.findings.rows));
     assert.deepEqual(
-      own.filter((code) => !seen.has(code)),
+      codes.filter((code) => !seen.has(code)),
       [],
       'every finding of a kind has a scenario',
     );
-    assert.ok(own.length < findingCodes.length);
+    assert.ok(codes.length < findingCodes.length);
   });
 });
 

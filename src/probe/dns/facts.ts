@@ -1,11 +1,12 @@
-import type { Edge, Transport } from '../../federation/edge.ts';
+import { edgeId, type Edge, type Transport } from '../../federation/edge.ts';
 import type { Failure } from '../../federation/failure.ts';
 import type { Profile } from '../../federation/partner.ts';
 
 /**
- * Caps of one route: what lies beyond is counted and said, never followed. With both families of each target and two
- * SRV names an examination asks at most 62 questions.
+ * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, two SRV names, one second opinion and
+ * both families of each target are 64 queries, and more are never sent.
  */
+export const maxQueries = 64;
 export const maxTargets = 30;
 export const maxAddresses = 8;
 
@@ -25,6 +26,37 @@ export interface Target {
   readonly unanswered: { readonly family: 'A' | 'AAAA'; readonly failure: Failure } | null;
   /** The SRV target is an alias, which RFC 2782 forbids. */
   readonly isAlias: boolean;
+  /** Its aliases lead in a circle. Absent in evidence of earlier versions. */
+  readonly aliasLoop?: boolean;
+}
+
+/**
+ * `secure`: a resolver verified the signatures (AD); `insecure`: it did not, so the zone is unsigned or our resolver does
+ * not verify; `bogus`: the answer is handed out only with checking disabled.
+ */
+export type Dnssec = 'secure' | 'insecure' | 'bogus';
+
+/** What was said about the SRV question that decided the route. TTL in seconds. */
+export interface SrvReply {
+  /** `address:port` of the server that said it. */
+  readonly server: string;
+  /** The response code in words; `NOERROR` also for NODATA. */
+  readonly rcode: string;
+  readonly authoritative: boolean;
+  readonly dnssec: Dnssec;
+  /** The zone that says no, and how long the no may be kept. */
+  readonly zone: { readonly name: string; readonly negativeTtl: number } | null;
+  /** The SRV name is an alias. */
+  readonly isAlias: boolean;
+  /** The aliases of the SRV name lead in a circle. */
+  readonly aliasLoop: boolean;
+}
+
+/** One resolver's word on the SRV question: `targets` as `host:port`, sorted. */
+export interface ResolverWord {
+  readonly server: string;
+  readonly says: 'records' | 'none' | 'bogus';
+  readonly targets: readonly string[];
 }
 
 /** What DNS said about a partner's route. */
@@ -46,6 +78,15 @@ export interface RouteFacts {
   readonly invalidTargets: readonly string[];
   readonly droppedTargets: number;
   readonly targets: readonly Target[];
+  // The rest is absent in evidence of earlier versions.
+  /** Null when nobody answered or the route is pinned. */
+  readonly reply?: SrvReply | null;
+  /** Whether the domain itself exists where its SRV record does not; null when that could not be told. */
+  readonly domainExists?: boolean | null;
+  /** SIP is offered over UDP, and over nothing else (RFC 3263 §4.1). */
+  readonly udpOnly?: boolean;
+  /** What two resolvers said to the same question; empty when only one had something to say. */
+  readonly words?: readonly ResolverWord[];
 }
 
 /** The most edges of one partner that are connected to. */
@@ -69,5 +110,5 @@ export function edgesOf(facts: RouteFacts): readonly Edge[] {
       options: facts.profile !== 'direct-routing',
     })),
   );
-  return all.slice(0, maxEdges);
+  return [...new Map(all.map((edge) => [edgeId(edge), edge])).values()].slice(0, maxEdges);
 }

@@ -1,4 +1,5 @@
 import { catalogue } from '../../federation/finding.ts';
+import { answerRows } from './findings-answer.ts';
 
 /** What can be said about a partner's DNS. The table in README.md is made of the same words. */
 export const dnsFindings = catalogue({
@@ -161,4 +162,5 @@ export const dnsFindings = catalogue({
     means: 'fedmon follows at most 30 targets, 8 addresses of each, and 32 edges of one partner.',
     action: 'Nothing. What is shown covers the targets that would be tried first.',
   },
+  ...answerRows,
 });

@@ -4,6 +4,7 @@ import type { Observation } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
 import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
+import { judgePlatforms, judgePorts, judgeWords } from './judge-set.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
 function saysNothing(failure: Failure): boolean {
@@ -18,6 +19,13 @@ const words: Readonly<Partial<Record<Failure['code'], string>>> = {
 
 const because = (failure: Failure): string => words[failure.code] ?? failure.detail;
 
+/** Why there is no record; whether the domain itself exists tells a typing mistake from a record that was not made. */
+function becauseMissing({ domainExists, reply }: RouteFacts, failure: Failure): string {
+  if (failure.code === 'dns_nxdomain' && reply?.isAlias === true) return 'it is an alias of a name that does not exist';
+  if (domainExists === false) return 'the domain does not exist';
+  return domainExists === true ? 'the domain exists, the record does not' : because(failure);
+}
+
 /** One resolver alone may itself be the one that fails; several that agree are believed. */
 function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
   return resolvers > 1
@@ -27,9 +35,12 @@ function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
 
 function judgeLookup(facts: RouteFacts, failure: Failure): Finding {
   const name = facts.asked.at(-1) ?? facts.domain;
+  if (facts.udpOnly === true) return findings.make('dns_udp_only', { domain: facts.domain });
+  if (facts.reply?.dnssec === 'bogus') return findings.make('dns_dnssec_bogus', { name });
+  if (facts.reply?.aliasLoop === true) return findings.make('dns_alias_loop', { name });
   if (failure.code === 'dns_servfail') return judgeServfail(facts, name);
   if (saysNothing(failure)) return findings.make('dns_resolver_silent', { name, because: because(failure) });
-  return findings.make('dns_srv_missing', { name, because: because(failure) });
+  return findings.make('dns_srv_missing', { name, because: becauseMissing(facts, failure) });
 }
 
 /** The suffix rule of facts §2.2: one label below the domain, or a provider's proxy; the domain itself is doubtful. */
@@ -37,7 +48,8 @@ function judgeName(facts: RouteFacts, target: Target): Finding | null {
   if (facts.profile !== 'microsoft-federation' || facts.pinned || inDomain(facts, target)) return null;
   if (target.host === facts.domain) return findings.make('dns_srv_shape', { target: target.host });
   const args = { target: target.host, domain: facts.domain };
-  const others = facts.targets.some((each) => inDomain(facts, each));
+  // One that leads nowhere is no rescue.
+  const others = facts.targets.some((each) => inDomain(facts, each) && each.addresses.length > 0);
   return others ? findings.make('dns_srv_partly_foreign', args) : findings.make('dns_srv_foreign', args);
 }
 
@@ -52,12 +64,18 @@ function judgeAddresses(facts: RouteFacts): readonly Finding[] {
   const last = without.length === facts.targets.length;
   return without.map((target) => {
     const failure = target.failure ?? { code: 'dns_nodata', detail: '' };
-    const args = { target: target.host, because: because(failure) };
-    if (failure.code === 'dns_servfail') return judgeServfail(facts, target.host);
+    if (target.aliasLoop === true && last) return findings.make('dns_alias_loop', { name: target.host });
+    const circle = target.aliasLoop === true ? 'its aliases lead in a circle' : null;
+    const args = { target: target.host, because: circle ?? because(failure) };
+    if (failure.code === 'dns_servfail' && last) return judgeServfail(facts, target.host);
     if (saysNothing(failure)) {
       return findings.make('dns_resolver_silent', { name: target.host, because: because(failure) });
     }
-    return last ? findings.make('dns_no_address', args) : findings.make('dns_target_without_address', args);
+    if (!last) return findings.make('dns_target_without_address', args);
+    const name = facts.asked.at(-1) ?? facts.domain;
+    return facts.fellBack
+      ? findings.make('dns_srv_missing', { name, because: `${args.because}; ${target.host} has no address either` })
+      : findings.make('dns_no_address', args);
   });
 }
 
@@ -73,11 +91,16 @@ function judgeUnanswered({ targets }: RouteFacts): readonly Finding[] {
 /** Opinion on a route: pure. */
 export function judgeRoute(observation: Observation<RouteFacts>): readonly Finding[] {
   const { facts } = observation;
-  if (facts.failure !== null) return [judgeLookup(facts, facts.failure)];
-  if (facts.declined) return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain })];
+  if (facts.failure !== null) return [judgeLookup(facts, facts.failure), ...judgeWords(facts)];
+  if (facts.declined) {
+    return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain }), ...judgeWords(facts)];
+  }
   if (facts.targets.length === 0) {
     const name = facts.asked.at(-1) ?? facts.domain;
-    return [findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' })];
+    return [
+      findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' }),
+      ...judgeWords(facts),
+    ];
   }
   const droppedAddresses = facts.targets.reduce((sum, target) => sum + target.droppedAddresses, 0);
   const capped = { targets: facts.droppedTargets, addresses: droppedAddresses, edges: droppedEdges(facts) };
@@ -89,6 +112,9 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     ...facts.targets
       .filter((target) => target.isAlias)
       .map((target) => findings.make('dns_target_alias', { target: target.host })),
+    ...judgePorts(facts),
+    ...judgePlatforms(facts),
+    ...judgeWords(facts),
     ...(capped.targets + capped.addresses + capped.edges > 0 ? [findings.make('dns_capped', capped)] : []),
   ];
 }

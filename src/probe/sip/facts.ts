@@ -1,4 +1,14 @@
-/** What the answer to our OPTIONS said; texts of the peer are printable and cut. */
+/** One `ms-diagnostics` line as far as it may be shown: the server that wrote it is left out. */
+export interface DecodedDiagnostic {
+  readonly id: number;
+  readonly reason: string | null;
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * What the answer to our OPTIONS said; texts of the peer are printable and cut.
+ * What is optional is absent from evidence that earlier versions stored.
+ */
 export interface SipFacts {
   readonly requestUri: string;
   /** The status code of the final answer; null when there was none. */
@@ -11,4 +21,11 @@ export interface SipFacts {
   readonly allow: string | null;
   /** Every `ms-diagnostics` and `ms-diagnostics-public` line, in order. */
   readonly diagnostics: readonly string[];
+  /** Those of them that carry an id, decoded, at most 8. */
+  readonly decoded?: readonly DecodedDiagnostic[];
+  /** The `Reason` header (RFC 3326), the first value. */
+  readonly reasonHeader?: string | null;
+  /** Whether the answer has the marks of a Microsoft edge, and what product its version suggests. */
+  readonly edgeKind?: 'microsoft' | null;
+  readonly product?: string | null;
 }

@@ -1,5 +1,13 @@
 import { catalogue } from '../../federation/finding.ts';
 
+/** What the partner's own words add to a summary; its end when they add nothing. */
+function ending(...added: readonly (string | null)[]): string {
+  const said = added.filter((each) => each !== null);
+  return said.length === 0 ? '.' : `; it adds: ${said.join(', ')}`;
+}
+
+const sideWords: Readonly<Record<string, string>> = { ours: 'ours', theirs: 'theirs', path: 'the path between' };
+
 /** What can be said about the answer to a SIP OPTIONS request. */
 export const sipFindings = catalogue({
   sip_silent: {
@@ -73,8 +81,8 @@ export const sipFindings = catalogue({
     side: 'unknown',
     state: 'refused',
     title: 'They answer and do not federate with us',
-    says: (args: { endpoint: string; status: number; reason: string }) =>
-      `${args.endpoint} answered ${args.status} ${args.reason}.`,
+    says: (args: { endpoint: string; status: number; reason: string; warning: string | null }) =>
+      `${args.endpoint} answered ${args.status} ${args.reason}${ending(args.warning)}`,
     means:
       'The path works; the partner’s policy refuses our probe domain: closed federation, or we are not on its allow list.',
     action:
@@ -86,9 +94,10 @@ export const sipFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'Their SIP service is overloaded or draining',
-    says: (args: { endpoint: string; reason: string; retryAfterSeconds: number | null }) =>
+    says: (args: { endpoint: string; reason: string; retryAfterSeconds: number | null; warning: string | null }) =>
       `${args.endpoint} answered 503 ${args.reason}` +
-      (args.retryAfterSeconds === null ? '.' : ` and asks to come back in ${String(args.retryAfterSeconds)} s.`),
+      (args.retryAfterSeconds === null ? '' : ` and asks to come back in ${String(args.retryAfterSeconds)} s`) +
+      ending(args.warning),
     means: 'The edge lives and cannot serve now.',
     action: 'Wait for the time it asks for. If it lasts, tell the partner.',
   },
@@ -98,8 +107,8 @@ export const sipFindings = catalogue({
     side: 'unknown',
     state: 'degraded',
     title: 'Their edge answers 504',
-    says: (args: { endpoint: string; reason: string; diagnostics: string | null }) =>
-      `${args.endpoint} answered 504 ${args.reason}${args.diagnostics === null ? '.' : `; it adds: ${args.diagnostics}`}`,
+    says: (args: { endpoint: string; reason: string; diagnostics: string | null; warning: string | null }) =>
+      `${args.endpoint} answered 504 ${args.reason}${ending(args.diagnostics, args.warning)}`,
     means:
       'A Microsoft edge answers a bare 504 when it rejects our domain, our SRV record or our certificate, and also when its next hop is down. From outside the two look the same.',
     action:
@@ -111,8 +120,13 @@ export const sipFindings = catalogue({
     side: 'theirs',
     state: 'degraded',
     title: 'Their SIP service reports an error',
-    says: (args: { endpoint: string; status: number; reason: string; diagnostics: string | null }) =>
-      `${args.endpoint} answered ${args.status} ${args.reason}${args.diagnostics === null ? '.' : `; it adds: ${args.diagnostics}`}`,
+    says: (args: {
+      endpoint: string;
+      status: number;
+      reason: string;
+      diagnostics: string | null;
+      warning: string | null;
+    }) => `${args.endpoint} answered ${args.status} ${args.reason}${ending(args.diagnostics, args.warning)}`,
     means: 'The element that answers is alive and unwell, or something behind it is.',
     action: 'Tell the partner, with the time of this answer.',
   },
@@ -126,5 +140,29 @@ export const sipFindings = catalogue({
       `${args.endpoint} answered ${args.status} ${args.reason}; the path works.`,
     means: 'Any well-formed final answer proves the path. Many servers do not like an OPTIONS without a user.',
     action: 'Nothing.',
+  },
+  sip_diagnostics: {
+    severity: 'note',
+    layer: 'sip',
+    side: 'unknown',
+    state: 'degraded',
+    title: 'Their server gives a reason by number',
+    says: (args: {
+      endpoint: string;
+      id: number;
+      reason: string | null;
+      means: string | null;
+      side: string;
+      action: string | null;
+    }) => {
+      const said = `${args.endpoint} gives the diagnostic ${args.id}`;
+      if (args.means === null) return `${said}, which is unlisted${args.reason === null ? '.' : `: ${args.reason}`}`;
+      const side = sideWords[args.side];
+      return `${said}: ${args.means}${side === undefined ? '' : ` (side: ${side})`}. ${args.action ?? ''}`;
+    },
+    means:
+      'Microsoft servers may add the reason of an answer as a number (ms-diagnostics). It is what their server believes, about the hop it speaks of; towards strangers most edges stay silent.',
+    action:
+      'Do what the line says, beginning with our own side. A number that is unlisted proves nothing: give it to the partner with the time of the answer.',
   },
 });

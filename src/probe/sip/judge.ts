@@ -1,8 +1,11 @@
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
 import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
+import { diagnosticIds } from './diagnostic-ids.ts';
+import { withoutSource } from './diagnostics.ts';
 import type { SipFacts } from './facts.ts';
 import { sipFindings as findings } from './findings.ts';
+import { responseRow } from './responses.ts';
 
 function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): readonly Finding[] {
   switch (code) {
@@ -26,8 +29,44 @@ function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): 
   }
 }
 
-/** Answers that say the element itself, or something behind it, is unwell (facts §4.3). */
-const unwell = [408, 500, 502, 505, 513];
+/** A line of theirs that adds to a failure; a `Warning` is shown without the name of the server that wrote it. */
+function warningText(warning: string | null): string | null {
+  const [, code, text] = /^([1-9][0-9]{2}) \S+ "([^"]*)/.exec(warning ?? '') ?? [];
+  return code === undefined || text === undefined ? warning : `${code} ${text}`;
+}
+
+function judgeAnswer(status: number, facts: SipFacts, endpoint: string): readonly Finding[] {
+  const reason = facts.reason ?? '';
+  const [line] = facts.diagnostics;
+  const diagnostics = line === undefined ? null : withoutSource(line);
+  const warning = warningText(facts.warning);
+  switch (responseRow(status).class) {
+    case 'works':
+      return [];
+    case 'refused':
+      return [findings.make('sip_forbidden', { endpoint, status, reason, warning }, endpoint)];
+    case 'overloaded': {
+      const { retryAfterSeconds } = facts;
+      return [findings.make('sip_unavailable', { endpoint, reason, retryAfterSeconds, warning }, endpoint)];
+    }
+    case 'ambiguous':
+      return [findings.make('sip_server_timeout', { endpoint, reason, diagnostics, warning }, endpoint)];
+    case 'unwell':
+      return [findings.make('sip_server_error', { endpoint, status, reason, diagnostics, warning }, endpoint)];
+    case 'unusual':
+      return [findings.make('sip_answer_unusual', { endpoint, status, reason }, endpoint)];
+  }
+}
+
+/** One note an id: servers on the way stack theirs, and may repeat what another said. */
+function judgeDiagnostics({ decoded = [] }: SipFacts, endpoint: string): readonly Finding[] {
+  const firsts = decoded.filter(({ id }, at) => decoded.findIndex((each) => each.id === id) === at);
+  return firsts.map(({ id, reason }) => {
+    const row = diagnosticIds.get(id);
+    const { means = null, side = 'unknown', action = null } = row ?? {};
+    return findings.make('sip_diagnostics', { endpoint, id, reason, means, side, action }, endpoint);
+  });
+}
 
 /** Opinion on the answer: any valid final answer proves the path, then it is classified. Pure. */
 export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: string | null): readonly Finding[] {
@@ -35,15 +74,7 @@ export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: str
   if (step === undefined) return [];
   const endpoint = endpointOrNull ?? step.target;
   if (step.failure !== null) return judgeFailure(step, step.failure, endpoint);
-  const { status, retryAfterSeconds } = observation.facts;
-  const reason = observation.facts.reason ?? '';
-  if (status === null || (status >= 200 && status < 300)) return [];
-  if (status === 403) return [findings.make('sip_forbidden', { endpoint, status, reason }, endpoint)];
-  if (status === 503) return [findings.make('sip_unavailable', { endpoint, reason, retryAfterSeconds }, endpoint)];
-  const diagnostics = observation.facts.diagnostics[0] ?? null;
-  if (status === 504) return [findings.make('sip_server_timeout', { endpoint, reason, diagnostics }, endpoint)];
-  if (unwell.includes(status)) {
-    return [findings.make('sip_server_error', { endpoint, status, reason, diagnostics }, endpoint)];
-  }
-  return [findings.make('sip_answer_unusual', { endpoint, status, reason }, endpoint)];
+  const { facts } = observation;
+  if (facts.status === null) return [];
+  return [...judgeAnswer(facts.status, facts, endpoint), ...judgeDiagnostics(facts, endpoint)];
 }

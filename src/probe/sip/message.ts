@@ -1,62 +1,14 @@
-/** Caps on what a stranger may send, octets and counts. */
-export const maxHeadOctets = 65_536;
-export const maxLineOctets = 8_192;
-export const maxHeaders = 256;
+import { readHeaders, type Headers } from './headers.ts';
+import { judgeStart, maxLineOctets, readStartLine } from './start-line.ts';
+import { topVia } from './via.ts';
 
-/** Header names in lower case, long form; values in order of appearance. */
-export type Headers = ReadonlyMap<string, readonly string[]>;
+/** The longest head (first line and headers) that is read, octets. */
+export const maxHeadOctets = 65_536;
 
 export interface SipResponse {
   readonly status: number;
   readonly reason: string;
   readonly headers: Headers;
-}
-
-/** Compact forms (RFC 3261 §7.3.3, §20). */
-const compact: Readonly<Record<string, string>> = {
-  c: 'content-type',
-  e: 'content-encoding',
-  f: 'from',
-  i: 'call-id',
-  k: 'supported',
-  l: 'content-length',
-  m: 'contact',
-  s: 'subject',
-  t: 'to',
-  v: 'via',
-};
-
-const statusLine = /^SIP\/2\.0 ([1-6]\d\d) ?(.*)$/i;
-const requestLine = /^[A-Z]{1,32} \S{1,2048} SIP\/2\.0$/;
-const headerLine = /^([A-Za-z0-9\-.!%*_+`'~]{1,128})[ \t]*:(.*)$/s;
-
-/** Where the head ends: the offset of the first octet of the body, or null when it is not complete. */
-export function headEnd(text: string): number | null {
-  const at = text.indexOf('\r\n\r\n');
-  return at < 0 ? null : at + 4;
-}
-
-/** Header lines unfolded: a line that begins with white space continues the one before (RFC 3261 §7.3.1). */
-function unfold(lines: readonly string[]): readonly string[] {
-  const whole: string[] = [];
-  for (const line of lines) {
-    if (/^[ \t]/.test(line) && whole.length > 0) whole.push(`${whole.pop() ?? ''} ${line.trim()}`);
-    else whole.push(line);
-  }
-  return whole;
-}
-
-function headersOf(lines: readonly string[]): Headers | null {
-  if (lines.length > maxHeaders) return null;
-  const headers = new Map<string, string[]>();
-  for (const line of unfold(lines)) {
-    const match = headerLine.exec(line);
-    if (match?.[1] === undefined || match[2] === undefined) return null;
-    const name = match[1].toLowerCase();
-    const long = Object.hasOwn(compact, name) ? (compact[name] ?? name) : name;
-    headers.set(long, [...(headers.get(long) ?? []), match[2].trim()]);
-  }
-  return headers;
 }
 
 export type Head =
@@ -65,42 +17,52 @@ export type Head =
   | { readonly kind: 'malformed'; readonly why: string }
   | { readonly kind: 'not_sip' };
 
+/** How far the lines of a head are known: where it ends, what is wrong, and where to look on. */
+export interface HeadScan {
+  readonly end: number | null;
+  readonly why: string | null;
+  readonly next: number;
+}
+
+/**
+ * Looks for the empty line that ends a head, from the beginning of a line on. Lines end with CR LF (RFC 3261 §7); another
+ * end is a complaint, because two readers would not agree where the message ends.
+ */
+export function scanHead(text: string, from: number): HeadScan {
+  let line = from;
+  for (let at = text.indexOf('\n', line); at >= 0; at = text.indexOf('\n', line)) {
+    if (text.charAt(at - 1) !== '\r') return { end: null, why: 'a line ends without CR', next: line };
+    if (at - 1 - line > maxLineOctets) return { end: null, why: 'a line is too long', next: line };
+    if (at - 1 === line) return { end: at + 1, why: null, next: at + 1 };
+    line = at + 1;
+  }
+  const why = text.length - line > maxLineOctets + 1 ? 'a line is too long' : null;
+  return { end: null, why, next: line };
+}
+
 /** Reads the head of one message (without its body). Linear in its length; never throws. */
 export function readHead(text: string): Head {
   const lines = text.split('\r\n');
   while (lines.at(-1) === '') lines.pop();
   const [first = '', ...rest] = lines;
-  const status = statusLine.exec(first);
-  if (status === null && !requestLine.test(first)) return { kind: 'not_sip' };
+  const start = readStartLine(first);
+  if (start.kind === 'broken') return { kind: 'malformed', why: `broken: ${start.why}` };
+  if (start.kind !== 'status' && start.kind !== 'request') return { kind: 'not_sip' };
   if (lines.some((line) => line.length > maxLineOctets)) return { kind: 'malformed', why: 'a line is too long' };
-  const headers = headersOf(rest);
+  if (rest.some((line) => /[\r\n]/.test(line))) return { kind: 'malformed', why: 'CR or LF inside a line' };
+  const headers = readHeaders(rest);
   if (headers === null) return { kind: 'malformed', why: 'a header line is broken or there are too many' };
-  if (status === null) return { kind: 'request', headers };
-  const [, code = '', reason = ''] = status;
-  return { kind: 'response', response: { status: Number(code), reason, headers } };
+  if (start.kind === 'request') return { kind: 'request', headers };
+  return { kind: 'response', response: { status: start.status, reason: start.reason, headers } };
 }
 
-/** Whether octets so far can still become a SIP message: the first line decides. */
+/** Whether octets so far are, or can still become, a SIP message, be it a broken one: the first line decides. */
 export function mayBeSip(text: string): boolean {
-  const line = text.split('\r\n', 1)[0] ?? '';
-  if (line.length < text.length) return statusLine.test(line) || requestLine.test(line);
-  const start = 'SIP/2.0 ';
-  return (
-    line.length <= maxLineOctets &&
-    (start.startsWith(line.slice(0, start.length).toUpperCase()) || /^[A-Z]+( |$)/.test(line))
-  );
+  return judgeStart(text).kind !== 'foreign';
 }
 
-/** The body's length: 0 when the header is absent; null when it is not a number within the cap. */
-export function contentLength(headers: Headers): number | null {
-  const values = headers.get('content-length') ?? ['0'];
-  const [value = ''] = values;
-  if (values.some((each) => each !== value) || !/^\d{1,5}$/.test(value)) return null;
-  return Number(value) <= maxHeadOctets ? Number(value) : null;
-}
-
-/** The branch of the top-most Via: the first value of the first header. */
+/** The branch of the top-most Via; null when there is none or the Via cannot be read. */
 export function topBranch(headers: Headers): string | null {
-  const via = (headers.get('via') ?? [])[0]?.split(',', 1)[0] ?? '';
-  return /;\s*branch\s*=\s*([^;,\s]+)/i.exec(via)?.[1] ?? null;
+  const via = topVia(headers.get('via') ?? []);
+  return via?.parameters.find(({ name }) => name === 'branch')?.value ?? null;
 }

@@ -1,5 +1,7 @@
 import { NetworkFailure } from '../../federation/failure.ts';
-import { contentLength, headEnd, maxHeadOctets, mayBeSip, readHead, type SipResponse } from './message.ts';
+import { contentLength } from './headers.ts';
+import { maxHeadOctets, readHead, scanHead, type Head, type SipResponse } from './message.ts';
+import { judgeStart } from './start-line.ts';
 
 /** Caps on one exchange: what lies beyond is not an answer to one OPTIONS. */
 export const maxExchangeOctets = 262_144;
@@ -10,6 +12,8 @@ function notSip(text: string): NetworkFailure {
   const [line = ''] = text.split(/[\r\n]/, 1);
   return new NetworkFailure('sip_not_sip', `the answer begins with "${line.slice(0, 60)}"`);
 }
+
+const malformed = (why: string): NetworkFailure => new NetworkFailure('sip_malformed', why);
 
 /** A message of theirs: a response, or a request that happens to come on our connection. */
 export interface Message {
@@ -24,13 +28,23 @@ export class MessageStream {
   #text = '';
   #octets = 0;
   #pieces = 0;
+  /** Where the first line begins that was not seen whole. */
+  #scanned = 0;
   /** Octets of a body that are still to be passed over. */
   #body = 0;
+  /** A message whose head was read and whose body is still on its way. */
+  #held: Message | null = null;
 
   get isEmpty(): boolean {
     return this.#octets === 0;
   }
 
+  /** Whether a head was read whose Content-Length promises more than came so far. */
+  get awaitsBody(): boolean {
+    return this.#held !== null && this.#body > 0;
+  }
+
+  /** Throws NetworkFailure when more comes than an answer may be. */
   push(piece: string): void {
     this.#octets += piece.length;
     this.#pieces += 1;
@@ -42,7 +56,7 @@ export class MessageStream {
     this.#text += piece.slice(skipped);
   }
 
-  /** The next message whose head and body are complete; null when more is needed. Rejects nothing: throws NetworkFailure. */
+  /** The next message whose head and body are complete; null when more is needed. Throws NetworkFailure. */
   next(): Message | null {
     if (this.#body > 0) return null;
     const held = this.#held;
@@ -50,32 +64,44 @@ export class MessageStream {
       this.#held = null;
       return held;
     }
-    return this.#readHead();
+    return this.#readMessage();
   }
 
-  /** A message whose head was read and whose body is still on its way. */
-  #held: Message | null = null;
-
-  #readHead(): Message | null {
-    // Keep-alives between messages (RFC 5626 §3.5.1).
-    const start = this.#text.replace(/^(\r\n)+/, '');
-    this.#text = start;
-    if (start === '' || start === '\r') return null;
-    if (!mayBeSip(start)) throw notSip(start);
-    const end = headEnd(start);
-    if (end === null) {
-      if (start.length <= maxHeadOctets) return null;
+  #readMessage(): Message | null {
+    this.#dropKeepAlives();
+    const text = this.#text;
+    if (text === '' || text === '\r') return null;
+    const start = judgeStart(text);
+    if (start.kind === 'foreign') throw notSip(text);
+    if (start.kind === 'broken') throw malformed(`broken: ${start.why}`);
+    const { end, why, next } = scanHead(text, this.#scanned);
+    if ((end ?? text.length) > maxHeadOctets) {
       throw new NetworkFailure('sip_too_large', `a head of more than ${String(maxHeadOctets)} octets`);
     }
-    const head = readHead(start.slice(0, end));
-    if (head.kind === 'not_sip') throw notSip(start);
-    if (head.kind === 'malformed') throw new NetworkFailure('sip_malformed', head.why);
+    if (why !== null) throw malformed(why);
+    this.#scanned = next;
+    return end === null ? null : this.#take(readHead(text.slice(0, end)), end);
+  }
+
+  /** Keep-alives between messages (RFC 5626 §3.5.1). */
+  #dropKeepAlives(): void {
+    let from = 0;
+    while (this.#text.startsWith('\r\n', from)) from += 2;
+    if (from === 0) return;
+    this.#text = this.#text.slice(from);
+    this.#scanned = 0;
+  }
+
+  #take(head: Head, end: number): Message | null {
+    if (head.kind === 'not_sip') throw notSip(this.#text);
+    if (head.kind === 'malformed') throw malformed(head.why);
     const length = contentLength(head.kind === 'response' ? head.response.headers : head.headers);
-    if (length === null) throw new NetworkFailure('sip_malformed', 'Content-Length is not a number within the limit');
+    if (length === null) throw malformed('Content-Length is not one number within the limit');
     const message = { response: head.kind === 'response' ? head.response : null };
-    const rest = start.slice(end);
+    const rest = this.#text.slice(end);
     this.#body = Math.max(0, length - rest.length);
     this.#text = rest.slice(length);
+    this.#scanned = 0;
     if (this.#body === 0) return message;
     this.#held = message;
     return null;

@@ -1,21 +1,12 @@
 import { NetworkFailure } from '../../federation/failure.ts';
 import type { Link } from '../../net/net.ts';
-import { topBranch, type SipResponse } from './message.ts';
+import { match } from './matching.ts';
+import type { SipResponse } from './message.ts';
 import type { TransactionIds } from './request.ts';
 import { MessageStream } from './stream.ts';
 
 /** How many messages that are not our final answer may come before it. */
 const maxOthers = 32;
-
-/** Whether a response belongs to our transaction: top branch, CSeq and Call-ID (RFC 3261 §17.1.3). */
-function isOurs(response: SipResponse, ids: TransactionIds): boolean {
-  const cseq = response.headers.get('cseq')?.[0] ?? '';
-  return (
-    topBranch(response.headers) === ids.branch &&
-    /^0*1\s+OPTIONS$/.test(cseq) &&
-    response.headers.get('call-id')?.[0] === ids.callId
-  );
-}
 
 export interface Answer {
   readonly final: SipResponse;
@@ -37,9 +28,12 @@ export async function exchange(link: Link, request: string, ids: TransactionIds,
       continue;
     }
     const { response } = message;
-    const ours = response !== null && isOurs(response, ids);
-    if (ours && response.status >= 200) return { final: response, provisional };
-    if (ours) provisional += 1;
+    const found = response === null ? null : match(response, ids);
+    if (found?.kind === 'broken') throw new NetworkFailure('sip_malformed', `in an answer to us, ${found.why}`);
+    if (response !== null && found?.kind === 'ours') {
+      if (response.status >= 200) return { final: response, provisional };
+      provisional += 1;
+    }
     others += 1;
   }
   throw new NetworkFailure('sip_malformed', `more than ${String(maxOthers)} messages and no final answer to ours`);
@@ -48,7 +42,11 @@ export async function exchange(link: Link, request: string, ids: TransactionIds,
 /** The next octets as Latin-1 text. An orderly end before the answer is a failure of its own. */
 async function more(link: Link, stream: MessageStream, provisional: number, signal: AbortSignal): Promise<string> {
   const bytes = await link.receive(signal).catch((error: unknown) => {
-    if (!signal.aborted || provisional === 0) throw error;
+    if (!signal.aborted) throw error;
+    if (stream.awaitsBody) {
+      throw new NetworkFailure('sip_malformed', 'Content-Length promises more than was sent', { cause: error });
+    }
+    if (provisional === 0) throw error;
     throw new NetworkFailure('sip_no_final', 'a provisional answer and no final one', { cause: error });
   });
   // Bytes that are there already would otherwise be read without the loop ever turning: the deadline could not fire.

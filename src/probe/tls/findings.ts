@@ -160,8 +160,91 @@ export const tlsFindings = catalogue({
     says: (args: { endpoint: string; issuer: string; because: string; verification: string }) =>
       `The certificate of ${args.endpoint}, issued by "${args.issuer}", is not trusted: ${args.because} (${args.verification}).`,
     means:
-      'The edge uses a self-signed or private certificate, or does not send the intermediate certificates that lead to a public authority.',
+      'The edge uses a certificate of a private authority, or does not send the intermediate certificates that lead to a public one.',
     action:
-      'Self-signed or private: ask the partner for a certificate of a public authority. Public authority: ask it to send the intermediate certificates. Only if other tools trust the chain, check `trust` in our config.',
+      'Private: ask the partner for a certificate of a public authority. Public authority: ask it to send the intermediate certificates. Only if other tools trust the chain, check `trust` in our config.',
+  },
+  tls_self_signed: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'misconfigured',
+    title: 'The certificate is self-signed',
+    says: (args: { endpoint: string; subject: string }) =>
+      `The certificate of ${args.endpoint} ("${args.subject}") is self-signed: nobody vouches for it.`,
+    means: 'Anyone could make the same certificate, so no server accepts it without an agreement beforehand.',
+    action:
+      'Ask the partner for a certificate of a public authority. Often it has one, and the service still uses the one made at installation.',
+  },
+  tls_chain_incomplete: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'misconfigured',
+    title: 'An intermediate certificate is not sent',
+    says: (args: { endpoint: string; issuer: string; url: string }) =>
+      `${args.endpoint} sends its certificate without that of its issuer "${args.issuer}" (published at ${args.url}).`,
+    means:
+      'Servers that do not fetch or remember the missing certificate refuse the edge; Windows often fetches it, so it may seem to work for some.',
+    action:
+      'Ask the partner to install the intermediate certificates of its authority beside its own, so that the edge sends them.',
+  },
+  tls_weak_key: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'misconfigured',
+    title: 'A key in the certificate chain is too short',
+    says: (args: { endpoint: string; subject: string; key: string }) =>
+      `The key of "${args.subject}", presented by ${args.endpoint}, is too short: ${args.key}.`,
+    means: 'Keys below RSA 2048 or EC 256 are refused by current systems and by Microsoft.',
+    action: 'Ask the partner for a certificate with a new key: RSA 2048 or longer, or EC P-256.',
+  },
+  tls_weak_signature: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'misconfigured',
+    title: 'A certificate is signed with a broken hash',
+    says: (args: { endpoint: string; subject: string; algorithm: string }) =>
+      `The certificate "${args.subject}", presented by ${args.endpoint}, is signed with ${args.algorithm}.`,
+    means: 'Signatures with MD5 or SHA-1 can be forged, so current systems refuse them.',
+    action: 'Ask the partner for a certificate signed with SHA-256, by way of intermediates signed with SHA-256.',
+  },
+  tls_no_client_auth: {
+    severity: 'note',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'degraded',
+    title: 'The certificate does not serve for client authentication',
+    says: (args: { endpoint: string; what: string; date: string; ends: string }) =>
+      `The certificate of ${args.endpoint} lacks the usage "client authentication" (${args.date}: ${args.what}; from ${args.ends} on this is the rule).`,
+    means:
+      'When the partner connects to us it shows the same certificate as a client. OpenSSL and Go refuse it where they demand a client certificate; what Microsoft edges do is not documented.',
+    action:
+      'Nothing while messages arrive. If the partner can be reached and nothing comes from it, look for "unsupported certificate purpose" in the log of our edge.',
+  },
+  tls_no_common_name: {
+    severity: 'note',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'degraded',
+    title: 'The certificate has no common name',
+    says: (args: { endpoint: string }) => `The subject of the certificate of ${args.endpoint} has no common name.`,
+    means:
+      'Current TLS looks at the alternative names only, but Microsoft documents the name of the edge as the subject name of its certificate.',
+    action: 'Nothing while it works. If a server refuses the certificate, ask for one whose subject names the edge.',
+  },
+  tls_wildcard: {
+    severity: 'note',
+    layer: 'tls',
+    side: 'theirs',
+    state: 'degraded',
+    title: 'The certificate names the edge by a wildcard',
+    says: (args: { endpoint: string; wanted: string }) =>
+      `The certificate of ${args.endpoint} covers ${args.wanted} only by a wildcard.`,
+    means:
+      'TLS libraries accept it. The documentation of Microsoft edges does not list it, and SIP domains are never named by a wildcard (RFC 5922 §7.2).',
+    action: 'Nothing while it works. If a server refuses the certificate, ask for one that names the edge itself.',
   },
 });

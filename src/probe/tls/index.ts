@@ -1,24 +1,35 @@
-import { endpointName } from '../../federation/edge.ts';
+import { endpointName, type Edge } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import type { EdgeTarget, StepLimit } from '../connection.ts';
 import { defineProbe, type ProbeIo, type Sample } from '../probe.ts';
-import type { TlsFacts } from './facts.ts';
+import type { NameSought, TlsFacts } from './facts.ts';
 import { tlsFindings } from './findings.ts';
 import { judgeTls } from './judge.ts';
+import { nameMatch } from './names.ts';
 
 /** Only the leaf's names are ever looked for; those of issuers would only make the evidence large. */
 const noNames = { dns: [], uri: [], ip: [] } as const;
+
+function soughtAt({ options, serverName, host }: Edge): NameSought {
+  if (!options) return 'trunk';
+  return serverName === host ? 'host' : 'domain';
+}
 
 async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<TlsFacts> {
   const { serverName } = edge;
   const { link } = connection;
   await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) => link.secure({ serverName }, signal));
   const seen = link.seen();
+  const [leaf] = seen?.chain ?? [];
   return {
     serverName,
+    sought: soughtAt(edge),
     protocol: seen?.protocol ?? null,
     cipher: seen?.cipher ?? null,
+    keyExchange: seen?.keyExchange ?? null,
+    stapled: seen?.stapled ?? false,
     chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : { ...each, names: noNames })),
+    nameMatch: leaf === undefined ? null : nameMatch(leaf, serverName),
     verification: seen?.verification ?? null,
     rooted: seen?.rooted ?? false,
     offeredCertificate: seen?.offeredCertificate ?? false,

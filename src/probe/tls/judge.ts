@@ -2,9 +2,13 @@ import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
 import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
+import { providerOf } from '../../federation/provider.ts';
+import { clientAuthEnds, final, latest } from './calendar.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
-import { certificateNames } from './names.ts';
+import { certificateNames, onlyByWildcard } from './names.ts';
+import { issuerLeftOut, selfSigned, weakKey, weakSignature } from './strength.ts';
+import { serves } from './usage.ts';
 
 /** A certificate below this share of its lifetime is about to expire: automation renews at a third (facts §3.4). */
 export const expiringShare = 1 / 8;
@@ -13,6 +17,9 @@ const dayMs = 86_400_000;
 
 /** Codes of OpenSSL that speak of dates; the dates are judged here, on the certificate itself. */
 const dateCodes = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
+
+/** Codes for what is below OpenSSL's security level; Node 24 has no words for them. */
+const weaknessCodes = ['UNSPECIFIED', 'EE_KEY_TOO_SMALL', 'CA_KEY_TOO_SMALL', 'CA_MD_TOO_WEAK'];
 
 function judgeHandshake(step: Step, { code, detail }: Failure, shown: boolean, endpoint: string): readonly Finding[] {
   switch (code) {
@@ -84,16 +91,77 @@ const reasons: Readonly<Record<string, string>> = {
   CERT_REVOKED: 'it was revoked',
 };
 
+/** The issuer of the leaf was not found, neither in what was sent nor among our roots. */
+const issuerUnknown = [
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+];
+
 const because = (verification: string): string => reasons[verification] ?? 'its chain does not verify';
 
-/** A chain that leads nowhere; a wrong date is its own finding and hides nothing else. */
-function judgeChain(facts: TlsFacts, leaf: CertificateFacts, dated: boolean, endpoint: string): readonly Finding[] {
-  const { verification } = facts;
+/** OpenSSL's last complaint was about something that has a finding of its own; whether the chain has a root is known apart. */
+function saidElsewhere(verification: string, dated: boolean, weak: boolean): boolean {
+  return (dated && dateCodes.includes(verification)) || (weak && weaknessCodes.includes(verification));
+}
+
+/** A chain that leads nowhere; a wrong date or a weak key is its own finding and hides nothing else. */
+function judgeChain(facts: TlsFacts, leaf: CertificateFacts, said: Said, endpoint: string): readonly Finding[] {
+  const { verification, chain } = facts;
   if (verification === null || verification === 'ok') return [];
-  if (dated && dateCodes.includes(verification) && facts.rooted) return [];
-  if (verification === 'INVALID_PURPOSE') return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
+  const elsewhere = saidElsewhere(verification, said.dated, said.weak);
+  if (verification === 'INVALID_PURPOSE' || (elsewhere && facts.rooted && !serves(leaf, 'server'))) {
+    return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
+  }
+  if (elsewhere && facts.rooted) return [];
+  if (verification === 'DEPTH_ZERO_SELF_SIGNED_CERT' || (elsewhere && selfSigned(chain))) {
+    return [findings.make('tls_self_signed', { endpoint, subject: leaf.subject }, endpoint)];
+  }
+  if ((elsewhere || issuerUnknown.includes(verification)) && issuerLeftOut(chain)) {
+    const url = leaf.details?.issuerUrls[0] ?? '';
+    return [findings.make('tls_chain_incomplete', { endpoint, issuer: leaf.issuer, url }, endpoint)];
+  }
   const args = { endpoint, issuer: leaf.issuer, because: because(verification), verification };
   return [findings.make('tls_untrusted', args, endpoint)];
+}
+
+interface Said {
+  readonly dated: boolean;
+  readonly weak: boolean;
+}
+
+function judgeStrength({ chain }: TlsFacts, endpoint: string): readonly Finding[] {
+  const [key, signature] = [weakKey(chain), weakSignature(chain)];
+  const found: Finding[] = [];
+  if (key !== undefined) {
+    const args = { endpoint, subject: key.subject, key: `${key.keyType.toUpperCase()} ${String(key.keyBits)}` };
+    found.push(findings.make('tls_weak_key', args, endpoint));
+  }
+  if (signature !== undefined) {
+    const args = { endpoint, subject: signature.subject, algorithm: signature.details?.signature.algorithm ?? '' };
+    found.push(findings.make('tls_weak_signature', args, endpoint));
+  }
+  return found;
+}
+
+/** What works and may still surprise; of Direct Routing nothing of it is asked (facts §3.1, §3.4). */
+function judgeFitness(facts: TlsFacts, leaf: CertificateFacts, nowMs: number, endpoint: string): readonly Finding[] {
+  const { sought, serverName } = facts;
+  // A provider that everybody federates with has shown that its certificate serves.
+  if (sought === undefined || sought === 'trunk' || providerOf(serverName) !== null) return [];
+  const found: Finding[] = [];
+  if (!serves(leaf, 'client')) {
+    const { what, date } = latest(clientAuthEnds, nowMs) ?? { what: '', date: '' };
+    const ends = final(clientAuthEnds)?.date ?? '';
+    found.push(findings.make('tls_no_client_auth', { endpoint, what, date, ends }, endpoint));
+  }
+  if (leaf.commonName === null && sought === 'host') {
+    found.push(findings.make('tls_no_common_name', { endpoint }, endpoint));
+  }
+  if (onlyByWildcard(leaf, serverName)) {
+    found.push(findings.make('tls_wildcard', { endpoint, wanted: serverName }, endpoint));
+  }
+  return found;
 }
 
 /** Opinion on the handshake and the presented certificate, at the time it was seen: pure. */
@@ -109,12 +177,16 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
     if (step.failure === null) found.push(findings.make('tls_no_certificate', { endpoint }, endpoint));
     return found;
   }
-  const dates = judgeDates(leaf, Date.parse(observation.at), endpoint);
-  const dated = dates.some((each) => each.severity === 'fail');
+  const nowMs = Date.parse(observation.at);
+  const dates = judgeDates(leaf, nowMs, endpoint);
+  const strength = judgeStrength(facts, endpoint);
+  const said = { dated: dates.some((each) => each.severity === 'fail'), weak: strength.length > 0 };
   return [
     ...found,
-    ...judgeChain(facts, leaf, dated, endpoint),
+    ...judgeChain(facts, leaf, said, endpoint),
     ...judgeName(leaf, facts.serverName, endpoint),
     ...dates,
+    ...strength,
+    ...judgeFitness(facts, leaf, nowMs, endpoint),
   ];
 }

@@ -52,7 +52,7 @@ export const certificateStories: readonly Story[] = [
   {
     domain: 'self-signed.example',
     story: 'the certificate is self-signed',
-    expects: misconfigured('tls_untrusted'),
+    expects: misconfigured('tls_self_signed'),
     build: (bench) =>
       bench.single('self-signed.example', async () =>
         sipEdge({ certificate: await leaf({ names: ['sip.self-signed.example'] }) }),

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  contentLength,
-  maxHeaders,
-  maxLineOctets,
-  mayBeSip,
-  readHead,
-  topBranch,
-  type SipResponse,
-} from '../../../src/probe/sip/message.ts';
+import { contentLength, maxHeaders } from '../../../src/probe/sip/headers.ts';
+import { mayBeSip, readHead, topBranch, type SipResponse } from '../../../src/probe/sip/message.ts';
+import { maxLineOctets } from '../../../src/probe/sip/start-line.ts';
 
 const head = (...lines: string[]) => `${lines.join('\r\n')}\r\n\r\n`;
 
@@ -62,10 +56,24 @@ describe('readHead', () => {
       'SSH-2.0-OpenSSH',
       '220 mail ESMTP',
       '',
-      'SIP/2.0 099 X',
       'SIP/3.0 200 OK',
+      'SIP/2.00 200 OK',
     ]) {
       assert.equal(readHead(head(line)).kind, 'not_sip', line);
+    }
+  });
+
+  test('SIP with a broken first line is SIP, and malformed', () => {
+    for (const line of [
+      'SIP/2.0 099 X',
+      'SIP/2.0  200 OK',
+      'SIP/2.0 2000 OK',
+      'SIP/2.0 4294967301 better not break the receiver',
+      'SIP/2.0',
+      'OPTIONS sip:a b SIP/2.0',
+      'OPTIONS sip:a SIP/7.0',
+    ]) {
+      assert.equal(readHead(head(line)).kind, 'malformed', line);
     }
   });
 
@@ -102,7 +110,14 @@ describe('readHead', () => {
 test('mayBeSip decides on the first octets', () => {
   for (const text of ['S', 'SIP/2', 'SIP/2.0 200', 'SIP/2.0 200 OK\r\n', 'OPTIONS sip:x SIP/2.0\r\n'])
     assert.ok(mayBeSip(text), text);
-  for (const text of ['HTTP/1.1 400 Bad Request\r\n', 'SSH-2.0', '<html>', '\u0015\u0003'])
+  for (const text of [
+    'HTTP/1.1 400 Bad Request\r\n',
+    'HTTP/1',
+    'SSH-2.0-OpenSSH_9.6\r\n',
+    'login: ',
+    '<html>',
+    '\u0015\u0003',
+  ])
     assert.ok(!mayBeSip(text), text);
 });
 

@@ -1,0 +1,79 @@
+import { printable } from '../federation/failure.ts';
+
+/** A message that breaks the rules of RFC 1035 §4. */
+export class MalformedMessage extends Error {
+  override readonly name = 'MalformedMessage';
+}
+
+// A name has at most 127 labels, so more jumps than that only burn time.
+const maxJumps = 127;
+const maxNameOctets = 255;
+
+/** A character string (RFC 1035 §3.3): an octet of length and the text, made printable. */
+export function readText(view: DataView, at: number): { readonly text: string; readonly end: number } {
+  need(view, at, 1);
+  const length = view.getUint8(at);
+  need(view, at + 1, length);
+  return { text: printable(String.fromCharCode(...octets(view, at + 1, length)), 255), end: at + 1 + length };
+}
+
+/** A name in lower case without final dot, `.` for the root; `end` is the first octet after it. */
+export function readName(view: DataView, start: number): { readonly name: string; readonly end: number } {
+  const labels: string[] = [];
+  let [at, end, floor, total, jumps] = [start, 0, start, 1, 0];
+  for (;;) {
+    need(view, at, 1);
+    const length = view.getUint8(at);
+    if ((length & 0xc0) === 0xc0) {
+      need(view, at, 2);
+      const to = view.getUint16(at) & 0x3fff;
+      jumps += 1;
+      if (to >= floor || jumps > maxJumps) throw new MalformedMessage('a name points forward or in a circle');
+      if (jumps === 1) end = at + 2;
+      [at, floor] = [to, to];
+      continue;
+    }
+    if (length > 63) throw new MalformedMessage('a label of unknown kind');
+    if (length === 0) break;
+    need(view, at + 1, length);
+    total += length + 1;
+    if (total > maxNameOctets) throw new MalformedMessage('a name of more than 255 octets');
+    labels.push(label(octets(view, at + 1, length)));
+    at += length + 1;
+  }
+  return { name: labels.length === 0 ? '.' : labels.join('.'), end: jumps === 0 ? at + 1 : end };
+}
+
+/** RFC 1035 §5.1: a dot or an unprintable octet inside a label is escaped, so that it cannot pass for another name. */
+function label(bytes: readonly number[]): string {
+  const text = bytes.map((octet) => {
+    if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCharCode(octet)}`;
+    return octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\${String(octet).padStart(3, '0')}`;
+  });
+  return printable(text.join('').toLowerCase(), 63 * 4);
+}
+
+/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups written `::`. */
+export function ipv6Text(bytes: readonly number[]): string {
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  const full = groups.join(':');
+  const runs = [...full.matchAll(/(?:^|(?<=:))0(?::0)+(?=:|$)/g)];
+  const longest = runs.reduce<RegExpExecArray | null>(
+    (best, run) => (run[0].length > (best?.[0].length ?? 0) ? run : best),
+    null,
+  );
+  if (longest === null) return full;
+  const before = full.slice(0, longest.index).replace(/:$/, '');
+  const after = full.slice(longest.index + longest[0].length).replace(/^:/, '');
+  return `${before}::${after}`;
+}
+
+export function octets(view: DataView, at: number, length: number): readonly number[] {
+  return [...new Uint8Array(view.buffer, view.byteOffset + at, length)];
+}
+
+export function need(view: DataView, at: number, length: number): void {
+  if (at + length > view.byteLength) throw new MalformedMessage('the message ends in the middle');
+}

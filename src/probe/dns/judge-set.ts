@@ -1,0 +1,48 @@
+import type { Finding } from '../../federation/finding.ts';
+import { providerOf } from '../../federation/provider.ts';
+import type { ResolverWord, RouteFacts, Target } from './facts.ts';
+import { dnsFindings as findings } from './findings.ts';
+
+/** Ports above the reserved ones where something else is at home, and the two of SIP for the other transport. */
+const foreignPorts: readonly number[] = [1433, 1521, 1723, 2049, 3306, 3389, 5222, 5269, 5432, 5900, 6379, 8080, 27017];
+const otherSipPort: Readonly<Record<Target['transport'], number>> = { tls: 5060, tcp: 5061 };
+const sharedWithWeb = 443;
+
+function isUnusual({ port, transport }: Target): boolean {
+  if (port === sharedWithWeb) return false;
+  return port < 1024 || port === otherSipPort[transport] || foreignPorts.includes(port);
+}
+
+/** A pinned port is our own choice, not theirs. */
+export function judgePorts({ targets, pinned }: RouteFacts): readonly Finding[] {
+  if (pinned) return [];
+  return targets
+    .filter(isUnusual)
+    .map(({ host: target, port, transport }) => findings.make('dns_port_unusual', { target, port, transport }));
+}
+
+export function judgePlatforms({ targets, pinned, profile }: RouteFacts): readonly Finding[] {
+  if (pinned || profile !== 'microsoft-federation') return [];
+  const hosted = targets.find((each) => providerOf(each.host) !== null);
+  const own = targets.find((each) => providerOf(each.host) === null);
+  if (hosted === undefined || own === undefined) return [];
+  return [findings.make('dns_mixed_platforms', { hosted: hosted.host, own: own.host })];
+}
+
+const shown = 3;
+
+function sentence({ server, says, targets }: ResolverWord): string {
+  if (says === 'none') return `${server} has no such record`;
+  if (says === 'bogus') return `${server} finds signatures that do not verify`;
+  const more = targets.length > shown ? ` and ${String(targets.length - shown)} more` : '';
+  return `${server} says ${targets.slice(0, shown).join(', ')}${more}`;
+}
+
+/** Two resolvers that were asked the same question and see something else. */
+export function judgeWords({ words = [], asked, domain }: RouteFacts): readonly Finding[] {
+  const [first, second] = words;
+  if (first === undefined || second === undefined) return [];
+  if (first.says === second.says && first.targets.join() === second.targets.join()) return [];
+  const args = { name: asked.at(-1) ?? domain, first: sentence(first), second: sentence(second) };
+  return [findings.make('dns_resolvers_disagree', args)];
+}

@@ -1,0 +1,129 @@
+import type { Transport } from '../../federation/edge.ts';
+import type { Failure } from '../../federation/failure.ts';
+import { isHostName } from '../../federation/name.ts';
+import type { Partner } from '../../federation/partner.ts';
+import type { DnsAnswer, DnsRecord } from '../../net/net.ts';
+import { aliasLoop } from './alias.ts';
+import { hasAnswered, hasServfail, isDecisive, type Heard, type Inquiry } from './inquiry.ts';
+
+/** A place that a record names, before its addresses are known. TTL in seconds. */
+export interface Wanted {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly priority: number;
+  readonly weight: number;
+  readonly ttl: number | null;
+}
+
+/** The SRV records of the first service that has any, or why there are none. */
+export interface Located {
+  readonly asked: readonly string[];
+  readonly failure: Failure | null;
+  readonly wanted: readonly Wanted[];
+  /** What was heard about the last name of `asked`. */
+  readonly heard: Heard | null;
+  readonly isBogus: boolean;
+  readonly udpOnly: boolean;
+}
+
+interface Service {
+  readonly name: string;
+  readonly transport: Transport;
+}
+
+/** More SRV names than this are not asked, however many NAPTR records there are. */
+const maxServices = 2;
+const naptrServices: ReadonlyMap<string, Transport> = new Map([
+  ['SIPS+D2T', 'tls'],
+  ['SIP+D2T', 'tcp'],
+]);
+
+type Naptr = Extract<DnsRecord, { readonly type: 'NAPTR' }>;
+type Srv = Extract<DnsRecord, { readonly type: 'SRV' }>;
+
+const srvOf = (answer: DnsAnswer): readonly Srv[] => answer.records.filter((each) => each.type === 'SRV');
+
+/** The NAPTR records that lead to an SRV name of SIP, best first (RFC 3263 §4.1); a broken record is passed over. */
+async function offered(domain: string, inquiry: Inquiry): Promise<readonly Naptr[]> {
+  const { outcome } = await inquiry.lookup('srv_lookup', { name: domain, type: 'NAPTR' });
+  const records = outcome.ok ? outcome.value.records.filter((each) => each.type === 'NAPTR') : [];
+  return records
+    .filter((each) => each.flags.toLowerCase() === 's' && each.regexp === '' && isHostName(each.replacement))
+    .map((each) => ({ ...each, services: each.services.toUpperCase() }))
+    .sort((a, b) => a.order - b.order || a.preference - b.preference);
+}
+
+function servicesOf(records: readonly Naptr[]): readonly Service[] {
+  const all = records.flatMap(({ services, replacement }): readonly Service[] => {
+    const transport = naptrServices.get(services);
+    return transport === undefined ? [] : [{ name: replacement, transport }];
+  });
+  return all.filter((each, at) => all.findIndex(({ name }) => name === each.name) === at).slice(0, maxServices);
+}
+
+/** The SRV question; after SERVFAIL once more with checking disabled, and again to be sure that it was not a passing fault. */
+async function askSrv(name: string, inquiry: Inquiry): Promise<{ readonly heard: Heard; readonly isBogus: boolean }> {
+  const question = { name, type: 'SRV' } as const;
+  const heard = await inquiry.lookup('srv_lookup', question);
+  if (!hasServfail(heard)) return { heard, isBogus: false };
+  if (!hasAnswered(await inquiry.lookup('srv_lookup', { ...question, checkingDisabled: true }))) {
+    return { heard, isBogus: false };
+  }
+  const again = await inquiry.lookup('srv_lookup', question);
+  return { heard: again, isBogus: hasServfail(again) };
+}
+
+/** Asks the services in turn: the first that has records is the route. */
+async function firstOf(services: readonly Service[], inquiry: Inquiry): Promise<Omit<Located, 'udpOnly'>> {
+  const asked: string[] = [];
+  let none: Omit<Located, 'udpOnly'> = { asked, failure: null, wanted: [], heard: null, isBogus: false };
+  for (const { name, transport } of services) {
+    asked.push(name);
+    const { heard, isBogus } = await askSrv(name, inquiry);
+    const { outcome } = heard;
+    const records = outcome.ok ? srvOf(outcome.value) : [];
+    if (records.length > 0) {
+      const wanted = records
+        .map(({ target, port, priority, weight, ttl }) => ({ host: target, port, priority, weight, ttl, transport }))
+        .sort((a, b) => a.priority - b.priority || b.weight - a.weight);
+      return { asked, failure: null, wanted, heard, isBogus: false };
+    }
+    const failure = outcome.ok ? leadsNowhere(outcome.value, name) : outcome.failure;
+    none = { asked, failure, wanted: [], heard, isBogus };
+    if (!isDecisive(failure)) break;
+  }
+  return none;
+}
+
+function leadsNowhere({ records }: DnsAnswer, name: string): Failure {
+  const circle = aliasLoop(records, name);
+  return {
+    code: 'dns_nodata',
+    detail: circle ? 'its aliases lead in a circle' : 'an alias that leads to no SRV record',
+  };
+}
+
+/** Where nothing is offered over TCP or TLS: whether UDP is, by NAPTR or by an SRV record of its own. */
+async function offersUdp(domain: string, naptr: readonly Naptr[], inquiry: Inquiry): Promise<boolean> {
+  if (naptr.some((each) => each.services === 'SIP+D2U')) return true;
+  const { outcome } = await inquiry.lookup('srv_lookup', { name: `_sip._udp.${domain}`, type: 'SRV' });
+  return outcome.ok && srvOf(outcome.value).some((each) => each.target !== '.');
+}
+
+/** Finds the SRV records of a partner by the rules of its profile (facts §2.1, RFC 3263 §4.1). */
+export async function locate({ domain, profile }: Partner, inquiry: Inquiry): Promise<Located> {
+  if (profile !== 'sip') {
+    const found = await firstOf([{ name: `_sipfederationtls._tcp.${domain}`, transport: 'tls' }], inquiry);
+    return { ...found, udpOnly: false };
+  }
+  const naptr = await offered(domain, inquiry);
+  const named = servicesOf(naptr);
+  const usual: readonly Service[] = [
+    { name: `_sips._tcp.${domain}`, transport: 'tls' },
+    { name: `_sip._tcp.${domain}`, transport: 'tcp' },
+  ];
+  const found = await firstOf(named.length > 0 ? named : usual, inquiry);
+  const nothing = named.length === 0 && found.failure !== null && isDecisive(found.failure);
+  return { ...found, udpOnly: nothing && (await offersUdp(domain, naptr, inquiry)) };
+}

@@ -1,0 +1,69 @@
+import { printable } from '../../federation/failure.ts';
+import { maxDiagnostics, readDiagnostic } from './diagnostics.ts';
+import type { DecodedDiagnostic, SipFacts } from './facts.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { SipResponse } from './message.ts';
+import { withoutComments } from './scan.ts';
+
+/** Texts that are only stored to be decoded are shorter than those people read: evidence has to stay small. */
+const maxParameterText = 100;
+
+function decode(line: string): DecodedDiagnostic | null {
+  const { id, reason, parameters } = readDiagnostic(line);
+  if (id === null) return null;
+  return {
+    id,
+    reason: reason === null ? null : printable(reason),
+    parameters: parameters.map(({ name, value }) => ({
+      name: printable(name, maxParameterText),
+      value: printable(value, maxParameterText),
+    })),
+  };
+}
+
+function retryAfter(value: string | undefined): number | null {
+  const digits = /^([0-9]{1,9})(?:[ \t]*;|$)/.exec(withoutComments(value ?? ''))?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
+/** What an exchange without a final answer leaves. */
+export function noFacts(requestUri: string): SipFacts {
+  return {
+    requestUri,
+    status: null,
+    reason: null,
+    provisional: 0,
+    server: null,
+    retryAfterSeconds: null,
+    warning: null,
+    allow: null,
+    diagnostics: [],
+  };
+}
+
+/** Reads what is worth keeping from the final answer. Pure but for the decoding of UTF-8. */
+export function factsOf(requestUri: string, { status, reason, headers }: SipResponse, provisional: number): SipFacts {
+  // The stream was read as Latin-1 to count octets; texts are UTF-8 (RFC 3261 §7.3.1).
+  const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
+  const all = (name: string): readonly string[] => (headers.get(name) ?? []).map(utf8);
+  const first = (name: string): string | null => {
+    const value = all(name)[0];
+    return value === undefined ? null : printable(value);
+  };
+  const lines = [...all('ms-diagnostics'), ...all('ms-diagnostics-public')].slice(0, maxDiagnostics);
+  const allow = all('allow');
+  return {
+    requestUri,
+    status,
+    reason: printable(utf8(reason)),
+    provisional,
+    server: first('server'),
+    retryAfterSeconds: retryAfter(headers.get('retry-after')?.[0]),
+    warning: first('warning'),
+    allow: allow.length === 0 ? null : printable(allow.join(', ')),
+    diagnostics: lines.map((line) => printable(line)),
+    decoded: lines.map(decode).filter((each) => each !== null),
+    reasonHeader: first('reason'),
+    ...fingerprintOf(first('server'), headers.get('via') ?? []),
+  };
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { after, test, type TestContext } from 'node:test';
+import type { Observation } from '../../src/federation/observation.ts';
+import { systemClock } from '../../src/net/clock.ts';
+import type { DnsServer } from '../../src/net/net.ts';
+import { createNet } from '../../src/net/node-net.ts';
+import type { RouteFacts } from '../../src/probe/dns/facts.ts';
+import { examineRoute } from '../../src/probe/examine.ts';
+import { review } from '../../src/probe/review.ts';
+import { needs, type Tool } from '../lab/debian.ts';
+import { partner } from './examination.ts';
+import { Shared } from './program.ts';
+import { keyOf, startSigning, startUnbound } from './unbound.ts';
+
+// What a resolver that verifies says about zones that a real signer signed: AD, nothing, and SERVFAIL.
+
+const service = '_sipfederationtls._tcp';
+const records = `
+${service} SRV 0 0 5061 sip
+sip A 127.0.0.1`;
+const zones = {
+  'signed.example': records,
+  'wrong-key.example': records,
+  'unsigned.example': records,
+  'empty.example': '',
+  'circle.example': `
+${service} CNAME elsewhere
+elsewhere CNAME ${service}`,
+};
+const net = createNet({ egressAllow: [], trust: 'mozilla', certificate: null });
+
+let tools: readonly [Tool, Tool];
+const shared = new Shared(async () => {
+  const knot = await startSigning(tools[0], zones);
+  const authority = knot.serves;
+  const keys = await Promise.all(['signed.example', 'empty.example'].map((name) => keyOf(authority, name)));
+  const right = keys.filter((key) => key !== null);
+  // A DS record that fits no key: what a registrar holds after a change of keys that nobody told it.
+  const wrong = `wrong-key.example. IN DS 12345 13 2 ${'ab'.repeat(32)}`;
+  const common = { authority, zones: Object.keys(zones) };
+  const today = await startUnbound(tools[1], { ...common, anchors: [...right, wrong] });
+  // Signatures are made for two weeks: in 2040 they have expired.
+  const later = await startUnbound(tools[1], { ...common, anchors: right, today: '20400101000000' });
+  const trusting = await startUnbound(tools[1], { ...common, anchors: [] });
+  return [today, later, trusting, knot] as const;
+});
+after(() => shared.stop());
+
+interface Rig {
+  readonly today: DnsServer;
+  readonly later: DnsServer;
+  readonly trusting: DnsServer;
+}
+
+async function rigFor(t: TestContext): Promise<Rig | null> {
+  const found = await needs(t, 'knotd', 'unbound');
+  if (found === null) return null;
+  tools = found;
+  const [today, later, trusting] = await shared.for(t);
+  return { today: today.serves, later: later.serves, trusting: trusting.serves };
+}
+
+async function look(domain: string, ...servers: readonly DnsServer[]) {
+  const settings = { dns: { servers }, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
+  const route = await examineRoute(partner(domain), 0, settings, { net, clock: systemClock });
+  const { reply } = (route.observation as Observation<RouteFacts>).facts;
+  const { state, routeFindings } = review(route, new Map());
+  return {
+    state,
+    codes: routeFindings.map((each) => each.code),
+    said: reply === undefined || reply === null ? null : `${reply.rcode} ${reply.dnssec}`,
+    zone: reply?.zone ?? null,
+  };
+}
+
+const fine = { state: 'unknown', codes: [], zone: null };
+const bogus = { state: 'unreachable', codes: ['dns_dnssec_bogus'], said: 'SERVFAIL bogus', zone: null };
+
+test('a signed zone is secure, one without trust anchor is not', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  assert.deepEqual(await look('signed.example', rig.today), { ...fine, said: 'NOERROR secure' });
+  assert.deepEqual(await look('unsigned.example', rig.today), { ...fine, said: 'NOERROR insecure' });
+  assert.deepEqual(await look('signed.example', rig.trusting), { ...fine, said: 'NOERROR insecure' });
+});
+
+test('a no is verified, too, and names its zone', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  assert.deepEqual(await look('empty.example', rig.today), {
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+    said: 'NXDOMAIN secure',
+    zone: { name: 'empty.example', negativeTtl: 60 },
+  });
+});
+
+test('a wrong key and expired signatures are bogus, with one resolver and with two', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  assert.deepEqual(await look('wrong-key.example', rig.today), bogus);
+  assert.deepEqual(await look('signed.example', rig.later), bogus);
+  assert.deepEqual(await look('empty.example', rig.later), bogus, 'a no that does not verify');
+  assert.deepEqual(await look('signed.example', rig.later, rig.later), bogus);
+});
+
+test('a resolver that verifies and one that does not disagree about a bogus zone', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  const disagreed = { ...fine, codes: ['dns_resolvers_disagree'], said: 'NOERROR insecure' };
+  assert.deepEqual(await look('wrong-key.example', rig.today, rig.trusting), disagreed);
+  assert.deepEqual(await look('wrong-key.example', rig.trusting, rig.today), disagreed);
+  assert.deepEqual(await look('signed.example', rig.today, rig.trusting), { ...fine, said: 'NOERROR secure' });
+});
+
+test('aliases in a circle are no bogus zone', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  const { state, codes } = await look('circle.example', rig.today);
+  // unbound does not say why it gives up; what an authoritative server says stands in dns.test.ts.
+  assert.deepEqual([state, ...codes], ['unknown', 'dns_servfail_alone']);
+});

@@ -1,0 +1,130 @@
+import { createSocket } from 'node:dgram';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, encode } from 'dns-packet';
+import type { DnsServer } from '../../src/net/net.ts';
+import type { Tool } from '../lab/debian.ts';
+import { freePort } from '../lab/ports.ts';
+import { answersDns } from './dns-ready.ts';
+import { startPeer, type Peer } from './program.ts';
+import { zoneFile, type Zones } from './zone.ts';
+
+/** Starts knotd, authoritative for these zones, all of them signed with keys of its own. */
+export function startSigning(tool: Tool, zones: Zones): Promise<Peer<DnsServer>> {
+  return startPeer(tool, async (folder) => {
+    const server = { address: '127.0.0.1', port: await freePort() };
+    const names = Object.keys(zones);
+    writeFileSync(join(folder, 'knot.conf'), signing(folder, server, names));
+    mkdirSync(join(folder, 'run'));
+    for (const name of names) writeFileSync(join(folder, `${name}.zone`), zoneFile(name, zones[name] ?? ''));
+    return {
+      args: ['-c', join(folder, 'knot.conf')],
+      // It answers before it has signed.
+      answers: async () =>
+        (await answersDns(server)) && (await Promise.all(names.map((name) => keyOf(server, name)))).every(Boolean)
+          ? server
+          : null,
+    };
+  });
+}
+
+function signing(folder: string, server: DnsServer, names: readonly string[]): string {
+  return `server:
+    rundir: ${join(folder, 'run')}
+    listen: ${server.address}@${String(server.port)}
+    udp-workers: 1
+    tcp-workers: 1
+    background-workers: 1
+log:
+  - target: stderr
+    any: notice
+database:
+    storage: ${folder}
+policy:
+  - id: fast
+    algorithm: ecdsap256sha256
+    single-type-signing: on
+template:
+  - id: default
+    storage: ${folder}
+    file: "%s.zone"
+    dnssec-signing: on
+    dnssec-policy: fast
+    zonefile-sync: -1
+    zonefile-load: difference-no-serial
+    journal-content: all
+zone:
+${names.map((name) => `  - domain: ${name}`).join('\n')}
+`;
+}
+
+/** The public key of a zone in master file form; null while there is none. */
+export function keyOf(server: DnsServer, name: string): Promise<string | null> {
+  const query = encode({ type: 'query', id: 1, questions: [{ type: 'DNSKEY', name, class: 'IN' }] });
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const timer = setTimeout(() => done(null), 500);
+    const done = (key: string | null): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(key);
+    };
+    socket.once('error', () => done(null));
+    socket.once('message', (bytes) => {
+      const record = decode(bytes).answers?.find((each) => each.type === 'DNSKEY');
+      if (record === undefined) {
+        done(null);
+        return;
+      }
+      const { flags, algorithm, key } = record.data;
+      done(`${name}. IN DNSKEY ${String(flags)} 3 ${String(algorithm)} ${key.toString('base64')}`);
+    });
+    socket.connect(server.port, server.address, () => socket.send(query));
+  });
+}
+
+export interface Resolving {
+  /** Who is authoritative for `zones`; nobody else is ever asked. */
+  readonly authority: DnsServer;
+  readonly zones: readonly string[];
+  /** Trust anchors in master file form: what is below them must verify. */
+  readonly anchors: readonly string[];
+  /** What unbound takes for now when it looks at signatures, as `YYYYMMDDHHMMSS`. */
+  readonly today?: string;
+}
+
+/** Starts unbound, which resolves and verifies. */
+export function startUnbound(tool: Tool, resolving: Resolving): Promise<Peer<DnsServer>> {
+  return startPeer(tool, async (folder) => {
+    const server = { address: '127.0.0.1', port: await freePort() };
+    const file = join(folder, 'unbound.conf');
+    writeFileSync(file, configuration(folder, server, resolving));
+    return { args: ['-d', '-c', file], answers: async () => ((await answersDns(server)) ? server : null) };
+  });
+}
+
+function configuration(folder: string, server: DnsServer, { authority, zones, anchors, today }: Resolving): string {
+  const lines = [
+    ...anchors.map((anchor) => `trust-anchor: "${anchor}"`),
+    ...(today === undefined ? [] : [`val-override-date: "${today}"`]),
+  ];
+  return `server:
+  username: ""
+  chroot: ""
+  directory: "${folder}"
+  pidfile: "${join(folder, 'pid')}"
+  use-syslog: no
+  num-threads: 1
+  interface: ${server.address}@${String(server.port)}
+  access-control: 127.0.0.0/8 allow
+  do-ip6: no
+  do-not-query-localhost: no
+  local-zone: "." refuse
+  local-zone: "example." transparent
+  module-config: "validator iterator"
+${lines.map((line) => `  ${line}`).join('\n')}
+remote-control:
+  control-enable: no
+${zones.map((name) => `stub-zone:\n  name: "${name}"\n  stub-addr: ${authority.address}@${String(authority.port)}`).join('\n')}
+`;
+}

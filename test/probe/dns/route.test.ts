@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Observation, RouteEvidence } from '../../../src/federation/observation.ts';
+import type { Partner } from '../../../src/federation/partner.ts';
+import { systemClock } from '../../../src/net/clock.ts';
+import type { DnsRecord, Net } from '../../../src/net/net.ts';
+import { maxQueries, type RouteFacts } from '../../../src/probe/dns/facts.ts';
+import { judgeRoute } from '../../../src/probe/dns/judge.ts';
+import { examineRoute } from '../../../src/probe/examine.ts';
+import { scriptedNet, type DnsScript, type NetScript } from '../../fakes/scripted-net.ts';
+import { aPartner } from '../../federation/samples.ts';
+import { addresses, srv, srvName } from '../scenario.ts';
+import { alias, naptr } from './scenarios.ts';
+
+interface Seen {
+  readonly facts: RouteFacts;
+  readonly says: readonly string[];
+  readonly calls: readonly string[];
+  readonly route: RouteEvidence;
+}
+
+async function look(
+  dns: NonNullable<NetScript['dns']>,
+  { resolvers = 1, by = scriptedNet({ dns }), ...over }: Partial<Partner> & { resolvers?: number; by?: Net } = {},
+): Promise<Seen> {
+  const asked: string[] = [];
+  const net: Net = {
+    connect: (to, signal) => by.connect(to, signal),
+    ask: (server, question, signal) => {
+      const unchecked = question.checkingDisabled === true ? ' +cd' : '';
+      asked.push(`${question.name} ${question.type}${unchecked} @${server.address.split('.').at(-1) ?? ''}`);
+      return by.ask(server, question, signal);
+    },
+  };
+  const servers = Array.from({ length: resolvers }, (_, at) => ({ address: `192.0.2.${String(53 + at)}`, port: 53 }));
+  const settings = { dns: { servers }, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
+  const route = await examineRoute(aPartner('a.example', over), 0, settings, {
+    net,
+    clock: systemClock,
+  });
+  const observation = route.observation as Observation<RouteFacts>;
+  return { facts: observation.facts, says: judgeRoute(observation).map((each) => each.summary), calls: asked, route };
+}
+
+const missing = (because: string): readonly string[] => [`${srvName} has no SRV record (${because}).`];
+const no = (zone: string | null, over: object = {}): DnsScript => ({
+  no: 'dns_nxdomain',
+  zone: zone === null ? null : { name: zone, negativeTtl: 60 },
+  ...over,
+});
+
+describe('what is missing: the record or the domain', () => {
+  const cases: readonly {
+    readonly name: string;
+    readonly dns: NonNullable<NetScript['dns']>;
+    readonly says: string;
+    readonly queries?: number;
+  }[] = [
+    {
+      name: 'the no of the domain’s own zone',
+      dns: { [`${srvName} SRV`]: no('a.example') },
+      says: 'the domain exists, the record does not',
+    },
+    {
+      name: 'the no of a zone below the domain',
+      dns: { [`${srvName} SRV`]: no('_tcp.a.example') },
+      says: 'the domain exists, the record does not',
+    },
+    {
+      name: 'NODATA',
+      dns: { [`${srvName} SRV`]: 'dns_nodata' },
+      says: 'the domain exists, the record does not',
+    },
+    {
+      name: 'the no of the zone above, where the domain is not either',
+      dns: { [`${srvName} SRV`]: no('example'), 'a.example A': 'dns_nxdomain' },
+      says: 'the domain does not exist',
+      queries: 2,
+    },
+    {
+      name: 'the no of the zone above, of which the domain is a name',
+      dns: { [`${srvName} SRV`]: no('example'), 'a.example A': 'dns_nodata' },
+      says: 'the domain exists, the record does not',
+      queries: 2,
+    },
+    {
+      name: 'the no of the root',
+      dns: { [`${srvName} SRV`]: no('.'), 'a.example A': 'dns_nxdomain' },
+      says: 'the domain does not exist',
+      queries: 2,
+    },
+    {
+      name: 'the zone above says no, and the domain is not answered',
+      dns: { [`${srvName} SRV`]: no('example'), 'a.example A': 'dns_servfail' },
+      says: 'the name does not exist',
+      queries: 2,
+    },
+    { name: 'no zone is named', dns: { [`${srvName} SRV`]: no(null) }, says: 'the name does not exist' },
+    {
+      name: 'another zone that only ends alike',
+      dns: { [`${srvName} SRV`]: no('xa.example') },
+      says: 'the name does not exist',
+    },
+    {
+      name: 'an alias of a name that is not there',
+      dns: { [`${srvName} SRV`]: no('hoster.example', { isAlias: true }) },
+      says: 'it is an alias of a name that does not exist',
+    },
+  ];
+  for (const { name, dns, says, queries = 1 } of cases) {
+    test(name, async () => {
+      const seen = await look(dns);
+      assert.deepEqual([seen.says, seen.calls.length], [missing(says), queries]);
+    });
+  }
+});
+
+test('the answer’s head is kept as facts', async () => {
+  const plain = { server: '192.0.2.53:53', rcode: 'NOERROR', authoritative: false, zone: null };
+  const none = { isAlias: false, aliasLoop: false };
+  const secure = await look({
+    [`${srvName} SRV`]: { authenticated: true, records: [srv('sip.a.example')] },
+    ...addresses('sip.a.example', '192.0.2.1'),
+  });
+  assert.deepEqual(secure.facts.reply, { ...plain, ...none, dnssec: 'secure' });
+  const denied = await look({ [`${srvName} SRV`]: no('a.example', { authoritative: true }) });
+  assert.deepEqual(denied.facts.reply, {
+    ...plain,
+    ...none,
+    rcode: 'NXDOMAIN',
+    authoritative: true,
+    dnssec: 'insecure',
+    zone: { name: 'a.example', negativeTtl: 60 },
+  });
+  assert.equal((await look({ [`${srvName} SRV`]: 'dns_timeout' })).facts.reply, null);
+  const pinned = await look(addresses('sip.a.example', '192.0.2.1'), { route: { host: 'sip.a.example', port: 5061 } });
+  assert.deepEqual([pinned.facts.reply, pinned.facts.words], [null, []]);
+});
+
+test('a SERVFAIL that passes is no bogus zone', async () => {
+  const dns = { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '192.0.2.1') };
+  const good = scriptedNet({ dns });
+  const bad = scriptedNet({ dns: { [`${srvName} SRV`]: 'dns_servfail' } });
+  let asked = 0;
+  const by: Net = {
+    connect: (to, signal) => good.connect(to, signal),
+    ask: (server, question, signal) => ((asked += 1) === 1 ? bad : good).ask(server, question, signal),
+  };
+  const seen = await look({}, { by });
+  assert.deepEqual([seen.says, seen.facts.reply?.dnssec, seen.facts.targets.length], [[], 'insecure', 1]);
+  assert.deepEqual(seen.calls.slice(0, 3), [`${srvName} SRV @53`, `${srvName} SRV +cd @53`, `${srvName} SRV @53`]);
+});
+
+describe('two resolvers', () => {
+  test('both answers are named, three targets of each', async () => {
+    const many = Array.from({ length: 5 }, (_, at) => srv(`sip${String(at)}.a.example`));
+    const dns = Object.assign({}, ...many.map((each) => addresses(hostOf(each), '192.0.2.1'))) as Record<
+      string,
+      DnsScript
+    >;
+    const { says } = await look(
+      { ...dns, [`${srvName} SRV`]: many, [`${srvName} SRV @192.0.2.54`]: [srv('old.a.example')] },
+      { resolvers: 2 },
+    );
+    assert.deepEqual(says, [
+      `Two of our resolvers disagree about ${srvName}: 192.0.2.53:53 says sip0.a.example:5061, sip1.a.example:5061, ` +
+        'sip2.a.example:5061 and 2 more; 192.0.2.54:53 says old.a.example:5061.',
+    ]);
+  });
+
+  test('the second one is asked once, whatever the first one said', async () => {
+    const found = { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '192.0.2.1') };
+    const count = async (dns: NonNullable<NetScript['dns']>): Promise<number> =>
+      (await look(dns, { resolvers: 3 })).calls.filter((call) => call.startsWith(srvName)).length;
+    assert.deepEqual([await count(found), await count({ [`${srvName} SRV`]: 'dns_nxdomain' })], [2, 2]);
+    // The first refuses and the second answers: the first is asked again for its opinion, and has none.
+    assert.equal(await count({ ...found, [`${srvName} SRV @192.0.2.53`]: 'dns_refused' }), 3);
+  });
+});
+
+const hostOf = (record: DnsRecord): string => (record.type === 'SRV' ? record.target : '');
+
+describe('NAPTR (RFC 3263 §4.1)', () => {
+  const sip = { profile: 'sip' } as const;
+  const under = (name: string): readonly DnsRecord[] => [{ ...srv('sip.a.example'), name }];
+  const host = addresses('sip.a.example', '192.0.2.1');
+
+  test('order comes before preference, and decides the transport', async () => {
+    const { facts } = await look(
+      {
+        'a.example NAPTR': [
+          naptr('SIP+D2T', 'third.a.example', { order: 20, preference: 1 }),
+          naptr('SIPS+D2T', 'second.a.example', { preference: 20 }),
+          naptr('SIP+D2T', 'first.a.example', { preference: 5 }),
+        ],
+        'first.a.example SRV': 'dns_nxdomain',
+        'second.a.example SRV': under('second.a.example'),
+        ...host,
+      },
+      sip,
+    );
+    assert.deepEqual(facts.asked, ['first.a.example', 'second.a.example'], 'and no more than two are asked');
+    assert.deepEqual(
+      facts.targets.map((each) => `${each.transport} ${each.host}`),
+      ['tls sip.a.example'],
+    );
+  });
+
+  test('what is no SRV name of SIP is passed over', async () => {
+    const { facts } = await look(
+      {
+        'a.example NAPTR': [
+          naptr('SIPS+D2T', '<b>.a.example'),
+          naptr('SIPS+D2T', '.'),
+          naptr('SIPS+D2T', 'rewritten.a.example', { regexp: '!^.*$!sip:x!' }),
+          naptr('SIPS+D2T', 'terminal.a.example', { flags: 'u' }),
+          naptr('E2U+sip', 'enum.a.example'),
+        ],
+        '_sips._tcp.a.example SRV': under('_sips._tcp.a.example'),
+        ...host,
+      },
+      sip,
+    );
+    assert.deepEqual(facts.asked, ['_sips._tcp.a.example'], 'the usual names are asked instead');
+  });
+
+  test('the names it leads to are without record: the domain itself is tried', async () => {
+    const { facts } = await look(
+      {
+        'a.example NAPTR': [naptr('SIPS+D2T', 'x.a.example'), naptr('SIP+D2U', 'y.a.example')],
+        'x.a.example SRV': 'dns_nodata',
+        ...addresses('a.example', '192.0.2.1'),
+      },
+      sip,
+    );
+    assert.deepEqual(
+      [facts.asked, facts.fellBack, facts.udpOnly, facts.targets.map((each) => each.host)],
+      [['x.a.example'], true, false, ['a.example']],
+    );
+  });
+
+  test('other profiles do not ask for it', async () => {
+    const { calls } = await look({ [`${srvName} SRV`]: 'dns_nodata' });
+    assert.deepEqual(calls, [`${srvName} SRV @53`]);
+  });
+});
+
+describe('the number of queries', () => {
+  const wide: Record<string, DnsScript> = {};
+  for (let at = 0; at < 40; at += 1) {
+    wide[`h${String(at)}.a.example A`] = [
+      { type: 'A', name: `h${String(at)}.a.example`, ttl: 9, address: '192.0.2.1' },
+    ];
+    wide[`h${String(at)}.a.example AAAA`] = 'dns_nodata';
+  }
+  const all = Array.from({ length: 40 }, (_, at) => srv(`h${String(at)}.a.example`));
+
+  test('the longest route that is followed takes 64', async () => {
+    const { calls, facts } = await look(
+      {
+        ...wide,
+        'a.example NAPTR': [naptr('SIPS+D2T', 'x.a.example'), naptr('SIP+D2T', 'y.a.example')],
+        'x.a.example SRV': 'dns_nodata',
+        'y.a.example SRV': all,
+      },
+      { profile: 'sip', resolvers: 2 },
+    );
+    assert.equal(calls.length, maxQueries);
+    assert.deepEqual(
+      facts.targets.filter((each) => each.failure !== null || each.unanswered !== null),
+      [],
+    );
+  });
+
+  test('a resolver that fails makes it no longer: what is left out is unproven', async () => {
+    const failing = Object.fromEntries(Object.keys(wide).map((key) => [`${key} @192.0.2.53`, 'dns_servfail' as const]));
+    const { calls, facts, says } = await look({ ...wide, ...failing, [`${srvName} SRV`]: all }, { resolvers: 2 });
+    assert.equal(calls.length, maxQueries);
+    const last = facts.targets.at(-1);
+    assert.deepEqual([last?.addresses, last?.failure?.code], [[], 'dns_unreachable']);
+    assert.ok(says.includes('No answer about h29.a.example (not asked: 64 queries are enough).'));
+  });
+});
+
+test('evidence of an earlier version is judged as it was', async () => {
+  const { route } = await look({
+    [`${srvName} SRV`]: [srv('sip.a.example', { port: 80 })],
+    ...addresses('sip.a.example', '192.0.2.1'),
+  });
+  const { reply, domainExists, udpOnly, words, ...old } = route.observation.facts as RouteFacts;
+  assert.ok([reply, domainExists, udpOnly, words].every((each) => each !== undefined));
+  const targets = old.targets.map(({ aliasLoop, ...target }) => (assert.equal(aliasLoop, false), target));
+  const observation = { ...route.observation, facts: { ...old, targets } };
+  assert.deepEqual(
+    judgeRoute(observation).map((each) => each.code),
+    ['dns_port_unusual'],
+  );
+  const failed = {
+    ...observation,
+    facts: { ...old, targets: [], failure: { code: 'dns_nxdomain', detail: '' } },
+  } as const;
+  assert.deepEqual(
+    judgeRoute(failed).map((each) => each.summary),
+    missing('the name does not exist'),
+  );
+});
+
+test('a circle of aliases is said in the words of the partner’s names', async () => {
+  const { says, facts } = await look({
+    [`${srvName} SRV`]: [alias(srvName, 'b.example'), alias('b.example', srvName)],
+  });
+  assert.deepEqual(says, [`${srvName} is an alias (CNAME) that leads back to itself.`]);
+  assert.equal(facts.failure?.detail, 'its aliases lead in a circle');
+});

@@ -1,0 +1,217 @@
+import type { DnsRecord } from '../../../src/net/net.ts';
+import type { EdgeScript } from '../../fakes/scripted-net.ts';
+import { addresses, answering, behind, certificate, dnsOnly, sound, srv, srvName, type Scenario } from '../scenario.ts';
+
+export const naptr = (services: string, replacement: string, over: Partial<Naptr> = {}): DnsRecord => ({
+  type: 'NAPTR',
+  name: 'a.example',
+  ttl: 300,
+  order: 10,
+  preference: 10,
+  flags: 's',
+  services,
+  regexp: '',
+  replacement,
+  ...over,
+});
+type Naptr = Extract<DnsRecord, { readonly type: 'NAPTR' }>;
+
+export const alias = (name: string, target: string): DnsRecord => ({ type: 'CNAME', name, ttl: 60, target });
+const named = (host: string): EdgeScript => certificate({ names: { dns: [host], uri: [], ip: [] } });
+const route = behind(sound).dns;
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'SERVFAIL, and records with checking disabled',
+    net: { dns: { [`${srvName} SRV`]: 'dns_servfail', [`${srvName} SRV +cd`]: [srv('sip.a.example')] } },
+    state: 'unreachable',
+    codes: ['dns_dnssec_bogus'],
+  },
+  {
+    name: 'SERVFAIL, and NXDOMAIN with checking disabled: the proof of the no does not verify',
+    net: { dns: { [`${srvName} SRV`]: 'dns_servfail', [`${srvName} SRV +cd`]: 'dns_nxdomain' } },
+    resolvers: 2,
+    state: 'unreachable',
+    codes: ['dns_dnssec_bogus'],
+  },
+  {
+    name: 'SERVFAIL, and silence with checking disabled',
+    net: { dns: { [`${srvName} SRV`]: 'dns_servfail', [`${srvName} SRV +cd`]: 'silence' } },
+    state: 'unknown',
+    codes: ['dns_servfail_alone'],
+  },
+  {
+    name: 'the aliases of the record lead in a circle',
+    net: { dns: { [`${srvName} SRV`]: [alias(srvName, 'x.a.example'), alias('x.a.example', srvName)] } },
+    state: 'unreachable',
+    codes: ['dns_alias_loop'],
+  },
+  {
+    name: 'the aliases of the target lead in a circle',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': [alias('sip.a.example', 'sip.a.example')],
+        'sip.a.example AAAA': [alias('sip.a.example', 'sip.a.example')],
+      },
+    },
+    state: 'unreachable',
+    codes: ['dns_alias_loop', 'dns_target_alias'],
+  },
+  {
+    name: 'the aliases of one target of two lead in a circle',
+    net: dnsOnly({
+      [`${srvName} SRV`]: [srv('sip.a.example'), srv('old.a.example', { priority: 20 })],
+      ...addresses('sip.a.example', '192.0.2.1'),
+      'old.a.example A': [alias('old.a.example', 'older.a.example'), alias('older.a.example', 'old.a.example')],
+      'old.a.example AAAA': 'dns_nodata',
+    }),
+    state: 'degraded',
+    codes: ['dns_target_without_address', 'dns_target_alias'],
+  },
+  {
+    name: 'an alias that leads to no SRV record',
+    net: { dns: { [`${srvName} SRV`]: [alias(srvName, 'x.a.example')] } },
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+  },
+  {
+    name: 'two resolvers with different targets: the first is followed',
+    net: { ...behind(sound), dns: { ...route, [`${srvName} SRV @192.0.2.54`]: [srv('old.a.example')] } },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_resolvers_disagree'],
+  },
+  {
+    name: 'two resolvers with the same targets in another order',
+    net: dnsOnly({
+      ...addresses('sip.a.example', '192.0.2.1'),
+      ...addresses('sip2.a.example', '192.0.2.1'),
+      [`${srvName} SRV`]: [srv('sip.a.example', { port: 5061 }), srv('sip.a.example', { port: 5061, priority: 20 })],
+      [`${srvName} SRV @192.0.2.54`]: [srv('sip.a.example', { priority: 7 })],
+    }),
+    resolvers: 2,
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'one resolver of two has no record',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nxdomain', [`${srvName} SRV @192.0.2.54`]: [srv('sip.a.example')] } },
+    resolvers: 2,
+    state: 'unreachable',
+    codes: ['dns_srv_missing', 'dns_resolvers_disagree'],
+  },
+  {
+    name: 'one resolver of two verifies, and the signatures do not',
+    net: {
+      ...behind(sound),
+      dns: {
+        ...route,
+        [`${srvName} SRV @192.0.2.53`]: 'dns_servfail',
+        [`${srvName} SRV +cd @192.0.2.53`]: [srv('sip.a.example')],
+      },
+    },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_resolvers_disagree'],
+  },
+  {
+    name: 'one resolver of two fails, is silent, or refuses: no disagreement',
+    net: { ...behind(sound), dns: { ...route, [`${srvName} SRV @192.0.2.54`]: 'dns_servfail' } },
+    resolvers: 2,
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'the port of the web without encryption',
+    net: {
+      dns: { ...route, [`${srvName} SRV`]: [srv('sip.a.example', { port: 80 })] },
+      edges: { '192.0.2.1:80': sound },
+    },
+    state: 'degraded',
+    codes: ['dns_port_unusual'],
+  },
+  {
+    name: 'port 443, where Microsoft clients go, too',
+    net: {
+      dns: { ...route, [`${srvName} SRV`]: [srv('sip.a.example', { port: 443 })] },
+      edges: { '192.0.2.1:443': sound },
+    },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'a pinned port is our own choice',
+    net: { dns: addresses('sip.a.example', '192.0.2.1'), edges: { '192.0.2.1:80': sound } },
+    partner: { route: { host: 'sip.a.example', port: 80 } },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'one target at a provider, one of its own',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example'), srv('sipfed.online.lync.com', { priority: 20 })],
+        ...addresses('sip.a.example', '192.0.2.1'),
+        ...addresses('sipfed.online.lync.com', '192.0.2.2'),
+      },
+      edges: { '192.0.2.1:5061': sound, '192.0.2.2:5061': named('sipfed.online.lync.com') },
+    },
+    state: 'healthy',
+    codes: ['dns_mixed_platforms'],
+  },
+  {
+    name: 'profile sip: NAPTR leads to SIP over TCP under another name',
+    net: {
+      dns: {
+        'a.example NAPTR': [naptr('SIP+D2U', '_sip._udp.a.example', { order: 1 }), naptr('sip+d2t', 'x.a.example')],
+        'x.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: 'x.a.example' }],
+        ...addresses('sip.a.example', '192.0.2.1'),
+      },
+      edges: { '192.0.2.1:5060': { replies: answering('200 OK') } },
+    },
+    partner: { profile: 'sip' },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'profile sip: NAPTR offers UDP and nothing else',
+    net: {
+      dns: {
+        'a.example NAPTR': [naptr('SIP+D2U', '_sip._udp.a.example')],
+        '_sips._tcp.a.example SRV': 'dns_nodata',
+        '_sip._tcp.a.example SRV': 'dns_nodata',
+      },
+    },
+    partner: { profile: 'sip' },
+    state: 'unknown',
+    codes: ['dns_udp_only'],
+  },
+  {
+    name: 'profile sip: only SRV of UDP',
+    net: {
+      dns: {
+        '_sips._tcp.a.example SRV': 'dns_nxdomain',
+        '_sip._tcp.a.example SRV': 'dns_nxdomain',
+        '_sip._udp.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: '_sip._udp.a.example' }],
+      },
+    },
+    partner: { profile: 'sip' },
+    state: 'unknown',
+    codes: ['dns_udp_only'],
+  },
+  {
+    name: 'profile sip: NAPTR that is silent stops nobody',
+    net: {
+      dns: {
+        'a.example NAPTR': 'dns_servfail',
+        '_sips._tcp.a.example SRV': [{ ...srv('sip.a.example'), name: '_sips._tcp.a.example' }],
+        ...addresses('sip.a.example', '192.0.2.1'),
+      },
+      edges: { '192.0.2.1:5061': named('a.example') },
+    },
+    partner: { profile: 'sip' },
+    state: 'healthy',
+    codes: [],
+  },
+];

@@ -1,0 +1,213 @@
+import type { CertificateDetails, CertificateFacts } from '../../../src/federation/certificate.ts';
+import {
+  addresses,
+  behind,
+  certificate,
+  fromNow,
+  good,
+  hour,
+  sound,
+  srv,
+  srvName,
+  type Scenario,
+} from '../scenario.ts';
+
+const serverAuth = '1.3.6.1.5.5.7.3.1';
+const details = (over: Partial<CertificateDetails>): { readonly details: CertificateDetails } => ({
+  details: { ...good.details!, ...over },
+});
+const signedWith = (algorithm: string, hash: string | null) => details({ signature: { algorithm, hash } });
+const published = details({ issuerUrls: ['http://aia.example/issuing.cer'] });
+const unknownIssuer = { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', rooted: false } as const;
+const tooWeak = { verification: 'UNSPECIFIED' } as const;
+const intermediate = { ...good, commonName: 'Issuing', subject: 'CN=Issuing', issuer: 'CN=Root', isCa: true };
+const names = (...dns: readonly string[]) => ({ names: { dns, uri: [], ip: [] }, namesTotal: dns.length });
+
+/** What the certificate and its chain can be found to be. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'self-signed',
+    net: behind(certificate({ issuer: good.subject }, { verification: 'DEPTH_ZERO_SELF_SIGNED_CERT', rooted: false })),
+    state: 'misconfigured',
+    codes: ['tls_self_signed'],
+  },
+  {
+    name: 'self-signed and expired: OpenSSL tells only the date',
+    net: behind(
+      certificate(
+        { issuer: good.subject, notBefore: fromNow(-100 * hour), notAfter: fromNow(-hour) },
+        { verification: 'CERT_HAS_EXPIRED', rooted: false },
+      ),
+    ),
+    state: 'misconfigured',
+    codes: ['tls_self_signed', 'tls_certificate_expired'],
+  },
+  {
+    name: 'the issuer is not sent, and its certificate is published on the web',
+    net: behind(certificate(published, unknownIssuer)),
+    state: 'misconfigured',
+    codes: ['tls_chain_incomplete'],
+  },
+  {
+    name: 'the issuer is not sent, and its certificate lies in a directory: an authority of their own',
+    net: behind(certificate(details({ issuerUrls: ['ldap:///CN=Corp%20CA'] }), unknownIssuer)),
+    state: 'misconfigured',
+    codes: ['tls_untrusted'],
+  },
+  {
+    name: 'the issuer is sent and its issuer is unknown',
+    net: behind(
+      certificate(published, {
+        chain: [{ ...good, ...published, issuer: 'CN=Issuing' }, intermediate],
+        verification: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+        rooted: false,
+      }),
+    ),
+    state: 'misconfigured',
+    codes: ['tls_untrusted'],
+  },
+  {
+    name: 'a short RSA key, refused by our OpenSSL',
+    net: behind(certificate({ keyType: 'rsa', keyBits: 1024 }, tooWeak)),
+    state: 'misconfigured',
+    codes: ['tls_weak_key'],
+  },
+  {
+    name: 'a short EC key of an intermediate',
+    net: behind({ ...sound, tls: { chain: [good, { ...intermediate, keyBits: 224 }] } }),
+    state: 'misconfigured',
+    codes: ['tls_weak_key'],
+  },
+  {
+    name: 'RSA 2048 is long enough, and so are keys of a kind without length',
+    net: behind({
+      ...sound,
+      tls: {
+        chain: [
+          { ...good, keyType: 'rsa', keyBits: 2048 },
+          { ...intermediate, keyType: 'ed25519', keyBits: null },
+        ],
+      },
+    }),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'signed with SHA-1',
+    net: behind(certificate(signedWith('sha1WithRSAEncryption', 'sha1'), tooWeak)),
+    state: 'misconfigured',
+    codes: ['tls_weak_signature'],
+  },
+  {
+    name: 'signed with SHA-1 and not for servers: OpenSSL tells only the hash',
+    net: behind(
+      certificate(
+        { ...signedWith('ecdsa-with-SHA1', 'sha1'), extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] },
+        { ...tooWeak, rooted: true },
+      ),
+    ),
+    state: 'misconfigured',
+    codes: ['tls_wrong_purpose', 'tls_weak_signature'],
+  },
+  {
+    name: 'an intermediate signed with MD5 under a root nobody knows',
+    net: behind({
+      ...sound,
+      tls: {
+        chain: [good, { ...intermediate, ...signedWith('md5WithRSAEncryption', 'md5') }],
+        verification: 'UNSPECIFIED',
+        rooted: false,
+      },
+    }),
+    state: 'misconfigured',
+    codes: ['tls_untrusted', 'tls_weak_signature'],
+  },
+  {
+    name: 'a root that signed itself with SHA-1 is sent along',
+    net: behind({
+      ...sound,
+      tls: { chain: [good, { ...intermediate, ...signedWith('sha1WithRSAEncryption', 'sha1'), issuer: 'CN=Issuing' }] },
+    }),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'not for clients',
+    net: behind(certificate({ extendedKeyUsage: [serverAuth] })),
+    state: 'healthy',
+    codes: ['tls_no_client_auth'],
+  },
+  {
+    name: 'any usage, or none said, includes clients',
+    net: behind(certificate({ extendedKeyUsage: [serverAuth, '2.5.29.37.0'] })),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'no common name',
+    net: behind(certificate({ commonName: null, subject: '' })),
+    state: 'healthy',
+    codes: ['tls_no_common_name'],
+  },
+  {
+    name: 'named by a wildcard',
+    net: behind(certificate(names('*.a.example'))),
+    state: 'healthy',
+    codes: ['tls_wildcard'],
+  },
+  {
+    name: 'named by a wildcard and by itself',
+    net: behind(certificate(names('*.a.example', 'SIP.a.example'))),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'a hosting provider: its certificate serves everybody',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sipfed.online.lync.com')],
+        ...addresses('sipfed.online.lync.com', '192.0.2.1'),
+      },
+      edges: {
+        '192.0.2.1:5061': certificate({ ...names('*.online.lync.com'), extendedKeyUsage: [serverAuth] }),
+      },
+    },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'Direct Routing asks for no client authentication and allows a wildcard',
+    net: {
+      dns: addresses('sbc.a.example', '192.0.2.1'),
+      edges: {
+        '192.0.2.1:5061': {
+          tls: {
+            chain: [{ ...good, ...names('*.a.example'), commonName: null, extendedKeyUsage: [serverAuth] }],
+          },
+          admitted: 'silence',
+        },
+      },
+    },
+    partner: { domain: 'sbc.a.example', profile: 'direct-routing' },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'the name in a version 1 certificate is none',
+    net: behind(certificate(details({ version: 1 }))),
+    state: 'misconfigured',
+    codes: ['tls_name_mismatch'],
+  },
+  {
+    name: 'evidence of an earlier version, without details',
+    net: behind({ ...sound, tls: { chain: [withoutDetails()] } }),
+    state: 'healthy',
+    codes: [],
+  },
+];
+
+function withoutDetails(): CertificateFacts {
+  const facts: { -readonly [Key in keyof CertificateFacts]: CertificateFacts[Key] } = { ...good };
+  delete facts.details;
+  return facts;
+}
