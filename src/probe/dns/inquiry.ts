@@ -60,7 +60,7 @@ export class Inquiry {
   async lookup(step: 'srv_lookup' | 'address_lookup', question: DnsQuestion): Promise<Heard> {
     const heard: { said: Heard['said'] } = { said: null };
     const outcome = await this.#io.trail.step(step, textOf(question), this.#limitMs, async (signal) => {
-      const failed: unknown[] = [];
+      const failed: Error[] = [];
       for (const server of this.servers) {
         try {
           const limitMs = this.#limitMs / this.servers.length;
@@ -68,7 +68,7 @@ export class Inquiry {
         } catch (error) {
           if (signal.aborted || error instanceof ShuttingDown) throw error;
           if (error instanceof NetworkFailure && isDecisive(error.failure)) throw error;
-          failed.push(error);
+          failed.push(error instanceof Error ? error : new Error(String(error)));
         }
       }
       const other = failed.find((each) => !(each instanceof NetworkFailure && each.failure.code === 'dns_servfail'));
