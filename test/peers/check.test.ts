@@ -98,7 +98,7 @@ test('0: every partner passes, warnings allowed', async (t) => {
   const rig = await rigFor(t);
   if (rig === null) return;
   const ended = await fedmon('check', 'healthy.example', 'half.example', ...rig.world, ...identity, '--json');
-  assert.equal(ended.code, 0);
+  assert.equal(ended.code, 0, ended.out);
   assert.deepEqual(
     reportsIn(ended.out).map(({ domain, state, cause }) => [domain, state, cause?.code ?? null]),
     [
@@ -241,7 +241,7 @@ test('a person reads verdict, cause, side and next step', async (t) => {
   assert.match(broken.out, /^ {2}More +fedmon explain tcp_refused$/m);
 
   const healthy = await fedmon('check', 'healthy.example', ...rig.world, ...identity, '--trace');
-  assert.equal(healthy.code, 0);
+  assert.equal(healthy.code, 0, healthy.out);
   assert.match(healthy.out, /^healthy\.example {2}healthy$/m);
   assert.match(healthy.out, /TLSv1\.3/);
   assert.match(healthy.out, /SIP +200 OK, kamailio/);
