@@ -23,7 +23,8 @@ export function startKnot(tool: Tool, zones: Zones): Promise<Peer<DnsServer>> {
   });
 }
 
-function configuration(folder: string, server: DnsServer, names: readonly string[]): string {
+/** What every knotd here is told: one small server in its folder, which writes to stderr. */
+export function knotServer(folder: string, server: DnsServer): string {
   return `server:
     rundir: ${join(folder, 'run')}
     listen: ${server.address}@${String(server.port)}
@@ -35,7 +36,11 @@ log:
     any: notice
 database:
     storage: ${folder}
-template:
+`;
+}
+
+function configuration(folder: string, server: DnsServer, names: readonly string[]): string {
+  return `${knotServer(folder, server)}template:
   - id: default
     storage: ${folder}
     file: "%s.zone"

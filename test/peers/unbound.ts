@@ -8,6 +8,7 @@ import { freePort } from '../lab/ports.ts';
 import { answersDns } from './dns-ready.ts';
 import { startPeer, type Peer } from './program.ts';
 import { zoneFile, type Zones } from './zone.ts';
+import { knotServer } from './knot.ts';
 
 /** Starts knotd, authoritative for these zones, all of them signed with keys of its own. */
 export function startSigning(tool: Tool, zones: Zones): Promise<Peer<DnsServer>> {
@@ -29,18 +30,7 @@ export function startSigning(tool: Tool, zones: Zones): Promise<Peer<DnsServer>>
 }
 
 function signing(folder: string, server: DnsServer, names: readonly string[]): string {
-  return `server:
-    rundir: ${join(folder, 'run')}
-    listen: ${server.address}@${String(server.port)}
-    udp-workers: 1
-    tcp-workers: 1
-    background-workers: 1
-log:
-  - target: stderr
-    any: notice
-database:
-    storage: ${folder}
-policy:
+  return `${knotServer(folder, server)}policy:
   - id: fast
     algorithm: ecdsap256sha256
     single-type-signing: on

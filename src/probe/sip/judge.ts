@@ -68,7 +68,7 @@ function judgeDiagnostics({ decoded = [] }: SipFacts, endpoint: string): readonl
   });
 }
 
-/** Opinion on the answer: any valid final answer proves the path, then it is classified. Pure. */
+/** Opinion on the answer: every valid final answer proves the path, then it is classified. Pure. */
 export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: string | null): readonly Finding[] {
   const step = observation.steps.find((each) => each.name === 'sip_options');
   if (step === undefined) return [];
