@@ -10,6 +10,12 @@ export type Severity = 'note' | 'warn' | 'fail' | 'unproven';
 /** Who has to act. */
 export type Side = 'ours' | 'theirs' | 'path' | 'unknown';
 
+/**
+ * How sure the side is. `certain`: the evidence has no other reading; `likely`: it has a rarer one; `open`: something has
+ * to be looked at first, which `action` names.
+ */
+export type Confidence = 'certain' | 'likely' | 'open';
+
 export type FindingArgs = Readonly<Record<string, string | number | boolean | null>>;
 
 /** One row of a kind's catalogue: everything about a finding that does not depend on the evidence. */
@@ -17,6 +23,7 @@ export interface FindingEntry<Args extends FindingArgs = FindingArgs> {
   readonly severity: Severity;
   readonly layer: Layer;
   readonly side: Side;
+  readonly confidence: Confidence;
   /** The state a partner is in when this finding is its cause. */
   readonly state: Exclude<JudgedState, 'healthy'>;
   /** A heading, without arguments. */
@@ -27,6 +34,11 @@ export interface FindingEntry<Args extends FindingArgs = FindingArgs> {
   readonly means: string;
   /** What to do next. */
   readonly action: string;
+  /**
+   * What the partner's administrator is told and asked, in their terms, or why nothing is sent. It holds what they
+   * published and answered, and nothing of our side: no resolver, no limit, no detail that our system wrote.
+   */
+  readonly ask: ((args: Args) => string) | { readonly none: string };
 }
 
 /** One statement about an observation. `endpoint` names an edge or is null for the route. */
@@ -42,12 +54,15 @@ export interface Finding {
 // The arguments of a row differ from row to row; `never` lets the compiler hold each to its own shape.
 type Rows = Readonly<Record<string, FindingEntry<never>>>;
 
+/** The arguments of the text for the partner. */
+type AskedWith<Ask> = Ask extends (args: infer Args) => string ? Args : unknown;
+
 /** A kind's findings and the one way to make one: a misspelt code or a missing argument does not compile. */
 export interface FindingCatalogue<R extends Rows = Rows> {
   readonly rows: R;
   make<Code extends keyof R & string>(
     code: Code,
-    args: Parameters<R[Code]['says']>[0],
+    args: Parameters<R[Code]['says']>[0] & AskedWith<R[Code]['ask']>,
     endpoint?: string | null,
   ): Finding;
 }

@@ -67,6 +67,7 @@ export const standingFindings = catalogue({
     severity: 'warn',
     layer: 'sip',
     side: 'unknown',
+    confidence: 'open',
     state: 'degraded',
     title: 'The partner answers and fails in turn',
     says: (args: { changes: number; of: number; last: string | null }) =>
@@ -76,6 +77,8 @@ export const standingFindings = catalogue({
       'Some attempts succeed and some fail. Users see messages that go through only now and then. Often one member of a pool behind a load balancer is broken.',
     action:
       'Repeat fedmon check a few times and note when it fails. Ask the partner to check each machine behind the name, not only the name; if many partners flap, look at our own network.',
+    ask: (args: { changes: number; of: number }) =>
+      `Connections to your edge succeed and fail in turn: ${String(args.changes)} changes in ${String(args.of)} attempts. Please check each machine behind the published name, not only the name.`,
   },
 });
 

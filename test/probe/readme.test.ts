@@ -32,7 +32,10 @@ describe('README of a kind', () => {
   }
 });
 
-test('every finding has words for people: a title, a meaning, a next step', () => {
+/** Any argument stands for itself: `args.endpoint` is `ENDPOINT`. */
+const shownArgs = new Proxy({}, { get: (_, name) => String(name).toUpperCase() });
+
+test('every finding has words for people: a title, a meaning, a next step, what to send or why not', () => {
   assert.ok(findingCodes.length >= 40);
   for (const code of findingCodes) {
     const row = explain(code);
@@ -40,5 +43,13 @@ test('every finding has words for people: a title, a meaning, a next step', () =
     assert.match(row.title, /^\S.{8,70}$/, code);
     assert.match(row.means, /\.$/, code);
     assert.match(row.action, /[.:]/, code);
+    assert.ok(row.side !== 'unknown' || row.confidence === 'open', `${code}: an unknown side is an open question`);
+    if (typeof row.ask === 'function') {
+      assert.match(row.ask(shownArgs), /^\S.{20,600}\.$/, code);
+      assert.doesNotMatch(row.ask(shownArgs), /undefined|\[object|fedmon|our resolver/i, code);
+    } else {
+      assert.match(row.ask.none, /^\S.{20,}\.$/, code);
+    }
+    assert.ok(row.side !== 'ours' || typeof row.ask !== 'function', `${code}: nothing of ours is sent to them`);
   }
 });

@@ -7,6 +7,7 @@ export const answerRows = {
     severity: 'fail',
     layer: 'dns',
     side: 'theirs',
+    confidence: 'likely',
     state: 'unreachable',
     title: 'The partner’s DNSSEC signatures do not verify',
     says: ({ name }: { name: string }) =>
@@ -15,31 +16,39 @@ export const answerRows = {
       'The zone is signed, and its signatures are expired, made with another key, or missing. Every resolver that verifies finds nothing; others still find the partner.',
     action:
       'Send the partner the output of “dig NAME SRV” and “dig +cd NAME SRV”, and ask for the zone to be signed again or the DS record at its registrar to be corrected.',
+    ask: (args: { name: string }) =>
+      `The DNSSEC signatures of ${args.name} do not verify, so resolvers that check them find nothing. Please have the zone signed again, or the DS record at your registrar corrected.`,
   },
   dns_alias_loop: {
     severity: 'fail',
     layer: 'dns',
     side: 'theirs',
+    confidence: 'certain',
     state: 'unreachable',
     title: 'Aliases in DNS lead in a circle',
     says: ({ name }: { name: string }) => `${name} is an alias (CNAME) that leads back to itself.`,
     means: 'The name exists and never leads to a record. Servers that follow it give up.',
     action: 'Send the partner the output of “dig NAME” and ask for the CNAME records to be corrected.',
+    ask: (args: { name: string }) =>
+      `${args.name} is an alias (CNAME) that leads back to itself. Please correct the CNAME records.`,
   },
   dns_udp_only: {
     severity: 'unproven',
     layer: 'dns',
     side: 'unknown',
+    confidence: 'open',
     state: 'unknown',
     title: 'SIP is offered over UDP only',
     says: ({ domain }: { domain: string }) => `${domain} offers SIP over UDP and over nothing else.`,
     means: 'fedmon does not examine SIP over UDP yet, so nothing is known about the partner’s edge.',
     action: 'Pin a route in the config if the partner also answers over TLS.',
+    ask: { none: 'fedmon does not examine SIP over UDP, so there is nothing to complain of.' },
   },
   dns_resolvers_disagree: {
     severity: 'warn',
     layer: 'dns',
     side: 'unknown',
+    confidence: 'open',
     state: 'degraded',
     title: 'Two resolvers give different answers',
     says: ({ name, first, second }: { name: string; first: string; second: string }) =>
@@ -48,22 +57,29 @@ export const answerRows = {
       'Either the record was changed a moment ago and one resolver still holds the old one, or one resolver has a view of its own (split DNS, a filter), or the domain’s name servers differ. The first answer was followed.',
     action:
       'Wait for the record’s time to live. If it stays, ask the name servers of the domain (dig +norecurse @SERVER NAME SRV): where they agree, our resolver is wrong; where they differ, tell the partner.',
+    ask: {
+      none: 'It may be our resolver. First ask the name servers of the domain; only if they differ is there something to send.',
+    },
   },
   dns_port_unusual: {
     severity: 'warn',
     layer: 'dns',
     side: 'theirs',
+    confidence: 'likely',
     state: 'degraded',
     title: 'The SRV port belongs to another service',
     says: ({ target, port, transport }: { target: string; port: number; transport: string }) =>
       `SRV target ${target} is published for SIP over ${transport.toUpperCase()} with port ${String(port)}.`,
     means: 'The port is one that other services use, so it is probably a typing mistake, and firewalls often block it.',
     action: 'Ask the partner whether the port is meant. SIP over TLS uses 5061, SIP over TCP 5060.',
+    ask: (args: { target: string; port: number }) =>
+      `Your SRV record names ${args.target} with port ${String(args.port)}, which belongs to another service. Please tell us whether that is meant, or correct it: SIP over TLS uses 5061, SIP over TCP 5060.`,
   },
   dns_mixed_platforms: {
     severity: 'note',
     layer: 'dns',
     side: 'theirs',
+    confidence: 'certain',
     state: 'degraded',
     title: 'The route leads to two platforms',
     says: ({ hosted, own }: { hosted: string; own: string }) =>
@@ -72,5 +88,6 @@ export const answerRows = {
       'The partner is hybrid or moves to another platform. Which users answer depends on the target that is chosen.',
     action:
       'Nothing for us. When only some people of this partner can be reached, this is the first thing to ask about.',
+    ask: { none: 'A hybrid set-up is nothing wrong; ask only when some people cannot be reached.' },
   },
 } as const satisfies Readonly<Record<string, FindingEntry<never>>>;

@@ -1,4 +1,5 @@
 import { catalogue } from '../../federation/finding.ts';
+import { certificateRows } from './findings-certificate.ts';
 
 /** What can be said about the TLS handshake and the certificate the edge presents. */
 export const tlsFindings = catalogue({
@@ -6,6 +7,7 @@ export const tlsFindings = catalogue({
     severity: 'fail',
     layer: 'tls',
     side: 'unknown',
+    confidence: 'open',
     state: 'unreachable',
     title: 'No answer to the TLS handshake',
     says: (args: { endpoint: string; afterMs: number }) =>
@@ -14,43 +16,54 @@ export const tlsFindings = catalogue({
       'Something accepts connections, but no TLS server speaks: a hung service, a middlebox that answers for a dead host, or a path that loses large packets.',
     action:
       'Try from another place. If it is silent there too, ask the partner to look at the service behind this address.',
+    ask: (args: { endpoint: string; afterMs: number }) =>
+      `${args.endpoint} accepts TCP connections and does not answer the TLS handshake within ${String(args.afterMs)} ms. Please look at the service behind this address, and at any device before it.`,
   },
   tls_not_tls: {
     severity: 'fail',
     layer: 'tls',
     side: 'theirs',
+    confidence: 'certain',
     state: 'unreachable',
     title: 'The port does not speak TLS',
     says: (args: { endpoint: string }) => `${args.endpoint} answered with something that is not TLS.`,
     means: 'The port in the SRV record leads to another service, or to SIP without TLS.',
     action: 'Ask the partner whether host and port of the SRV record are right.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} answers with something that is not TLS. Please check whether the host and port that you publish are right, and whether TLS is switched on there.`,
   },
   tls_closed: {
     severity: 'fail',
     layer: 'tls',
     side: 'theirs',
+    confidence: 'likely',
     state: 'unreachable',
     title: 'The handshake was cut off',
     says: (args: { endpoint: string; detail: string }) =>
       `${args.endpoint} ended the connection during the handshake (${args.detail}).`,
     means: 'The edge or a device before it drops us before it shows a certificate. Often an address filter.',
     action: 'Ask the partner whether our address is filtered, and give it the time of this attempt.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} ends the connection during the TLS handshake, before it shows a certificate. Please check whether our address is filtered, and what was logged at the time below.`,
   },
   tls_version: {
     severity: 'fail',
     layer: 'tls',
     side: 'theirs',
+    confidence: 'certain',
     state: 'misconfigured',
     title: 'No common TLS version',
     says: (args: { endpoint: string; detail: string }) =>
       `${args.endpoint} does not accept TLS 1.2 or newer (${args.detail}).`,
     means: 'The edge speaks only versions that are switched off everywhere else.',
     action: 'Ask the partner to enable TLS 1.2.',
+    ask: (args: { endpoint: string }) => `${args.endpoint} does not accept TLS 1.2 or newer. Please enable TLS 1.2.`,
   },
   tls_no_shared_parameters: {
     severity: 'fail',
     layer: 'tls',
     side: 'theirs',
+    confidence: 'likely',
     state: 'misconfigured',
     title: 'No common TLS parameters',
     says: (args: { endpoint: string; detail: string }) =>
@@ -58,193 +71,34 @@ export const tlsFindings = catalogue({
     means: 'The suites that the edge accepts and those we offer have nothing in common: too old, or too narrow.',
     action:
       'Ask the partner which suites its edge allows. ECDHE-RSA with AES is what edges of every age have in common.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} finds no cipher suite or key exchange in common with us. Please allow ECDHE with AES-GCM for your kind of certificate, or tell us which suites you allow.`,
   },
   tls_failed: {
     severity: 'fail',
     layer: 'tls',
     side: 'unknown',
+    confidence: 'open',
     state: 'unreachable',
     title: 'The handshake failed',
     says: (args: { endpoint: string; detail: string }) =>
       `${args.endpoint}: the TLS handshake failed (${args.detail}).`,
     means: 'The handshake ended with an error that fits none of the usual reasons.',
     action: 'Repeat it by hand: openssl s_client -connect HOST:PORT -servername HOST.',
+    ask: { none: 'It is not clear what failed; repeat the handshake by hand first.' },
   },
   tls_no_certificate: {
     severity: 'fail',
     layer: 'tls',
     side: 'theirs',
+    confidence: 'certain',
     state: 'misconfigured',
     title: 'No certificate was presented',
     says: (args: { endpoint: string }) => `${args.endpoint} completed the handshake without a certificate.`,
     means: 'Without a certificate nobody can tell who answers.',
     action: 'Ask the partner to configure a server certificate.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} completes the TLS handshake without a certificate. Please configure a server certificate.`,
   },
-  tls_certificate_expired: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate has expired',
-    says: (args: { endpoint: string; notAfter: string; days: number }) =>
-      `The certificate of ${args.endpoint} expired on ${args.notAfter} (${args.days} days ago).`,
-    means: 'Every server that checks certificates refuses this edge.',
-    action: 'Ask the partner to renew the certificate and to restart the service that uses it.',
-  },
-  tls_certificate_not_yet_valid: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate is not valid yet',
-    says: (args: { endpoint: string; notBefore: string }) =>
-      `The certificate of ${args.endpoint} is valid only from ${args.notBefore}.`,
-    means:
-      'The certificate was put to use too early, or a clock is wrong. If many partners show this, it is our clock.',
-    action: 'Check our clock. If it is right, tell the partner.',
-  },
-  tls_certificate_expiring: {
-    severity: 'warn',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'degraded',
-    title: 'The certificate is about to expire',
-    says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number }) =>
-      `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left).`,
-    means:
-      'Federation with this partner stops at that moment unless the certificate is renewed. Renewal by automation is overdue by now.',
-    action: 'Tell the partner now; a renewal needs days in some organisations.',
-  },
-  tls_name_mismatch: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate is for another name',
-    says: (args: { endpoint: string; wanted: string; names: string }) =>
-      `The certificate of ${args.endpoint} does not name ${args.wanted}; it names ${args.names}.`,
-    means:
-      'Servers look for the SRV target (or the SIP domain) among the subject alternative names and refuse the connection without it.',
-    action:
-      'Ask the partner for a certificate with that name among its subject alternative names, or for an SRV target that the certificate names.',
-  },
-  tls_names_capped: {
-    severity: 'unproven',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'unknown',
-    title: 'The certificate has more names than we keep',
-    says: (args: { endpoint: string; wanted: string; total: number }) =>
-      `The certificate of ${args.endpoint} has ${args.total} names; ${args.wanted} is not among the first 100, the rest was not kept.`,
-    means: 'Whether the name is there was not looked at. Certificates of this size are a sign of a shared host.',
-    action:
-      'Look by hand: openssl s_client -connect HOST:PORT -servername HOST | openssl x509 -noout -ext subjectAltName.',
-  },
-  tls_wrong_purpose: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate is not made for servers',
-    says: (args: { endpoint: string }) =>
-      `The certificate of ${args.endpoint} lacks the usage "server authentication".`,
-    means: 'The extended key usages of the certificate leave out what a server needs, so other servers refuse it.',
-    action: 'Ask the partner for a certificate with server authentication among its extended key usages.',
-  },
-  tls_untrusted: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate does not lead to a root we trust',
-    says: (args: { endpoint: string; issuer: string; because: string; verification: string }) =>
-      `The certificate of ${args.endpoint}, issued by "${args.issuer}", is not trusted: ${args.because} (${args.verification}).`,
-    means:
-      'The edge uses a certificate of a private authority, or does not send the intermediate certificates that lead to a public one.',
-    action:
-      'Private: ask the partner for a certificate of a public authority. Public authority: ask it to send the intermediate certificates. Only if other tools trust the chain, check `trust` in our config.',
-  },
-  tls_self_signed: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'The certificate is self-signed',
-    says: (args: { endpoint: string; subject: string }) =>
-      `The certificate of ${args.endpoint} ("${args.subject}") is self-signed: nobody vouches for it.`,
-    means: 'Anyone could make the same certificate, so no server accepts it without an agreement beforehand.',
-    action:
-      'Ask the partner for a certificate of a public authority. Often it has one, and the service still uses the one made at installation.',
-  },
-  tls_chain_incomplete: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'An intermediate certificate is not sent',
-    says: (args: { endpoint: string; issuer: string; url: string }) =>
-      `${args.endpoint} sends its certificate without that of its issuer "${args.issuer}" (published at ${args.url}).`,
-    means:
-      'Servers that do not fetch or remember the missing certificate refuse the edge; Windows often fetches it, so it may seem to work for some.',
-    action:
-      'Ask the partner to install the intermediate certificates of its authority beside its own, so that the edge sends them.',
-  },
-  tls_weak_key: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'A key in the certificate chain is too short',
-    says: (args: { endpoint: string; subject: string; key: string }) =>
-      `The key of "${args.subject}", presented by ${args.endpoint}, is too short: ${args.key}.`,
-    means: 'Keys below RSA 2048 or EC 256 are refused by current systems and by Microsoft.',
-    action: 'Ask the partner for a certificate with a new key: RSA 2048 or longer, or EC P-256.',
-  },
-  tls_weak_signature: {
-    severity: 'fail',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'misconfigured',
-    title: 'A certificate is signed with a broken hash',
-    says: (args: { endpoint: string; subject: string; algorithm: string }) =>
-      `The certificate "${args.subject}", presented by ${args.endpoint}, is signed with ${args.algorithm}.`,
-    means: 'Signatures with MD5 or SHA-1 can be forged, so current systems refuse them.',
-    action: 'Ask the partner for a certificate signed with SHA-256, by way of intermediates signed with SHA-256.',
-  },
-  tls_no_client_auth: {
-    severity: 'note',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'degraded',
-    title: 'The certificate does not serve for client authentication',
-    says: (args: { endpoint: string; what: string; date: string; ends: string }) =>
-      `The certificate of ${args.endpoint} lacks the usage "client authentication" (${args.date}: ${args.what}; from ${args.ends} on this is the rule).`,
-    means:
-      'When the partner connects to us it shows the same certificate as a client. OpenSSL and Go refuse it where they demand a client certificate; what Microsoft edges do is not documented.',
-    action:
-      'Nothing while messages arrive. If the partner can be reached and nothing comes from it, look for "unsupported certificate purpose" in the log of our edge.',
-  },
-  tls_no_common_name: {
-    severity: 'note',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'degraded',
-    title: 'The certificate has no common name',
-    says: (args: { endpoint: string }) => `The subject of the certificate of ${args.endpoint} has no common name.`,
-    means:
-      'Current TLS looks at the alternative names only, but Microsoft documents the name of the edge as the subject name of its certificate.',
-    action: 'Nothing while it works. If a server refuses the certificate, ask for one whose subject names the edge.',
-  },
-  tls_wildcard: {
-    severity: 'note',
-    layer: 'tls',
-    side: 'theirs',
-    state: 'degraded',
-    title: 'The certificate names the edge by a wildcard',
-    says: (args: { endpoint: string; wanted: string }) =>
-      `The certificate of ${args.endpoint} covers ${args.wanted} only by a wildcard.`,
-    means:
-      'TLS libraries accept it. The documentation of Microsoft edges does not list it, and SIP domains are never named by a wildcard (RFC 5922 §7.2).',
-    action: 'Nothing while it works. If a server refuses the certificate, ask for one that names the edge itself.',
-  },
+  ...certificateRows,
 });
