@@ -63,6 +63,20 @@ const storeDown: AlertRule = {
   dashboardQuery: '',
 };
 
+const reloadFailed: AlertRule = {
+  name: 'FedmonConfigReloadFailed',
+  severity: 'warning',
+  expr: 'max by (job, instance) (fedmon_config_last_reload_successful) == 0',
+  for: '5m',
+  keepFiringFor: null,
+  labels: {},
+  summary: 'fedmon cannot use its new configuration.',
+  description:
+    '{{ $labels.instance }} ({{ $labels.job }}) could not use the configuration when it last read it, and works with the ' +
+    'one before. Partners that were added are not watched.',
+  dashboardQuery: '',
+};
+
 /** `absent` keeps the labels of a plain selector only, and this one is compared; so the job is a static label. */
 function absent(job: string): AlertRule {
   return {
@@ -80,5 +94,5 @@ function absent(job: string): AlertRule {
 
 /** What fires about fedmon itself: while one of these does, silence about partners means nothing. */
 export function monitorAlerts(job: string): readonly AlertRule[] {
-  return [stale, neverExamined, storeDown, absent(job)];
+  return [stale, neverExamined, storeDown, reloadFailed, absent(job)];
 }

@@ -77,3 +77,29 @@ export function completeRedisUrl(
   mistakes.push(file.mistake(['redis', 'passwordFile'], `${secret.message}, expected the password of Redis`));
   return chosen.href;
 }
+
+/** A shorter token could be guessed. */
+const shortestToken = 16;
+
+/** The bearer token of the API: the environment before the file; null when neither gives one. */
+export function apiToken(
+  file: YamlFile,
+  tokenFile: string | null,
+  fromEnvironment: string | undefined,
+  mistakes: Mistake[],
+): string | null {
+  if (fromEnvironment === undefined && tokenFile === null) return null;
+  const wanted = `expected at least ${String(shortestToken)} visible characters such as \`openssl rand -hex 32\` prints`;
+  const good = (token: string): boolean => token.length >= shortestToken && /^[\x21-\x7e]+$/.test(token);
+  if (fromEnvironment !== undefined) {
+    if (good(fromEnvironment)) return fromEnvironment;
+    const message = `not a usable token, ${wanted}`;
+    mistakes.push({ file: 'environment', line: 0, col: 0, path: 'FEDMON_API_TOKEN', message });
+    return null;
+  }
+  const secret = readSecret(tokenFile ?? '');
+  if (secret.ok && good(secret.value)) return secret.value;
+  const why = secret.ok ? `${tokenFile ?? ''}: not a usable token` : secret.message;
+  mistakes.push(file.mistake(['api', 'tokenFile'], `${why}, ${wanted}`));
+  return null;
+}

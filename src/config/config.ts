@@ -26,6 +26,13 @@ export interface PartnerDefaults {
   readonly tier: string;
 }
 
+/** Who may ask the service to do something over HTTP. */
+export interface Api {
+  readonly tokenFile: string | null;
+  /** The bearer token; null: nothing but reading is possible. */
+  readonly token: string | null;
+}
+
 /** One of our own certificates that is to be watched. */
 export interface OwnCertificate {
   readonly name: string;
@@ -36,6 +43,8 @@ export interface OwnCertificate {
 export interface Config {
   /** The file it came from; null for the defaults of `fedmon check`. */
   readonly file: string | null;
+  /** What it was read from: the file and the patterns of `include`, as absolute paths. */
+  readonly sources: readonly string[];
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly vantage: string;
   readonly identity: Identity;
@@ -44,6 +53,7 @@ export interface Config {
   readonly trust: string;
   readonly egress: { readonly allow: readonly string[] };
   readonly listen: { readonly exporter: Listen; readonly scheduler: Listen; readonly worker: Listen };
+  readonly api: Api;
   readonly hysteresis: Hysteresis;
   readonly partners: readonly Partner[];
   readonly maintenance: readonly MaintenanceWindow[];

@@ -43,6 +43,7 @@ export interface CheckFlags {
 export function checkDefaults(flags: CheckFlags = {}): Config {
   const base: Config = {
     file: null,
+    sources: [],
     redis: { url: sections.redis.parse(undefined).url.href, prefix: sections.redis.parse(undefined).prefix },
     vantage: sections.vantage.parse(undefined),
     identity: anonymous,
@@ -50,6 +51,7 @@ export function checkDefaults(flags: CheckFlags = {}): Config {
     trust: sections.trust.parse(undefined),
     egress: sections.egress.parse(undefined),
     listen: sections.listen.parse(undefined),
+    api: { tokenFile: null, token: null },
     hysteresis: sections.hysteresis.parse(undefined),
     partners: [],
     maintenance: [],

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { checkFiles, completeRedisUrl } from './check-files.ts';
-import type { Config, Identity, PartnerDefaults } from './config.ts';
+import { apiToken, checkFiles, completeRedisUrl } from './check-files.ts';
+import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
 import { anonymous, builtInDefaults, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
 import { allWindows } from './maintenance.ts';
@@ -71,6 +71,19 @@ function identityOf(given: Sections['identity'] | undefined, from: (path: string
   };
 }
 
+function apiOf(
+  file: YamlFile,
+  env: NodeJS.ProcessEnv,
+  given: Sections['api'] | undefined,
+  from: (path: string) => string,
+  purpose: Purpose,
+  mistakes: Mistake[],
+): Api {
+  const tokenFile = given?.tokenFile === undefined ? null : from(given.tokenFile);
+  const token = purpose === 'check' ? null : apiToken(file, tokenFile, env['FEDMON_API_TOKEN'], mistakes);
+  return { tokenFile, token };
+}
+
 function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mistakes: Mistake[]): Config {
   const folder = dirname(resolve(file.file));
   const from = (path: string): string => resolve(folder, path);
@@ -89,6 +102,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     purpose === 'check' ? redis.url.href : completeRedisUrl(file, redis, env['FEDMON_REDIS_URL'], from, mistakes);
   return {
     file: file.file,
+    sources: [resolve(file.file), ...(given.include ?? []).map(from)],
     redis: { url, prefix: redis.prefix },
     vantage: given.vantage ?? sections.vantage.parse(undefined),
     identity: identityOf(given.identity, from),
@@ -96,6 +110,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     trust: trust === 'system' || trust === 'mozilla' ? trust : from(trust),
     egress: given.egress ?? sections.egress.parse(undefined),
     listen: given.listen ?? sections.listen.parse(undefined),
+    api: apiOf(file, env, given.api, from, purpose, mistakes),
     hysteresis: given.hysteresis ?? sections.hysteresis.parse(undefined),
     partners: found.partners,
     maintenance: allWindows(file, given.maintenance ?? [], found, mistakes),
@@ -106,8 +121,8 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
 }
 
 /**
- * Reads and checks the configuration: the file, the files it includes, and FEDMON_REDIS_URL, which goes before
- * `redis.url`. Throws ConfigInvalid with every mistake at once.
+ * Reads and checks the configuration: the file, the files it includes, FEDMON_REDIS_URL, which goes before
+ * `redis.url`, and FEDMON_API_TOKEN, which goes before `api.tokenFile`. Throws ConfigInvalid with every mistake at once.
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv, purpose: Purpose = 'service'): Config {
   const read = readYaml(file);

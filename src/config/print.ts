@@ -27,6 +27,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       scheduler: formatHostPort(config.listen.scheduler.host, config.listen.scheduler.port),
       worker: formatHostPort(config.listen.worker.host, config.listen.worker.port),
     },
+    api: { ...given('tokenFile', config.api.tokenFile) },
     hysteresis: config.hysteresis,
     ...(defaults === undefined
       ? {}

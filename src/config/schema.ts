@@ -152,6 +152,14 @@ export const sections = {
     },
     'Where each role listens.',
   ).prefault({}),
+  api: group(
+    {
+      tokenFile: path('File that holds the bearer token for requests that do something; without it HTTP only reads.', [
+        '/run/secrets/fedmon-token',
+      ]).optional(),
+    },
+    'Who may ask the service to do something over HTTP.',
+  ).prefault({}),
   hysteresis: group(
     {
       down: whole(1, 8, 'Examinations in a row that must agree before a partner is called broken.').default(

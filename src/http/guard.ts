@@ -21,11 +21,11 @@ const securityHeaders = {
   'cache-control': 'no-store',
 } as const;
 
-/** Headers on every answer, reading methods only, and errors that say nothing of our inside. */
+/** Headers on every answer, only reading where no route takes another method, and errors that say nothing of our inside. */
 export function guard(app: FastifyInstance, log: Log): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(securityHeaders);
-    if (request.method === 'GET' || request.method === 'HEAD') done();
+    if (request.method === 'GET' || request.method === 'HEAD' || !request.is404) done();
     // The connection ends, so that a body nobody asked for is never read.
     else {
       reply.headers({ allow: 'GET, HEAD', connection: 'close' });

@@ -6,17 +6,21 @@ import { problem } from './problem.ts';
 import { apiEventsRoute } from './route-api-events.ts';
 import { apiPartnerRoute } from './route-api-partner.ts';
 import { apiPartnersRoute } from './route-api-partners.ts';
+import { configRoute } from './route-config.ts';
 import { explainRoute } from './route-explain.ts';
 import { fleetRoute } from './route-fleet.ts';
 import { healthRoutes, type Health } from './route-health.ts';
 import { metricsRoute } from './route-metrics.ts';
 import { partnerRoute } from './route-partner.ts';
+import { reloadRoute, type Orders } from './route-reload.ts';
 import type { Views } from './view.ts';
 
 export interface HttpOptions extends Health {
   metrics(): Promise<string>;
   /** Pages and API; without them only metrics and health are served. */
   readonly views?: Views;
+  /** What may be asked for with a token; without it HTTP only reads. */
+  readonly orders?: Orders;
 }
 
 /** The port could not be opened; says which one and what to change. */
@@ -49,7 +53,8 @@ export function buildHttp(options: HttpOptions, log: Log): FastifyInstance {
   guard(app, log);
   healthRoutes(app, options);
   metricsRoute(app, () => options.metrics());
-  const { views } = options;
+  const { views, orders } = options;
+  if (orders !== undefined) reloadRoute(app, orders);
   if (views !== undefined) {
     fleetRoute(app, views);
     partnerRoute(app, views);
@@ -57,6 +62,7 @@ export function buildHttp(options: HttpOptions, log: Log): FastifyInstance {
     apiPartnersRoute(app, views);
     apiPartnerRoute(app, views);
     apiEventsRoute(app, views);
+    configRoute(app, () => views.config());
   }
   return app;
 }

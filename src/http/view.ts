@@ -10,6 +10,8 @@ export interface Views {
   readonly vantage: string;
   /** A reading at most a second old. */
   snapshot(): Promise<Snapshot>;
+  /** The configuration in force as YAML, without secrets. */
+  config(): string;
 }
 
 /** Why a partner is in its state, in words: from the published standing, or from the time that lies over it. */

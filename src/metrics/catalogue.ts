@@ -225,6 +225,20 @@ export const metrics = {
     about: 'process',
     most: 1,
   },
+  fedmon_config_last_reload_successful: {
+    type: 'gauge',
+    help: 'Whether the configuration could be used when it was last read. 0: the one before it is in force.',
+    labels: [],
+    about: 'process',
+    most: 1,
+  },
+  fedmon_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the configuration in force was read.',
+    labels: [],
+    about: 'process',
+    most: 1,
+  },
   fedmon_exporter_collect_duration_seconds: {
     type: 'gauge',
     help: 'How long reading the store for this exposition took.',

@@ -67,8 +67,10 @@ export function createOwnMetrics(): OwnMetrics {
   const fired = new Gauge(entry('fedmon_scheduler_last_fire_timestamp_seconds', register));
   const missed = new Counter(entry('fedmon_scheduler_slots_missed_total', register));
   const store = new Gauge(entry('fedmon_store_up', register));
+  const reloaded = new Gauge(entry('fedmon_config_last_reload_successful', register));
+  const reloadedAt = new Gauge(entry('fedmon_config_last_reload_success_timestamp_seconds', register));
   // "Not looked yet" is absent, never 0.
-  store.remove();
+  for (const gauge of [store, reloaded, reloadedAt]) gauge.remove();
 
   return {
     jobDone: (queue) => jobs.inc({ queue }),
@@ -84,6 +86,10 @@ export function createOwnMetrics(): OwnMetrics {
       missed.inc({ schedule }, 0);
     },
     slotsMissed: (schedule, slots) => missed.inc({ schedule }, slots),
+    configRead(good, atMs) {
+      reloaded.set(good ? 1 : 0);
+      if (good) reloadedAt.set(atMs / 1000);
+    },
     storeUp: (up) => store.set(up ? 1 : 0),
     async text() {
       const text = await register.metrics();

@@ -13,6 +13,8 @@ export interface OwnMetrics {
   checkTook(check: Check, seconds: number): void;
   schedulerFired(schedule: string, atMs: number): void;
   slotsMissed(schedule: string, slots: number): void;
+  /** The configuration was read at this instant, epoch milliseconds: into force, or in vain. */
+  configRead(good: boolean, atMs: number): void;
   storeUp(up: boolean): void;
   /** The exposition text of this process. */
   text(): Promise<string>;

@@ -20,7 +20,7 @@ export interface End {
 
 /**
  * The first SIGTERM or SIGINT asks for an orderly end, a second one ends at once (130, 143). An error that nobody
- * caught is a bug: said in the log, exit 1, and whoever runs us starts us again. SIGHUP is said and ignored.
+ * caught is a bug: said in the log, exit 1, and whoever runs us starts us again.
  */
 export function watchForEnd(log: Log, exit: Exit): End {
   const controller = new AbortController();
@@ -44,15 +44,13 @@ export function watchForEnd(log: Log, exit: Exit): End {
     log.error({ err }, 'an error that nobody caught: this is a bug');
     exit(1);
   };
-  const onHangUp = (): void => log.info({}, 'SIGHUP is ignored: restart to read the configuration again');
-
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('SIGHUP', onHangUp);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   process.on('uncaughtException', onError).on('unhandledRejection', onError);
   return {
     stopping: controller.signal,
     asked,
     release() {
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('SIGHUP', onHangUp);
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
       process.off('uncaughtException', onError).off('unhandledRejection', onError);
     },
   };

@@ -1,4 +1,5 @@
-import type { Config } from '../config/config.ts';
+import type { LiveConfig } from '../config/live.ts';
+import { printConfig } from '../config/print.ts';
 import type { Views } from '../http/view.ts';
 import { exposition } from '../metrics/exposition.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
@@ -19,11 +20,11 @@ interface Reading {
 }
 
 /** Reads the store at most once a second and never twice at once; a failed reading is not kept. */
-function sharedReading(config: Config, store: Store, clock: Clock): () => Promise<Reading> {
+function sharedReading(config: LiveConfig, store: Store, clock: Clock): () => Promise<Reading> {
   let kept: { readonly atMs: number; readonly reading: Promise<Reading>; done: boolean } | null = null;
   const read = async (): Promise<Reading> => {
     const startedMs = clock.monotonic();
-    const snapshot = await readSnapshot(store, config, clock.wall());
+    const snapshot = await readSnapshot(store, config.current(), clock.wall());
     return { snapshot, tookMs: clock.monotonic() - startedMs };
   };
   return () => {
@@ -48,7 +49,7 @@ function* partsOf({ snapshot, tookMs }: Reading): Generator<readonly Sample[], v
 
 /** What the exporter serves: the whole store as metrics and pages, next to the work of its own process. */
 export function exporterViews(
-  config: Config,
+  config: LiveConfig,
   store: Store,
   own: OwnMetrics,
   clock: Clock = systemClock,
@@ -61,7 +62,11 @@ export function exporterViews(
     return text;
   };
   return {
-    views: { vantage: config.vantage, snapshot: async () => (await read()).snapshot },
+    views: {
+      vantage: config.current().vantage,
+      snapshot: async () => (await read()).snapshot,
+      config: () => printConfig(config.current()),
+    },
     async metrics() {
       const reading = await read();
       own.storeUp(reading.snapshot.storeUp);

@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.ts';
+import type { LiveConfig } from '../config/live.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import type { Clock } from '../net/clock.ts';
@@ -24,7 +24,7 @@ export interface RolePart extends Part {
 
 /** What every role needs. */
 export interface RolePorts {
-  readonly config: Config;
+  readonly config: LiveConfig;
   readonly store: Store;
   readonly own: OwnMetrics;
   readonly clock: Clock;

@@ -1,4 +1,6 @@
+import { loadConfigAside } from '../config/aside.ts';
 import type { Listen } from '../config/config.ts';
+import { createLiveConfig } from '../config/live.ts';
 import { loadConfig } from '../config/load.ts';
 import { startHttp, type HttpOptions } from '../http/server.ts';
 import { createLog } from '../log/pino.ts';
@@ -9,6 +11,7 @@ import { watchForEnd, type Exit } from './end.ts';
 import { exporterViews } from './exporter.ts';
 import { startParts, stopParts, type Part, type RolePart, type RolePorts } from './part.ts';
 import { storePulse, type Pulse } from './pulse.ts';
+import { createReloader, type Reloader } from './reload.ts';
 import { schedulerPart } from './scheduler.ts';
 import { workerPart } from './worker.ts';
 
@@ -21,18 +24,27 @@ function verdict(answers: readonly (true | string)[]): true | string {
 }
 
 /** The one server of a process. It speaks for the whole store when the exporter is among the roles. */
-function httpPart(wanted: readonly Role[], ports: RolePorts, parts: readonly RolePart[], pulse: Pulse): Part {
+function httpPart(
+  wanted: readonly Role[],
+  ports: RolePorts,
+  parts: readonly RolePart[],
+  pulse: Pulse,
+  reloader: Reloader,
+): Part {
   const { config, store, own, log } = ports;
   const role: Role = wanted.includes('exporter') ? 'exporter' : (wanted[0] ?? 'worker');
-  const listen: Listen = config.listen[role];
+  const listen: Listen = config.current().listen[role];
+  const { token } = config.current().api;
+  const orders = token === null ? {} : { orders: { token, reload: () => reloader.reload('POST /-/reload') } };
   const health = {
     healthy: () => verdict(parts.map((part) => part.healthy())),
     ready: () => Promise.resolve(verdict([pulse.ready(), ...parts.map((part) => part.ready())])),
   };
   const options = (): HttpOptions => {
-    if (role !== 'exporter') return { ...health, metrics: () => own.text() };
+    if (role !== 'exporter') return { ...health, ...orders, metrics: () => own.text() };
     const exporter = exporterViews(config, store, own);
     return {
+      ...orders,
       healthy: health.healthy,
       ready: async () => verdict([await exporter.ready(), await health.ready()]),
       metrics: () => exporter.metrics(),
@@ -61,21 +73,24 @@ export async function runRoles(
   env: NodeJS.ProcessEnv,
   exit: Exit = (code) => process.exit(code),
 ): Promise<void> {
-  const config = loadConfig(configFile, env);
+  const first = loadConfig(configFile, env);
+  const config = createLiveConfig(first);
   const log = createLog(wanted.length === roles.length ? 'all' : wanted.join('+'));
-  const store = createRedisStore(config.redis, log);
+  const store = createRedisStore(first.redis, log);
   const ports: RolePorts = { config, store, own: createOwnMetrics(), clock: systemClock, log };
   const pulse = storePulse(ports);
+  const load = () => loadConfigAside(configFile, env);
+  const reloader = createReloader({ live: config, load, own: ports.own, clock: systemClock, log });
   const makers = { scheduler: () => schedulerPart(ports), worker: () => workerPart(ports, () => pulse.upForMs()) };
   const roleParts = wanted.flatMap((role) => (role === 'exporter' ? [] : [makers[role]()]));
   const end = watchForEnd(log, exit);
 
   const { begun, error } = await startParts(
-    [httpPart(wanted, ports, roleParts, pulse), pulse, ...roleParts],
+    [reloader, httpPart(wanted, ports, roleParts, pulse, reloader), pulse, ...roleParts],
     end.stopping,
   );
   if (error === null) {
-    if (!end.stopping.aborted) log.info({ roles: wanted, partners: config.partners.length }, 'running');
+    if (!end.stopping.aborted) log.info({ roles: wanted, partners: first.partners.length }, 'running');
     await end.asked;
   } else {
     log.error({ err: error }, 'cannot start');

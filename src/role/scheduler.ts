@@ -21,8 +21,8 @@ export function schedulerPart({ config, store, own, clock, log }: RolePorts): Ro
   return {
     name: 'scheduler',
     start() {
-      producer = createProducer(queueSettings(config), quiet);
-      const ticker = createTicker({ partners: config.partners, store, producer, own, log: quiet });
+      producer = createProducer(queueSettings(config.current()), quiet);
+      const ticker = createTicker({ partners: () => config.current().partners, store, producer, own, log: quiet });
       const tick = async (nowMs: number): Promise<void> => {
         await ticker.tick(nowMs);
         endedMs = clock.monotonic();

@@ -8,7 +8,7 @@ import { edgeJob, routeJob } from '../queue/job.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { queueSettings } from '../queue/settings.ts';
 import type { RolePart, RolePorts } from './part.ts';
-import { createWork } from './work.ts';
+import { createWork, type Work } from './work.ts';
 
 /** Running examinations may end by themselves for so long when the process stops; then they are given back. */
 const longestGraceMs = 5_000;
@@ -36,20 +36,43 @@ export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePa
   return {
     name: 'worker',
     start() {
-      const certificate = ownCertificate(config);
-      const net = createNet({ egressAllow: config.egress.allow, trust: config.trust, certificate });
-      const settings = queueSettings(config);
-      producer = createProducer(settings, quiet);
-      const work = createWork({ config, store, producer, world: { net, clock }, settings: settingsOf(config), own });
+      const settings = queueSettings(config.current());
+      const queue = createProducer(settings, quiet);
+      producer = queue;
+      const workOf = (now: Config): Work => {
+        const { egress, trust } = now;
+        const net = createNet({ egressAllow: egress.allow, trust, certificate: ownCertificate(now) });
+        return createWork({
+          config: now,
+          store,
+          producer: queue,
+          world: { net, clock },
+          settings: settingsOf(now),
+          own,
+        });
+      };
+      // Jobs under way end with what they began with.
+      let work = workOf(config.current());
+      config.onChange((next) => void (work = workOf(next)));
       const shared = { settings, own, clock, log: quiet };
       consumers = [
-        createConsumer({ ...shared, queue: 'route', schema: routeJob, handler: work.route }),
-        createConsumer({ ...shared, queue: 'edge', schema: edgeJob, handler: work.edge }),
+        createConsumer({
+          ...shared,
+          queue: 'route',
+          schema: routeJob,
+          handler: (job, context) => work.route(job, context),
+        }),
+        createConsumer({
+          ...shared,
+          queue: 'edge',
+          schema: edgeJob,
+          handler: (job, context) => work.edge(job, context),
+        }),
       ];
       return Promise.resolve();
     },
     async stop() {
-      const deadlineMs = Math.max(0, ...config.partners.map((partner) => partner.timeoutMs));
+      const deadlineMs = Math.max(0, ...config.current().partners.map((partner) => partner.timeoutMs));
       const graceMs = Math.min(longestGraceMs, deadlineMs);
       await Promise.all(consumers.map((each) => each.close(graceMs)));
       await producer?.close();

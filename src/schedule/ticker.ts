@@ -8,7 +8,8 @@ import { plan, toleranceMs, type DueSlot } from './plan.ts';
 export const scheduleName = 'partners';
 
 export interface TickerPorts {
-  readonly partners: readonly Partner[];
+  /** The partners of this moment; asked at every tick. */
+  partners(): readonly Partner[];
   readonly store: Pick<Store, 'claimPartners'>;
   /** All of these or an error; the same slots again are the same jobs. */
   readonly producer: { addRoutes(slots: readonly DueSlot[]): Promise<void> };
@@ -29,7 +30,8 @@ type Batch = readonly DueSlot[];
 
 export function createTicker(ports: TickerPorts): Ticker {
   const { store, producer, own, log } = ports;
-  const everyMs = new Map(ports.partners.map((partner) => [partner.domain, partner.everyMs]));
+  let partners: readonly Partner[] = [];
+  let everyMs: ReadonlyMap<string, number> = new Map();
   let sinceMs: number | null = null;
   let waiting: readonly Batch[] = [];
 
@@ -43,7 +45,7 @@ export function createTicker(ports: TickerPorts): Ticker {
     nowMs - slotMs > toleranceMs(everyMs.get(domain) ?? 0);
 
   async function claim(nowMs: number): Promise<void> {
-    const { due, late } = plan(ports.partners, sinceMs, nowMs);
+    const { due, late } = plan(partners, sinceMs, nowMs);
     for (let at = 0; at < due.length; at += claimsAtOnce) {
       const wanted = due.slice(at, at + claimsAtOnce).map(({ domain, slotMs }) => ({ id: domain, slotMs }));
       const granted = await store.claimPartners(wanted);
@@ -64,9 +66,17 @@ export function createTicker(ports: TickerPorts): Ticker {
     }
   }
 
+  function look(): void {
+    const now = ports.partners();
+    if (now === partners) return;
+    partners = now;
+    everyMs = new Map(now.map((partner) => [partner.domain, partner.everyMs]));
+  }
+
   return {
     lastClaimedMs: () => sinceMs,
     async tick(nowMs) {
+      look();
       if (sinceMs !== null && sinceMs > nowMs) log.warn({ byMs: sinceMs - nowMs }, 'the clock went back');
       try {
         await claim(nowMs);

@@ -30,6 +30,7 @@ export async function folderWithKeys(): Promise<Folder> {
     privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string,
   );
   write('text.txt', 'not a certificate\n');
+  write('token.txt', 'a-token-of-20-letters\n');
   write('password.txt', 'p@ss/word\n');
   return { path, write, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

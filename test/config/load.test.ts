@@ -25,6 +25,7 @@ describe('loadConfig', () => {
     const config = load(`${identity}partners: [{ domain: contoso.com }]`);
     assert.deepEqual(config, {
       file: join(folder.path, 'fedmon.yaml'),
+      sources: [join(folder.path, 'fedmon.yaml')],
       redis: { url: 'redis://127.0.0.1:6379', prefix: '{fedmon}' },
       vantage: 'default',
       identity: { domain: 'mon.example.com', contact: 'noc@example.com', certFile: null, keyFile: null },
@@ -36,6 +37,7 @@ describe('loadConfig', () => {
         scheduler: { host: '127.0.0.1', port: 9465 },
         worker: { host: '127.0.0.1', port: 9466 },
       },
+      api: { tokenFile: null, token: null },
       hysteresis: { down: 3, up: 2 },
       partners: [
         {
@@ -65,6 +67,8 @@ dns: { servers: [127.0.0.1, "[::1]:5353", "2001:db8::53"] }
 trust: client.pem
 egress: { allow: [10.0.0.0/8, "fd00::/8"] }
 listen: { exporter: "[::]:19464", worker: "localhost:0" }
+api: { tokenFile: token.txt }
+include: [none/*.yaml]
 hysteresis: { down: 2, up: 1 }
 defaults: { every: 10s, profile: sip, tier: gold }
 canary: { host: sip.example.com }
@@ -78,6 +82,7 @@ maintenance:
     const at = (name: string): string => join(folder.path, name);
     assert.deepEqual(config, {
       file: at('fedmon.yaml'),
+      sources: [at('fedmon.yaml'), at('none/*.yaml')],
       redis: { url: 'rediss://fedmon@redis.example.com:6380/2', prefix: '{lab}' },
       vantage: 'paris-1',
       identity: {
@@ -100,6 +105,7 @@ maintenance:
         scheduler: { host: '127.0.0.1', port: 9465 },
         worker: { host: 'localhost', port: 0 },
       },
+      api: { tokenFile: at('token.txt'), token: 'a-token-of-20-letters' },
       hysteresis: { down: 2, up: 1 },
       partners: [
         {
@@ -148,6 +154,23 @@ maintenance:
     assert.throws(() => url({ FEDMON_REDIS_URL: 'http://10.0.0.1:p@x' }), {
       message: 'environment  FEDMON_REDIS_URL: not a usable URL, expected one such as redis://redis.example.com:6379/0',
     });
+  });
+
+  test('FEDMON_API_TOKEN goes before the file; a token that could be guessed is a mistake', () => {
+    const text = `${identity}partners: [{ domain: contoso.com }]\n`;
+    const token = (tail: string, env: NodeJS.ProcessEnv): string | null => load(text + tail, env).api.token;
+    assert.equal(token('', {}), null);
+    assert.equal(token('', { FEDMON_API_TOKEN: 'x'.repeat(16) }), 'x'.repeat(16));
+    assert.equal(token('api: { tokenFile: token.txt }', { FEDMON_API_TOKEN: 'y'.repeat(16) }), 'y'.repeat(16));
+    assert.throws(
+      () => token('', { FEDMON_API_TOKEN: 'x'.repeat(15) }),
+      /FEDMON_API_TOKEN: not a usable token, expected at least 16/,
+    );
+    assert.throws(
+      () => token('api: { tokenFile: password.txt }', {}),
+      /api\.tokenFile: .*password\.txt: not a usable token/,
+    );
+    assert.throws(() => token('api: { tokenFile: none.txt }', {}), /api\.tokenFile: .*none\.txt/);
   });
 
   test('included files add partners in the order of their names, and inherit the defaults', () => {

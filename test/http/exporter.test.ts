@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
+import { createLiveConfig, type LiveConfig } from '../../src/config/live.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import { defaultHysteresis } from '../../src/federation/history.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
@@ -12,9 +13,12 @@ import * as made from '../metrics/made-up.ts';
 
 const listen = { host: '127.0.0.1', port: 0 };
 
-function configOf(domains: readonly string[]): Config {
+const configOf = (domains: readonly string[]): LiveConfig => createLiveConfig(fileOf(domains));
+
+function fileOf(domains: readonly string[]): Config {
   return {
     file: null,
+    sources: [],
     redis: { url: 'redis://127.0.0.1:1', prefix: '{fedmon}' },
     vantage: 'here-1',
     identity: { domain: 'mon.example', contact: 'https://mon.example', certFile: null, keyFile: null },
@@ -22,6 +26,7 @@ function configOf(domains: readonly string[]): Config {
     trust: 'system',
     egress: { allow: [] },
     listen: { exporter: listen, scheduler: listen, worker: listen },
+    api: { tokenFile: null, token: null },
     hysteresis: defaultHysteresis,
     partners: domains.map((domain) => made.partner(domain)),
     maintenance: [],
@@ -106,7 +111,12 @@ test('a reading that fails for a bug is not kept', async () => {
 
 test('a partner taken out of the config is gone at the next reading', async () => {
   const { store } = await storeWith('good.example');
-  const exporter = exporterViews(configOf(['other.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
+  const config = createLiveConfig(fileOf(['good.example']));
+  const time = { ms: 0 };
+  const exporter = exporterViews(config, store, createOwnMetrics(), clockAt(time));
+  assert.match(await exporter.metrics(), /good\.example/);
+  config.replace(fileOf(['other.example']));
+  time.ms = readingLastsMs;
   const text = await exporter.metrics();
   assert.doesNotMatch(text, /good\.example/);
   assert.match(text, /fedmon_partner_state\{partner="other\.example",state="unknown"\} 1/);

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { contentSecurityPolicy } from '../../src/http/guard.ts';
 import { chunksOf } from '../../src/http/route-metrics.ts';
+import type { Orders } from '../../src/http/route-reload.ts';
 import { buildHttp, ListenFailed, startHttp, type HttpOptions } from '../../src/http/server.ts';
 import type { Log } from '../../src/log/log.ts';
 import type { Snapshot } from '../../src/store/snapshot.ts';
@@ -15,7 +16,7 @@ function options(snapshot: Snapshot = made.fleet(), change: Partial<HttpOptions>
     metrics: () => Promise.resolve('fedmon_store_up 1\n'),
     healthy: () => true,
     ready: () => Promise.resolve(true),
-    views: { vantage: 'here-1', snapshot: () => Promise.resolve(snapshot) },
+    views: { vantage: 'here-1', snapshot: () => Promise.resolve(snapshot), config: () => 'vantage: here-1\n' },
     ...change,
   };
 }
@@ -84,6 +85,47 @@ test('only reading methods: everything else is a 405 problem', async () => {
       method,
     );
   }
+});
+
+test('the configuration in force, as text', async () => {
+  const answer = await app().inject('/config');
+  assert.deepEqual([answer.statusCode, answer.body], [200, 'vantage: here-1\n']);
+});
+
+test('POST /-/reload: off without a token, 401 without, 403 with a wrong one, else what became of it', async () => {
+  const token = 'a-token-of-20-letters';
+  let asked = 0;
+  let result: Awaited<ReturnType<Orders['reload']>> = { ok: true, diff: { added: ['a.example'] } };
+  const reload = (): Promise<typeof result> => {
+    asked += 1;
+    return Promise.resolve(result);
+  };
+  const ask = async (server: ReturnType<typeof app>, authorization?: string): Promise<number> =>
+    (
+      await server.inject({
+        method: 'POST',
+        url: '/-/reload',
+        headers: authorization === undefined ? {} : { authorization },
+      })
+    ).statusCode;
+
+  assert.equal(await ask(app(), `Bearer ${token}`), 405);
+  const server = app(undefined, { orders: { token, reload } });
+  assert.equal(await ask(server), 401);
+  for (const wrong of ['', 'Bearer', `Bearer ${token}x`, `Basic ${token}`, token]) {
+    assert.equal(await ask(server, wrong), 403, wrong);
+  }
+  assert.equal((await server.inject({ method: 'GET', url: '/-/reload' })).statusCode, 404);
+  assert.equal((await server.inject({ method: 'PUT', url: '/-/reload' })).statusCode, 405);
+  assert.equal(asked, 0);
+
+  const headers = { authorization: `Bearer ${token}` };
+  const good = await server.inject({ method: 'POST', url: '/-/reload', headers });
+  assert.deepEqual([good.statusCode, good.json()], [200, { added: ['a.example'] }]);
+  result = { ok: false, mistakes: 'fedmon.yaml:3:1  vantag: unknown key' };
+  const bad = await server.inject({ method: 'POST', url: '/-/reload', headers });
+  assert.deepEqual([bad.statusCode, bad.json<{ detail: string }>().detail], [422, result.mistakes]);
+  assert.equal(asked, 2);
 });
 
 test('unknown addresses are a 404 problem', async () => {

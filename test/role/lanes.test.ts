@@ -84,7 +84,7 @@ function service(
     createConsumer({ ...shared, queue: 'route', schema: routeJob, handler: work.route }),
     createConsumer({ ...shared, queue: 'edge', schema: edgeJob, handler: edge }),
   ];
-  const ticker = createTicker({ partners, store, producer, own, log: quiet });
+  const ticker = createTicker({ partners: () => partners, store, producer, own, log: quiet });
   const waker = wakeEverySecond((nowMs) => ticker.tick(nowMs), systemClock, quiet);
   return async () => {
     await waker.stop();

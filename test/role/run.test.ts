@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { lookEveryMs } from '../../src/role/reload.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { freePort } from '../lab/ports.ts';
 import { needsRedis } from '../lab/redis.ts';
@@ -18,6 +19,7 @@ interface Running {
   readonly child: ChildProcess;
   readonly lines: () => readonly Record<string, unknown>[];
   readonly stderr: () => string;
+  readonly config: string;
   readonly ports: { readonly exporter: number; readonly scheduler: number; readonly worker: number };
   /** The exit code and how long it took from now. */
   ended(): Promise<{ code: number | null; tookMs: number }>;
@@ -68,6 +70,7 @@ async function start(t: TestContext, redisUrl: string, roles: string, ...more: s
       .map((line) => JSON.parse(line) as Record<string, unknown>);
   return {
     child,
+    config,
     ports,
     lines,
     stderr: () => err,
@@ -198,4 +201,28 @@ test('an error that nobody caught ends the process with exit code 1 and a line w
   const last = it.lines().find((line) => line['msg'] === 'an error that nobody caught: this is a bug');
   assert.equal(last?.['level'], 'error');
   assert.match(JSON.stringify(last), /a bug at redis:\/\/\*\*\*@h:1/);
+});
+
+test('a file that changed: new partners are scheduled, removed ones vanish, mistakes change nothing', async (t) => {
+  const found = await redisFor(t);
+  if (found === null) return;
+  const it = await start(t, found.redis.url, 'scheduler,worker,exporter');
+  const metrics = async (): Promise<string> => (await get(it.ports.exporter, '/metrics')).text;
+  const shows = async (pattern: RegExp): Promise<boolean> => pattern.test(await metrics());
+  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="p0\.example"/), 15_000), it.stderr());
+  const before = readFileSync(it.config, 'utf8');
+  writeFileSync(it.config, before.replace('{ domain: p0.example', '{ domain: new.example'));
+  it.child.kill('SIGHUP');
+  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="new\.example"/), 5_000));
+  assert.doesNotMatch(await metrics(), /p0\.example/);
+  assert.match((await get(it.ports.exporter, '/config')).text, /- domain: new\.example/);
+  // Examined: its time is known, within an interval and an examination.
+  const examined = /fedmon_check_last_run_timestamp_seconds\{partner="new\.example"/;
+  assert.ok(await eventually(() => shows(examined), 10_000 + timeoutMs + 5_000), 'the new partner is examined');
+
+  writeFileSync(it.config, `${before}\nvantag: x\n`);
+  assert.ok(await eventually(() => shows(/fedmon_config_last_reload_successful 0/), lookEveryMs + 5_000));
+  assert.match(await metrics(), /fedmon_partner_info\{partner="new\.example"/);
+  it.child.kill('SIGTERM');
+  assert.equal((await it.ended()).code, 0);
 });

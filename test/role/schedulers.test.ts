@@ -23,7 +23,7 @@ test('two schedulers with connections of their own, one 700 ms behind: each of t
     atEnd(() => store.close());
     atEnd(() => producer.close());
     const own = { schedulerFired: () => undefined, slotsMissed: (_: string, slots: number) => void (missed += slots) };
-    return createTicker({ partners, store, producer, own, log: quiet });
+    return createTicker({ partners: () => partners, store, producer, own, log: quiet });
   };
   const [one, two] = [scheduler(), scheduler()];
 

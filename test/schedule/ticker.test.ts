@@ -53,7 +53,7 @@ function rig(partners: readonly ReturnType<typeof partner>[], store: Claims): Ri
       return Promise.resolve();
     },
   };
-  return Object.assign(made, { ticker: createTicker({ partners, store, producer, own, log }) });
+  return Object.assign(made, { ticker: createTicker({ partners: () => partners, store, producer, own, log }) });
 }
 
 test('two schedulers, one 700 ms behind: each slot becomes one job', async () => {

@@ -47,6 +47,37 @@ const expired: Scenario = {
   expect: [16, 60].map((minute) => ({ minute, alert: certificate, firing: [] })),
 };
 
+const reload: Scenario = {
+  name: 'reload: fires after five minutes of one process, clears when the mistake is mended',
+  series: {
+    'fedmon_config_last_reload_successful{job="fedmon",instance="worker:9466"}': '1x9 0x20 1x30',
+    'fedmon_config_last_reload_successful{job="fedmon",instance="scheduler:9465"}': '1x60',
+  },
+  expect: [
+    { minute: 14, alert: 'FedmonConfigReloadFailed', firing: [] },
+    {
+      minute: 16,
+      alert: 'FedmonConfigReloadFailed',
+      firing: [
+        {
+          labels: { severity: 'warning', job: 'fedmon', instance: 'worker:9466' },
+          description:
+            'worker:9466 (fedmon) could not use the configuration when it last read it, and works with the one before. ' +
+            'Partners that were added are not watched.',
+        },
+      ],
+    },
+    { minute: 32, alert: 'FedmonConfigReloadFailed', firing: [] },
+  ],
+};
+
+/** Mended within four minutes: nobody is told. */
+const reloadShort: Scenario = {
+  name: 'reload: a mistake of four minutes is silent',
+  series: { 'fedmon_config_last_reload_successful{job="fedmon",instance="a:1"}': '1x9 0x3 1x30' },
+  expect: [12, 14, 20].map((minute) => ({ minute, alert: 'FedmonConfigReloadFailed', firing: [] })),
+};
+
 const staleAlert = 'FedmonProbesStale';
 const everyMinute = '0+60x60';
 
@@ -190,4 +221,13 @@ const absent: readonly Scenario[] = [
   },
 ];
 
-export const monitorScenarios: readonly Scenario[] = [expiring, shortLived, expired, ...stale, ...storeDown, ...absent];
+export const monitorScenarios: readonly Scenario[] = [
+  expiring,
+  shortLived,
+  expired,
+  reload,
+  reloadShort,
+  ...stale,
+  ...storeDown,
+  ...absent,
+];

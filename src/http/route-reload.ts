@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import { problem } from './problem.ts';
+import { tokenHook } from './token.ts';
+
+/** What a request may ask for besides reading, and the token that allows it. */
+export interface Orders {
+  readonly token: string;
+  /** Reads the configuration again; `ok: false` with every mistake when it cannot be used. */
+  reload(): Promise<{ readonly ok: true; readonly diff: object } | { readonly ok: false; readonly mistakes: string }>;
+}
+
+/** `POST /-/reload`: 200 with what changed, or 422 with every mistake while the old configuration stays in force. */
+export function reloadRoute(app: FastifyInstance, orders: Orders): void {
+  app.post('/-/reload', { onRequest: tokenHook(orders.token) }, async (_request, reply) => {
+    const result = await orders.reload();
+    if (result.ok) return reply.send(result.diff);
+    return problem(reply, 422, 'The configuration cannot be used', result.mistakes);
+  });
+}
