@@ -80,7 +80,12 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
   const config = checkConfig(flags, io);
   if (!(flags.json ?? flags.tap ?? flags.nagios)) io.err(configNote(config) + identityNote(config));
   const partners = names.map((name) => partnerOf(name, config, flags));
-  const net = createNet({ egressAllow: config.egress.allow, trust: config.trust, certificate: certificateOf(config) });
+  const net = createNet({
+    egressAllow: config.egress.allow,
+    trust: config.trust,
+    certificate: certificateOf(config),
+    recordFlights: true,
+  });
   const print = printer(flags, io, partners.length, config.maintenance);
   const stop = await stopSignal();
   try {

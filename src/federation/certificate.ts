@@ -5,9 +5,13 @@ export interface CertificateFacts {
   readonly issuer: string;
   readonly serial: string;
   readonly fingerprint256: string;
+  /** SHA-1, for tools that show no other; absent in evidence of earlier versions. */
+  readonly fingerprint1?: string;
   readonly notBefore: string;
   readonly notAfter: string;
   readonly names: { readonly dns: readonly string[]; readonly uri: readonly string[]; readonly ip: readonly string[] };
+  /** Mail addresses among the alternative names, and how many names of other kinds there are; they name no server. */
+  readonly otherNames?: { readonly email: readonly string[]; readonly others: number };
   /** How many names the certificate has when more than the cap. */
   readonly namesTotal: number;
   /** Extended key usages as OIDs; null when the extension is absent. */

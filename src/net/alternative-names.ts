@@ -3,13 +3,18 @@ import { printable } from '../federation/failure.ts';
 /** How many names of a certificate are kept. */
 export const maxNames = 100;
 const maxNameLength = 300;
+const maxEmails = 5;
 
-/** The names in a certificate, at most `maxNames` together; `total` counts them all. */
+/** The names of servers in a certificate, at most `maxNames` together; `total` counts them all. Others are kept apart. */
 export interface AlternativeNames {
   readonly dns: readonly string[];
   readonly uri: readonly string[];
   readonly ip: readonly string[];
   readonly total: number;
+  /** At most 5. */
+  readonly email: readonly string[];
+  /** How many are of no kind above: directory names, registered identifiers, other names. */
+  readonly others: number;
 }
 
 /**
@@ -18,14 +23,17 @@ export interface AlternativeNames {
  */
 export function alternativeNames(text: string): AlternativeNames {
   const found = { dns: [] as string[], uri: [] as string[], ip: [] as string[] };
-  let total = 0;
+  const email: string[] = [];
+  let [total, others] = [0, 0];
   for (const { kind, value } of entries(text)) {
     const list = kind === 'DNS' ? found.dns : kind === 'URI' ? found.uri : kind === 'IP Address' ? found.ip : null;
+    if (kind === 'email' && email.length < maxEmails) email.push(printable(value, maxNameLength));
+    if (kind !== 'email' && list === null) others += 1;
     if (list === null) continue;
     total += 1;
     if (total <= maxNames) list.push(printable(value, maxNameLength));
   }
-  return { ...found, total };
+  return { ...found, total, email, others };
 }
 
 interface Entry {

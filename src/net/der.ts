@@ -1,7 +1,8 @@
-/** One element of DER: its tag octet and where its content lies. */
+/** One element of DER: its tag octet, its content, and both with the length between them. */
 export interface DerElement {
   readonly tag: number;
   readonly content: Uint8Array;
+  readonly encoded: Uint8Array;
 }
 
 /** Octets that are not the DER that is read here. */
@@ -15,7 +16,10 @@ export const derTag = {
   bitString: 0x03,
   octetString: 0x04,
   objectId: 0x06,
+  enumerated: 0x0a,
+  generalizedTime: 0x18,
   sequence: 0x30,
+  set: 0x31,
 } as const;
 
 /** The tag of a constructed, context-specific element `[number]`. */
@@ -61,7 +65,7 @@ function elementAt(bytes: Uint8Array, at: number): { readonly element: DerElemen
   const { length, start } = first < 0x80 ? { length: first, start: at + 2 } : longLength(bytes, at + 2, first & 0x7f);
   const end = start + length;
   if (end > bytes.length) throw new DerInvalid('an element is longer than what holds it');
-  return { element: { tag, content: bytes.subarray(start, end) }, end };
+  return { element: { tag, content: bytes.subarray(start, end), encoded: bytes.subarray(at, end) }, end };
 }
 
 function longLength(

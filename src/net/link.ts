@@ -5,7 +5,9 @@ import type { StepName } from '../federation/observation.ts';
 import { failureOf } from './classify.ts';
 import type { Admission, Link, TlsSeen } from './net.ts';
 import { asError, Progress } from './progress.ts';
-import { earlyVerification, verificationWord, type TlsClient } from './tls-client.ts';
+import { FlightRecorder } from './flight-recorder.ts';
+import { earlyVerification, verificationWord, type PresentedChain, type TlsClient } from './tls-client.ts';
+import { sessionFacts } from './tls-session.ts';
 
 /** How many unread octets of one peer are held; beyond that the connection is ended. */
 export const maxUnread = 128 * 1024;
@@ -23,7 +25,9 @@ export class NodeLink implements Link {
   #received = false;
   #ticket = false;
   #shaken = false;
-  #stapled = false;
+  #staple: Buffer | null = null;
+  #recorder: FlightRecorder | null = null;
+  #chain: PresentedChain | null = null;
   #ended = false;
   #error: Error | null = null;
   #seen: TlsSeen | null = null;
@@ -49,17 +53,20 @@ export class NodeLink implements Link {
       offeredCertificate: this.#tls.offersCertificate,
     };
     if (!this.#isOver()) {
-      const socket = this.#tls.start(this.#raw, serverName);
+      if (this.#tls.records) this.#recorder = new FlightRecorder(this.#raw);
+      const socket = this.#tls.start(this.#recorder?.transport ?? this.#raw, serverName);
+      this.#recorder?.follow(socket);
       this.#socket = socket;
       this.#reading = true;
       this.#watch(socket);
       socket.on('OCSPResponse', (response: Buffer | null) => {
-        this.#stapled = response !== null && response.length > 0;
+        this.#staple = response !== null && response.length > 0 ? response : null;
         this.#look(socket, earlyVerification(socket));
       });
       socket.on('secureConnect', () => this.#sawHandshake(socket));
-      socket.on('session', () => {
+      socket.on('session', (session: Buffer) => {
         this.#ticket = true;
+        if (this.#seen !== null) this.#seen = { ...this.#seen, session: sessionFacts(socket, session) };
         this.#progress.changed();
       });
       this.#listen(socket);
@@ -127,7 +134,8 @@ export class NodeLink implements Link {
   /** Notes how a socket ends. 'close' counts too: a peer can vanish without 'error' and without 'end'. */
   #watch(socket: Socket): void {
     socket.on('error', (error) => {
-      if (socket === this.#socket) this.#error ??= error;
+      // A recorded connection ends by itself first: TLS learns of it only afterwards.
+      if (socket === this.#socket || this.#recorder !== null) this.#error ??= error;
       this.#progress.changed();
     });
     for (const event of ['end', 'close'] as const) {
@@ -165,20 +173,25 @@ export class NodeLink implements Link {
   }
 
   #look(socket: TLSSocket, verification: string | null): void {
-    const before = this.#seen;
-    const chain =
-      before !== null && before.chain.length > 0
-        ? { certificates: before.chain, rooted: before.rooted }
-        : this.#tls.chain(socket);
+    this.#chain ??= this.#tls.chain(socket);
+    const chain = this.#chain;
+    const protocol = socket.getProtocol();
     this.#seen = {
-      protocol: socket.getProtocol(),
+      protocol,
       cipher: cipherName(socket),
       keyExchange: keyExchange(socket),
-      stapled: this.#stapled,
+      stapled: this.#staple !== null,
       chain: chain.certificates,
       verification,
       rooted: chain.rooted,
       offeredCertificate: this.#tls.offersCertificate,
+      // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
+      certificateRequested: socket.getSharedSigalgs().length > 0,
+      alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,
+      staple: this.#staple === null ? null : chain.staple(this.#staple),
+      session: sessionFacts(socket, null),
+      roots: chain.roots,
+      flight: this.#recorder?.flight(protocol) ?? null,
     };
   }
 

@@ -1,4 +1,5 @@
 import type { CertificateFacts } from '../federation/certificate.ts';
+import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../federation/handshake.ts';
 
 /** A DNS server to ask, as numeric address and port. */
 export interface DnsServer {
@@ -81,6 +82,17 @@ export interface TlsSeen {
   readonly rooted: boolean;
   /** Whether we had a client certificate to offer. */
   readonly offeredCertificate: boolean;
+  /** Whether the server asked for a client certificate. */
+  readonly certificateRequested?: boolean;
+  /** The protocol that the server chose; null for none. We offer none. */
+  readonly alpn?: string | null;
+  /** What the OCSP response said that came along; null without one. */
+  readonly staple?: StapleFacts | null;
+  readonly session?: SessionFacts | null;
+  /** Where the chain leads by each trust store. */
+  readonly roots?: StoreRoots;
+  /** What the server sent, word for word; null where it was not recorded or could not be followed. */
+  readonly flight?: FlightFacts | null;
 }
 
 /** How the peer let us know that it accepts the connection, certificate included. */

@@ -15,12 +15,14 @@ export interface NetOptions {
   readonly trust: string;
   /** What we present to a peer that asks for a certificate. */
   readonly certificate: ClientCertificate | null;
+  /** Whether the first flight of TLS servers is recorded: who may be a client, and the chain exactly as sent. Costs about a sixth of a handshake more. */
+  readonly recordFlights?: boolean;
 }
 
 /** The real network. Throws when the allow list, the trust store or our certificate cannot be used. */
-export function createNet({ egressAllow, trust, certificate }: NetOptions): Net {
+export function createNet({ egressAllow, trust, certificate, recordFlights = false }: NetOptions): Net {
   const egress = egressPolicy(egressAllow);
-  const tls = createTlsClient(trust, certificate);
+  const tls = createTlsClient(trust, certificate, recordFlights);
   return {
     ask,
     async connect(to, signal) {

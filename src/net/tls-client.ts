@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import {
   connect,
   createSecureContext,
@@ -9,8 +10,12 @@ import {
   type SecureContext,
 } from 'node:tls';
 import type { CertificateFacts } from '../federation/certificate.ts';
+import type { StapleFacts, StoreRoots } from '../federation/handshake.ts';
 import { certificateReader } from './certificate.ts';
+import { readStaple } from './ocsp.ts';
 import { pemFingerprints } from './pem.ts';
+import { remembered } from './remembered.ts';
+import { rootFinder } from './trust-stores.ts';
 
 const maxChain = 10;
 
@@ -23,39 +28,64 @@ export interface PresentedChain {
   readonly certificates: readonly CertificateFacts[];
   /** Whether a trusted root of ours stands at its end. */
   readonly rooted: boolean;
+  /** Where it leads by each trust store. */
+  readonly roots: StoreRoots;
+  /** Reads a stapled OCSP response about its leaf. */
+  staple(response: Buffer): StapleFacts | null;
 }
+
+/** Staples that are remembered: one serves for days. */
+const maxStaples = 5_000;
 
 /** Starts TLS on open connections, all with one secure context: building it from 144 roots costs 24 ms. */
 export interface TlsClient {
   readonly offersCertificate: boolean;
-  start(socket: Socket, serverName: string): TLSSocket;
+  /** Whether the server's first flight is to be recorded. */
+  readonly records: boolean;
+  start(transport: Duplex, serverName: string): TLSSocket;
   /** The chain that the peer presented, leaf first, at most 10; our own trusted roots are left out of its end. */
   chain(socket: TLSSocket): PresentedChain;
 }
 
 /** `trust` is `system`, `mozilla` or a PEM file. Throws an Error for a trust store or certificate that cannot be used. */
-export function createTlsClient(trust: string, certificate: ClientCertificate | null): TlsClient {
-  const roots = trustedRoots(trust);
+export function createTlsClient(trust: string, certificate: ClientCertificate | null, records: boolean): TlsClient {
+  const roots = isBuiltIn(trust) ? builtIn(trust) : [readPem(trust)];
+  if (roots.length === 0) throw new Error(noRoots);
   const context = createSecureContext({ ca: [...roots], minVersion: 'TLSv1.2', ...certificate });
   const ownRoots = pemFingerprints(roots);
   const read = certificateReader();
+  const findRoots = rootFinder(isBuiltIn(trust) ? null : (roots[0] ?? null));
+  const staples = remembered<StapleFacts>(maxStaples);
   return {
     offersCertificate: certificate !== null,
-    start: (socket, serverName) => start(socket, serverName, context),
+    records,
+    start: (transport, serverName) => start(transport, serverName, context),
     chain(socket) {
       const links = presented(peerCertificate(socket));
       // Node completes the chain with roots of ours. A root that they sent as well cannot be told from those.
       const isOurs = (link: Presented | undefined): boolean => ownRoots.has(link?.fingerprint256 ?? '');
       const rooted = isOurs(links.at(-1));
+      const issuer = links[1];
       while (links.length > 1 && isOurs(links.at(-1))) links.pop();
-      return { certificates: links.map((link) => read(link.raw, link.fingerprint256)), rooted };
+      const certificates = links.map((link) => read(link.raw, link.fingerprint256));
+      return {
+        certificates,
+        rooted,
+        roots: links.length === 0 ? {} : findRoots(links),
+        staple(response) {
+          const [leaf] = certificates;
+          if (leaf === undefined) return null;
+          const key = `${leaf.serial} ${issuer?.fingerprint256 ?? ''} ${response.toString('base64')}`;
+          return staples(key, () => readStaple(response, leaf.serial, issuer?.raw ?? null));
+        },
+      };
     },
   };
 }
 
-function start(socket: Socket, serverName: string, secureContext: SecureContext): TLSSocket {
+function start(transport: Duplex, serverName: string, secureContext: SecureContext): TLSSocket {
   const secured = connect({
-    socket,
+    socket: transport,
     secureContext,
     // We want the evidence of a bad certificate, and names are judged by our own rules.
     rejectUnauthorized: false,
@@ -94,10 +124,10 @@ function presented(leaf: Partial<DetailedPeerCertificate>): Presented[] {
 
 type Presented = Pick<DetailedPeerCertificate, 'raw' | 'fingerprint256'>;
 
-function trustedRoots(trust: string): readonly string[] {
-  const roots = trust === 'system' || trust === 'mozilla' ? builtIn(trust) : [readPem(trust)];
-  if (roots.length > 0) return roots;
-  throw new Error('this system trusts no certificate authority; install ca-certificates or set `trust: mozilla`');
+const noRoots = 'this system trusts no certificate authority; install ca-certificates or set `trust: mozilla`';
+
+function isBuiltIn(trust: string): trust is 'system' | 'mozilla' {
+  return trust === 'system' || trust === 'mozilla';
 }
 
 function builtIn(trust: 'system' | 'mozilla'): readonly string[] {

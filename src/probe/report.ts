@@ -1,4 +1,3 @@
-import type { CertificateFacts } from '../federation/certificate.ts';
 import type { Diagnosis, Proofs } from '../federation/diagnosis.ts';
 import { edgeId, type Edge } from '../federation/edge.ts';
 import type { Finding, Side } from '../federation/finding.ts';
@@ -8,9 +7,8 @@ import { providerOf } from '../federation/provider.ts';
 import type { JudgedState } from '../federation/state.ts';
 import type { RouteFacts } from './dns/facts.ts';
 import { explain } from './registry.ts';
+import { timingReport, tlsReport, type TimingReport, type TlsReport } from './report-tls.ts';
 import type { SipFacts } from './sip/facts.ts';
-import type { TlsFacts } from './tls/facts.ts';
-import type { NameMatch } from './tls/names.ts';
 
 export const reportSchema = 'fedmon.check/1';
 
@@ -28,17 +26,8 @@ export interface CauseReport {
 
 export interface EdgeReport extends Edge {
   readonly status: 'up' | 'down' | 'unproven';
-  readonly tls: {
-    readonly protocol: string | null;
-    readonly cipher: string | null;
-    readonly verification: string | null;
-    readonly offeredCertificate: boolean;
-    readonly chain: readonly CertificateFacts[];
-    readonly keyExchange?: string | null;
-    readonly stapled?: boolean | null;
-    /** How the leaf names the host by the rules of Microsoft edges and of SIP domains. */
-    readonly nameMatch?: NameMatch | null;
-  } | null;
+  readonly timings?: TimingReport;
+  readonly tls: TlsReport | null;
   readonly sip: Omit<SipFacts, 'requestUri'> | null;
   readonly findings: readonly Finding[];
 }
@@ -84,14 +73,6 @@ function factsOf(evidence: EdgeEvidence | undefined, kind: Check): Observation<u
   return evidence?.observations.find((each) => each.kind === kind);
 }
 
-function tlsReport(evidence: EdgeEvidence | undefined): EdgeReport['tls'] {
-  const observation = factsOf(evidence, 'tls') as Observation<TlsFacts> | undefined;
-  if (observation === undefined) return null;
-  const { protocol, cipher, verification, offeredCertificate, chain } = observation.facts;
-  const { keyExchange = null, stapled = null, nameMatch = null } = observation.facts;
-  return { protocol, cipher, verification, offeredCertificate, chain, keyExchange, stapled, nameMatch };
-}
-
 function sipReport(evidence: EdgeEvidence | undefined): EdgeReport['sip'] {
   const observation = factsOf(evidence, 'sip') as Observation<SipFacts> | undefined;
   if (observation === undefined) return null;
@@ -128,6 +109,7 @@ export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Ex
     edges: diagnosis.edges.map(({ edge, status, findings }, at) => ({
       ...edge,
       status,
+      timings: timingReport(evidence[at]),
       tls: tlsReport(evidence[at]),
       sip: sipReport(evidence[at]),
       findings,

@@ -180,6 +180,12 @@ const completed: TlsSeen = {
   verification: 'ok',
   rooted: true,
   offeredCertificate: false,
+  certificateRequested: false,
+  alpn: null,
+  staple: null,
+  session: { resumed: false, hasId: false, ticketSeconds: null },
+  roots: {},
+  flight: null,
 };
 
 /** Lets a promise pass, rejects for a failure code, and waits for the signal in silence. */

@@ -27,9 +27,11 @@ describe('readCertificate', () => {
       // Node prints names from the last attribute in DER to the first as they stand.
       issuer: new X509Certificate(certPem).issuer.split('\n').join(', '),
       fingerprint256: new X509Certificate(certPem).fingerprint256,
+      fingerprint1: new X509Certificate(certPem).fingerprint,
       notBefore: '2026-01-02T03:04:05.000Z',
       notAfter: '2049-12-31T23:59:59.000Z',
       names: { dns: ['sip.a.example', 'a.example'], uri: ['sip:a.example'], ip: [] },
+      otherNames: { email: [], others: 0 },
       namesTotal: 3,
       extendedKeyUsage: [serverAuth, clientAuth],
       keyType: 'ec',
@@ -87,9 +89,22 @@ describe('alternativeNames', () => {
       alternativeNames(
         'DNS:a.example, URI:sip:a.example, IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1, email:x@a.example, DNS:"b\\u002c c", othername:<unsupported>',
       ),
-      { dns: ['a.example', 'b, c'], uri: ['sip:a.example'], ip: ['192.0.2.1', '2001:DB8:0:0:0:0:0:1'], total: 5 },
+      {
+        dns: ['a.example', 'b, c'],
+        uri: ['sip:a.example'],
+        ip: ['192.0.2.1', '2001:DB8:0:0:0:0:0:1'],
+        total: 5,
+        email: ['x@a.example'],
+        others: 1,
+      },
     );
-    assert.deepEqual(alternativeNames(''), { dns: [], uri: [], ip: [], total: 0 });
+    assert.deepEqual(alternativeNames(''), { dns: [], uri: [], ip: [], total: 0, email: [], others: 0 });
+  });
+
+  it('keeps five mail addresses, and counts what names nothing we know', () => {
+    const mails = Array.from({ length: 6 }, (_, at) => `email:m${String(at)}@a.example`).join(', ');
+    const { email, others, total } = alternativeNames(`${mails}, DirName:"CN\\u003da", Registered ID:1.2.3`);
+    assert.deepEqual([email.length, others, total], [5, 2, 0]);
   });
 
   it('stops at a quote that never ends, and makes controls printable', () => {

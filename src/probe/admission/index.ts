@@ -12,6 +12,8 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
   return {
     shownBy: outcome.ok ? outcome.value : null,
     offeredCertificate: link.seen()?.offeredCertificate ?? false,
+    certificateRequested: link.seen()?.certificateRequested ?? null,
+    ticketSeconds: link.seen()?.session?.ticketSeconds ?? null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CertificateFacts } from '../../federation/certificate.ts';
+import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../../federation/handshake.ts';
 import type { NameMatch } from './names.ts';
 
 /**
@@ -27,4 +28,15 @@ export interface TlsFacts {
   /** Whether the chain ends at a root of the trust store. */
   readonly rooted: boolean;
   readonly offeredCertificate: boolean;
+  /** Whether the server asked for a client certificate; null when the handshake did not come so far. */
+  readonly certificateRequested?: boolean | null;
+  /** The protocol the server chose by ALPN; null for none, since we offer none. */
+  readonly alpn?: string | null;
+  readonly staple?: StapleFacts | null;
+  /** With TLS 1.3 tickets follow the handshake: they are facts of admission. */
+  readonly session?: SessionFacts | null;
+  /** Where the chain leads by each trust store there is. */
+  readonly roots?: StoreRoots;
+  /** What the server sent, word for word; null where it was not recorded. */
+  readonly flight?: FlightFacts | null;
 }

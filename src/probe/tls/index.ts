@@ -9,6 +9,7 @@ import { nameMatch } from './names.ts';
 
 /** Only the leaf's names are ever looked for; those of issuers would only make the evidence large. */
 const noNames = { dns: [], uri: [], ip: [] } as const;
+const noOthers = { email: [], others: 0 } as const;
 
 function soughtAt({ options, serverName, host }: Edge): NameSought {
   if (!options) return 'trunk';
@@ -28,11 +29,17 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     cipher: seen?.cipher ?? null,
     keyExchange: seen?.keyExchange ?? null,
     stapled: seen?.stapled ?? false,
-    chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : { ...each, names: noNames })),
+    chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : { ...each, names: noNames, otherNames: noOthers })),
     nameMatch: leaf === undefined ? null : nameMatch(leaf, serverName),
     verification: seen?.verification ?? null,
     rooted: seen?.rooted ?? false,
     offeredCertificate: seen?.offeredCertificate ?? false,
+    certificateRequested: seen?.certificateRequested ?? null,
+    alpn: seen?.alpn ?? null,
+    staple: seen?.staple ?? null,
+    session: seen?.session ?? null,
+    roots: seen?.roots ?? {},
+    flight: seen?.flight ?? null,
   };
 }
 
