@@ -1,4 +1,4 @@
-import type { Edge } from './edge.ts';
+import type { Edge, Transport } from './edge.ts';
 import type { Finding } from './finding.ts';
 import { layers, type Layer, type Step } from './observation.ts';
 import type { JudgedState } from './state.ts';
@@ -50,10 +50,16 @@ const layerOfStep: Readonly<Record<Step['name'], Layer>> = {
   sip_options: 'sip',
 };
 
+const layersOf: Readonly<Record<Transport, readonly Layer[]>> = {
+  tls: ['tcp', 'tls', 'admission', 'sip'],
+  tcp: ['tcp', 'sip'],
+  udp: ['sip'],
+};
+
 /** The layers an edge must prove to be up. Direct Routing is judged without a SIP exchange (facts §5). */
 function requiredLayers(edge: Edge): readonly Layer[] {
   if (!edge.options) return ['tcp', 'tls'];
-  return edge.transport === 'tls' ? ['tcp', 'tls', 'admission', 'sip'] : ['tcp', 'sip'];
+  return layersOf[edge.transport];
 }
 
 /** A layer is failed by a `fail` finding in it; proven by a step that succeeded, unless a finding says we could not look. */

@@ -1,4 +1,4 @@
-export const transports = ['tls', 'tcp'] as const;
+export const transports = ['tls', 'tcp', 'udp'] as const;
 export type Transport = (typeof transports)[number];
 
 /** One thing we connect to. Several partners may share one; it is examined once for all of them. */
@@ -13,13 +13,15 @@ export interface Edge {
   readonly serverName: string;
   /** Whether a SIP OPTIONS is sent. Direct Routing edges are judged by TLS alone. */
   readonly options: boolean;
+  /** How many hops the OPTIONS may go, when the config says so (RFC 3261 §20.22); absent: the usual 70. */
+  readonly maxForwards?: number;
 }
 
 /** The identity of an edge: equal for two partners exactly when one connection answers for both. */
 export function edgeId(edge: Edge): string {
-  return [edge.transport, edge.host, edge.port, edge.address, edge.serverName, edge.options ? 'options' : 'quiet'].join(
-    '|',
-  );
+  const { transport, host, port, address, serverName, options, maxForwards } = edge;
+  const asked = !options ? 'quiet' : maxForwards === undefined ? 'options' : `options/${String(maxForwards)}`;
+  return [transport, host, port, address, serverName, asked].join('|');
 }
 
 /** How an edge is named to people and in labels: host and port, addresses left out. */

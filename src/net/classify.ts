@@ -102,11 +102,24 @@ export function failureOf(error: unknown, step: StepName, context?: FailureConte
  * our side, and that says nothing about the peer.
  */
 export function connectFailureOf(error: unknown, address: string): Failure | null {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (address.includes(':') && (code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL')) {
-    return failure('no_route_of_family', `no IPv6 route from here (${code})`);
-  }
-  return failureOf(error, 'tcp_connect');
+  return familyFailureOf(error, address) ?? failureOf(error, 'tcp_connect');
+}
+
+/** What an error of a UDP socket towards a numeric address means; a closed port is told by ICMP (RFC 3261 §18.4). */
+export function datagramFailureOf(error: unknown, address: string): Failure | null {
+  if (errnoOf(error) === 'ECONNREFUSED') return failure('udp_refused', 'ICMP: port unreachable');
+  const known = familyFailureOf(error, address) ?? failureOf(error, 'sip_options');
+  return known?.code === 'tcp_unreachable' ? { ...known, code: 'udp_unreachable' } : known;
+}
+
+function familyFailureOf(error: unknown, address: string): Failure | null {
+  const code = errnoOf(error);
+  const missing = address.includes(':') && (code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL');
+  return missing ? failure('no_route_of_family', `no IPv6 route from here (${code})`) : null;
+}
+
+function errnoOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Ranges and types are only ever wrong in our own code; an errno is not a reason to excuse them. */

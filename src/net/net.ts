@@ -113,10 +113,31 @@ export interface Link {
   close(): void;
 }
 
+/**
+ * Datagrams to and from one address and port, from a port of our own that nobody knows. What comes from elsewhere is
+ * dropped. Every method settles soon after its signal fires, rejecting with the signal's reason.
+ */
+export interface DatagramLink {
+  /** Rejects with NetworkFailure: `udp_refused` when the host said (ICMP) that nobody listens on the port. */
+  send(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** The next datagram, whole. Rejects with NetworkFailure, as `send` does. */
+  receive(signal: AbortSignal): Promise<Uint8Array>;
+  /** Ends it at once; safe to call twice. */
+  close(): void;
+}
+
+/** A numeric address and a port. */
+export interface To {
+  readonly address: string;
+  readonly port: number;
+}
+
 /** The network, as far as probes may touch it. */
 export interface Net {
   /** Asks one server one question. Rejects with NetworkFailure: time, malformed, unreachable; for a "no" with DnsDenial. */
   ask(server: DnsServer, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer>;
   /** Opens TCP to a numeric address, judged by the egress policy first. Rejects with NetworkFailure. */
-  connect(to: { readonly address: string; readonly port: number }, signal: AbortSignal): Promise<Link>;
+  connect(to: To, signal: AbortSignal): Promise<Link>;
+  /** Opens UDP towards a numeric address, judged by the egress policy first; sends nothing. Rejects with NetworkFailure. */
+  datagrams(to: To, signal: AbortSignal): Promise<DatagramLink>;
 }

@@ -1,10 +1,11 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import { NetworkFailure } from '../federation/failure.ts';
 import { connectFailureOf } from './classify.ts';
+import { openDatagrams } from './datagram-link.ts';
 import { ask } from './dns-wire.ts';
 import { egressPolicy } from './egress.ts';
 import { NodeLink } from './link.ts';
-import type { Net } from './net.ts';
+import type { Net, To } from './net.ts';
 import { asError } from './progress.ts';
 import { createTlsClient, type ClientCertificate } from './tls-client.ts';
 
@@ -23,17 +24,24 @@ export interface NetOptions {
 export function createNet({ egressAllow, trust, certificate, recordFlights = false }: NetOptions): Net {
   const egress = egressPolicy(egressAllow);
   const tls = createTlsClient(trust, certificate, recordFlights);
+  const judge = ({ address }: To): void => {
+    const verdict = egress(address);
+    if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
+  };
   return {
     ask,
     async connect(to, signal) {
-      const verdict = egress(to.address);
-      if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
+      judge(to);
       return new NodeLink(await open(to, signal), tls);
+    },
+    async datagrams(to, signal) {
+      judge(to);
+      return openDatagrams(to, signal);
     },
   };
 }
 
-async function open(to: { readonly address: string; readonly port: number }, signal: AbortSignal): Promise<Socket> {
+async function open(to: To, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = openSocket({ host: to.address, port: to.port, noDelay: true, autoSelectFamily: false });

@@ -4,6 +4,8 @@ export interface Budget {
   readonly tcpMs: number;
   readonly tlsMs: number;
   readonly sipMs: number;
+  /** SIP over UDP has nothing below it to wait for, and needs time to send again. */
+  readonly udpMs: number;
   /** How long to listen for a refusal where no SIP is spoken. */
   readonly admissionMs: number;
 }
@@ -16,6 +18,7 @@ export function budgetOf(timeoutMs: number): Budget {
     tcpMs: share(5_000, 0.25),
     tlsMs: share(10_000, 0.35),
     sipMs: share(10_000, 0.35),
+    udpMs: share(32_000, 0.9),
     admissionMs: share(1_000, 0.35),
   };
 }

@@ -77,6 +77,9 @@ async function climb(
   io: ProbeIo,
 ): Promise<readonly Observation<unknown>[]> {
   const { edge } = target;
+  if (edge.transport === 'udp') {
+    return [await probes.sip.examine(target, { ...settings.sip, limitMs: budget.udpMs }, io)];
+  }
   const tcp = await probes.tcp.examine(target, { limitMs: budget.tcpMs }, io);
   if (failed(tcp)) return [tcp];
   const talk = { ...settings.sip, limitMs: budget.sipMs };

@@ -35,6 +35,7 @@ const edge = z.strictObject({
   address: z.string().max(45),
   serverName: z.string().max(253),
   options: z.boolean(),
+  maxForwards: z.int().min(0).max(255).exactOptional(),
 });
 
 export const routeJob: z.ZodType<RouteJob> = z.strictObject({

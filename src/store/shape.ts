@@ -30,7 +30,8 @@ function isEdge(value: unknown): value is Edge {
     isNumber(value['port']) &&
     isText(value['address']) &&
     isText(value['serverName']) &&
-    typeof value['options'] === 'boolean'
+    typeof value['options'] === 'boolean' &&
+    (value['maxForwards'] === undefined || isNumber(value['maxForwards']))
   );
 }
 

@@ -17,6 +17,8 @@ export interface NetWorld {
   readonly net: Net;
   readonly dns: DnsServer;
   readonly edges: Readonly<Record<'answering' | 'refused' | 'silent' | 'leaving' | 'refusing12' | 'refusing13', To>>;
+  /** Over UDP: `echoing` sends `pong` back for each datagram, `mute` says nothing, on `closed` nobody listens. */
+  readonly datagrams: Readonly<Record<'echoing' | 'mute' | 'closed', To>>;
   /** Ends the world and tells how many connections were left open. */
   stop(): Promise<number>;
 }
@@ -177,6 +179,40 @@ export function netContract(name: string, makeWorld: () => Promise<NetWorld>): v
       const link = await world.net.connect(world.edges.refusing13, quick());
       assert.equal(await codeOf(link.secure({ serverName }, quick())), 'resolved');
       assert.equal(await codeOf(link.admitted(quick())), 'peer_refused_certificate');
+      link.close();
+    });
+
+    it('sends and receives datagrams whole, one by one', async () => {
+      const link = await world.net.datagrams(world.datagrams.echoing, quick());
+      for (const text of ['ping', 'x'.repeat(1_300)]) {
+        await link.send(Buffer.from(text), quick());
+        assert.equal(Buffer.from(await link.receive(quick())).toString(), 'pong');
+      }
+      link.close();
+      link.close();
+      assert.equal(await codeOf(link.send(Buffer.from('ping'), quick())), 'connection_closed');
+      assert.equal(await codeOf(link.receive(quick())), 'connection_closed');
+    });
+
+    it('a port on which nobody listens for datagrams is udp_refused', async () => {
+      const link = await world.net.datagrams(world.datagrams.closed, quick());
+      await link.send(Buffer.from('ping'), quick());
+      assert.equal(await codeOf(link.receive(quick())), 'udp_refused');
+      link.close();
+    });
+
+    it('every wait for a datagram ends with the reason of its signal', async () => {
+      const link = await world.net.datagrams(world.datagrams.mute, quick());
+      await link.send(Buffer.from('ping'), quick());
+      await rejectsWithReason((signal) => link.receive(signal));
+      const fired = AbortSignal.abort(new Error('before'));
+      for (const run of [
+        () => world.net.datagrams(world.datagrams.mute, fired),
+        () => link.send(Buffer.from('ping'), fired),
+        () => link.receive(fired),
+      ]) {
+        await assert.rejects(run(), (error) => error === fired.reason);
+      }
       link.close();
     });
 

@@ -7,6 +7,7 @@ import type {
   DnsQuestion,
   DnsRecord,
   DnsReply,
+  DatagramLink,
   DnsServer,
   Link,
   Net,
@@ -33,6 +34,14 @@ export interface EdgeScript {
   readonly replies?: (request: string) => readonly string[] | FailureCode | null;
 }
 
+/** What one address and port does over UDP. Left out: nothing comes back. */
+export interface DatagramScript {
+  /** What happens at once, before anything is sent. */
+  readonly open?: FailureCode | Silence;
+  /** The datagrams that come back for each one sent, or the failure that follows. `turn` counts from 1. */
+  readonly replies?: (request: string, turn: number) => readonly string[] | FailureCode;
+}
+
 export interface NetScript {
   /**
    * Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. With ` +cd` for a question with checking disabled, with
@@ -41,6 +50,8 @@ export interface NetScript {
   readonly dns?: Readonly<Record<string, DnsScript>>;
   /** Keys are `address:port`, IPv6 in brackets: `192.0.2.1:5061`, `[2001:db8::1]:5061`. */
   readonly edges?: Readonly<Record<string, EdgeScript>>;
+  /** The same keys, for UDP. */
+  readonly datagrams?: Readonly<Record<string, DatagramScript>>;
 }
 
 export interface ScriptedNet extends Net {
@@ -53,7 +64,7 @@ export interface ScriptedNet extends Net {
 /** A network that does what the test announced; a call that was not announced rejects with a plain Error, as a bug would. */
 export function scriptedNet(script: NetScript): ScriptedNet {
   const calls: string[] = [];
-  const links = new Set<Link>();
+  const links = new Set<Link | DatagramLink>();
   return {
     calls,
     open: () => links.size,
@@ -72,7 +83,7 @@ export function scriptedNet(script: NetScript): ScriptedNet {
       return { server, ...plainAnswer, ...given };
     },
     async connect({ address, port }, signal) {
-      const key = `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
+      const key = endpointKey(address, port);
       calls.push(`connect ${key}`);
       const edge = script.edges?.[key];
       if (edge === undefined) throw new Error(`not announced: connect ${key}`);
@@ -85,8 +96,25 @@ export function scriptedNet(script: NetScript): ScriptedNet {
       links.add(link);
       return link;
     },
+    async datagrams({ address, port }, signal) {
+      const key = endpointKey(address, port);
+      calls.push(`datagrams ${key}`);
+      const peer = script.datagrams?.[key];
+      if (peer === undefined) throw new Error(`not announced: datagrams ${key}`);
+      await unlessBroken(peer.open, signal);
+      const link: DatagramLink = scriptedDatagrams(
+        peer,
+        (call) => calls.push(call),
+        () => links.delete(link),
+      );
+      links.add(link);
+      return link;
+    },
   };
 }
+
+const endpointKey = (address: string, port: number): string =>
+  `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
 
 const plainAnswer = { overTcp: false, authoritative: false, authenticated: false, records: [], dropped: 0 } as const;
 
@@ -155,6 +183,43 @@ function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () =
     },
     close() {
       closed = true;
+      gone();
+      progress.changed();
+    },
+  };
+}
+
+function scriptedDatagrams(peer: DatagramScript, note: (call: string) => void, gone: () => void): DatagramLink {
+  const inbox: string[] = [];
+  const progress = new Progress();
+  let failure: FailureCode | null = null;
+  let turn = 0;
+  const unlessOver = (): void => {
+    if (failure !== null) throw new NetworkFailure(failure, 'scripted');
+  };
+  return {
+    async send(bytes, signal) {
+      await Promise.resolve();
+      signal.throwIfAborted();
+      unlessOver();
+      const request = Buffer.from(bytes).toString('utf8');
+      note(`send ${request}`);
+      turn += 1;
+      const answer = peer.replies?.(request, turn) ?? [];
+      if (typeof answer === 'string') failure = answer;
+      else inbox.push(...answer);
+      progress.changed();
+    },
+    async receive(signal) {
+      const text = await progress.until(() => {
+        const next = inbox.shift();
+        if (next === undefined) unlessOver();
+        return next;
+      }, signal);
+      return Buffer.from(text, 'latin1');
+    },
+    close() {
+      failure = 'connection_closed';
       gone();
       progress.changed();
     },

@@ -4,7 +4,7 @@ import { contractRecords, netContract, type NetWorld } from '../contract/net.ts'
 import { certificateFacts, scriptedNet } from '../fakes/scripted-net.ts';
 import { startDnsServer, type Zone, type ZoneEntry, type ZoneRecord } from '../lab/dns-server.ts';
 import { testCertificates, trustFile } from './test-certificates.ts';
-import { closedPort, openSockets, peer, tlsPeer, type Peer } from './loopback.ts';
+import { closedPort, openSockets, peer, tlsPeer, udpPeer, type Peer } from './loopback.ts';
 
 const { middle, server } = await testCertificates();
 const identity = { cert: server.chainPem, key: server.keyPem };
@@ -39,13 +39,21 @@ async function realWorld(): Promise<NetWorld> {
     refusing12: await tlsPeer({ ...mutual, maxVersion: 'TLSv1.2' }),
     refusing13: await tlsPeer({ ...mutual, minVersion: 'TLSv1.3' }),
   } satisfies Record<string, Peer>;
+  const datagrams = {
+    echoing: await udpPeer((_, from, reply) => reply('pong', from)),
+    mute: await udpPeer(),
+    closed: await udpPeer(),
+  };
+  await datagrams.closed.stop();
   const trust = trustFile();
   return {
     net: createNet({ egressAllow: ['127.0.0.0/8'], trust: trust.path, certificate: null }),
     dns: { address: dns.address, port: dns.port },
     edges: { ...peers, refused: await closedPort() },
+    datagrams,
     async stop() {
       trust.remove();
+      await Promise.all([datagrams.echoing.stop(), datagrams.mute.stop()]);
       await Promise.all([dns.stop(), ...Object.values(peers).map((each) => each.stop())]);
       return openSockets();
     },
@@ -73,11 +81,17 @@ async function scriptedWorld(): Promise<NetWorld> {
       '192.0.2.1:5': { tls: { protocol: 'TLSv1.2', chain, failure: 'peer_refused_certificate' } },
       '192.0.2.1:6': { tls: { chain }, admitted: 'peer_refused_certificate' },
     },
+    datagrams: {
+      '192.0.2.1:1': { replies: () => ['pong'] },
+      '192.0.2.1:2': {},
+      '192.0.2.1:3': { replies: () => 'udp_refused' },
+    },
   });
   return Promise.resolve({
     net,
     dns: { address: '192.0.2.53', port: 53 },
     edges: { answering: at(1), refused: at(2), silent: at(3), leaving: at(4), refusing12: at(5), refusing13: at(6) },
+    datagrams: { echoing: at(1), mute: at(2), closed: at(3) },
     stop: () => Promise.resolve(net.open()),
   });
 }

@@ -1,3 +1,4 @@
+import { createSocket, type RemoteInfo } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
@@ -50,6 +51,27 @@ export async function started(server: Server): Promise<Peer> {
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+/** A UDP socket on a free loopback port. */
+export interface UdpPeer {
+  readonly address: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** A UDP peer that does with each datagram what the test says. */
+export async function udpPeer(
+  serve: (text: string, from: RemoteInfo, reply: (text: string, to: RemoteInfo) => void) => void = () => undefined,
+): Promise<UdpPeer> {
+  const socket = createSocket('udp4');
+  const reply = (text: string, to: RemoteInfo): void => socket.send(text, to.port, to.address);
+  socket.on('message', (bytes, from) => serve(bytes.toString(), from, reply));
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject).bind(0, '127.0.0.1', resolve);
+  });
+  const { address, port } = socket.address();
+  return { address, port, stop: () => new Promise((resolve) => socket.close(() => resolve())) };
 }
 
 /** A port nobody listens on. */

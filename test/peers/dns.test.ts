@@ -78,7 +78,8 @@ _sip._tcp SRV 0 0 5060 sip
 sip A 127.0.0.1`,
   'datagram.example': `
 @ NAPTR 10 10 "s" "SIP+D2U" "" _sip._udp
-_sip._udp SRV 0 0 5060 sip`,
+_sip._udp SRV 0 0 5060 sip
+sip A 127.0.0.1`,
   'broken.example': null,
   'big.example': `
 ${many(28, (at) => `${service} SRV 10 0 5061 ${longLabel}-${at}\n${longLabel}-${at} A 127.0.0.1`)}`,
@@ -293,8 +294,8 @@ test('profile sip: NAPTR decides name and transport', async (t) => {
     codes: [],
     edges: ['sip.voice.example:5061 127.0.0.1'],
   });
-  const { state, codes, edges } = await routeOf('datagram.example', [rig.knot], { profile: 'sip' });
-  assert.deepEqual([state, codes, edges], ['unknown', ['dns_udp_only'], []]);
+  const { dns, codes, edges } = await routeOf('datagram.example', [rig.knot], { profile: 'sip' });
+  assert.deepEqual([dns, codes, edges], ['proven', ['dns_udp_only'], ['sip.datagram.example:5060 127.0.0.1']]);
 });
 
 test('two servers that tell different things about a zone, and two that tell the same', async (t) => {

@@ -27,6 +27,7 @@ export function loopbackNet(trustFile: string, certificate: Leaf | null = null):
 export function withoutDns(net: Net): Net {
   return {
     connect: (to, signal) => net.connect(to, signal),
+    datagrams: (to, signal) => net.datagrams(to, signal),
     ask: (server, { name, type }) =>
       type === 'A'
         ? Promise.resolve({

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly partner?: Partial<Partner>;
   /** How many resolvers are configured; 1 unless told. */
   readonly resolvers?: number;
+  /** `mon.example` unless told. */
+  readonly ourDomain?: string;
   readonly state: JudgedState;
   /** Every code, the cause first; others are forbidden. */
   readonly codes: readonly string[];

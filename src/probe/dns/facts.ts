@@ -3,11 +3,11 @@ import type { Failure } from '../../federation/failure.ts';
 import type { Profile } from '../../federation/partner.ts';
 
 /**
- * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, two SRV names, one second opinion and
+ * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, three SRV names, one second opinion and
  * both families of each target are 64 queries, and more are never sent.
  */
 export const maxQueries = 64;
-export const maxTargets = 30;
+export const maxTargets = 29;
 export const maxAddresses = 8;
 
 /** One place the route leads to, in the order it would be tried. TTL in seconds; null when pinned. */
@@ -83,7 +83,7 @@ export interface RouteFacts {
   readonly reply?: SrvReply | null;
   /** Whether the domain itself exists where its SRV record does not; null when that could not be told. */
   readonly domainExists?: boolean | null;
-  /** SIP is offered over UDP, and over nothing else (RFC 3263 §4.1). */
+  /** Written by versions that did not examine SIP over UDP: it was offered over nothing else. */
   readonly udpOnly?: boolean;
   /** What two resolvers said to the same question; empty when only one had something to say. */
   readonly words?: readonly ResolverWord[];

@@ -33,16 +33,18 @@ export const answerRows = {
       `${args.name} is an alias (CNAME) that leads back to itself. Please correct the CNAME records.`,
   },
   dns_udp_only: {
-    severity: 'unproven',
+    severity: 'note',
     layer: 'dns',
-    side: 'unknown',
-    confidence: 'open',
+    side: 'theirs',
+    confidence: 'certain',
     state: 'unknown',
     title: 'SIP is offered over UDP only',
     says: ({ domain }: { domain: string }) => `${domain} offers SIP over UDP and over nothing else.`,
-    means: 'fedmon does not examine SIP over UDP yet, so nothing is known about the partner’s edge.',
-    action: 'Pin a route in the config if the partner also answers over TLS.',
-    ask: { none: 'fedmon does not examine SIP over UDP, so there is nothing to complain of.' },
+    means:
+      'Nothing is encrypted on the way, and no certificate proves who answers. Requests longer than 1,300 octets have no way at all (RFC 3261 §18.1.1).',
+    action: 'Ask the partner whether it also answers over TLS. If it does, pin a route in the config.',
+    ask: ({ domain }: { domain: string }) =>
+      `Your domain ${domain} offers SIP over UDP and over nothing else. Please consider SIP over TLS (an SRV record _sips._tcp.${domain}), and tell us if it is offered already.`,
   },
   dns_resolvers_disagree: {
     severity: 'warn',
@@ -71,7 +73,7 @@ export const answerRows = {
     says: ({ target, port, transport }: { target: string; port: number; transport: string }) =>
       `SRV target ${target} is published for SIP over ${transport.toUpperCase()} with port ${String(port)}.`,
     means: 'The port is one that other services use, so it is probably a typing mistake, and firewalls often block it.',
-    action: 'Ask the partner whether the port is meant. SIP over TLS uses 5061, SIP over TCP 5060.',
+    action: 'Ask the partner whether the port is meant. SIP over TLS uses 5061, SIP over TCP or UDP 5060.',
     ask: (args: { target: string; port: number }) =>
       `Your SRV record names ${args.target} with port ${String(args.port)}, which belongs to another service. Please tell us whether that is meant, or correct it: SIP over TLS uses 5061, SIP over TCP 5060.`,
   },

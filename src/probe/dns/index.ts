@@ -15,7 +15,7 @@ import { locate, type Located, type Wanted } from './services.ts';
 /** The port of SIP over TLS (RFC 3261 §19.1.2). */
 const sipsPort = 5061;
 
-const nothingAsked = { asked: [], failure: null, heard: null, isBogus: false, udpOnly: false } as const;
+const nothingAsked = { asked: [], failure: null, heard: null, isBogus: false } as const;
 
 function pinned(partner: Partner): Wanted | null {
   const fixed = { transport: 'tls', priority: 0, weight: 0, ttl: null } as const;
@@ -27,7 +27,7 @@ function pinned(partner: Partner): Wanted | null {
 /** Without any SRV record RFC 3263 §4.2 takes the domain's own addresses; the default port of TLS is tried. */
 function fallback(partner: Partner, found: Located): Located | null {
   const nothing = found.failure !== null && isDecisive(found.failure);
-  if (partner.profile !== 'sip' || !nothing || found.udpOnly) return null;
+  if (partner.profile !== 'sip' || !nothing) return null;
   const wanted: Wanted = { host: partner.domain, port: sipsPort, transport: 'tls', priority: 0, weight: 0, ttl: null };
   return { ...found, failure: null, wanted: [wanted] };
 }
@@ -89,7 +89,6 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     targets,
     reply: replyOf(located),
     domainExists: exists,
-    udpOnly: found.udpOnly,
     words,
   };
 }

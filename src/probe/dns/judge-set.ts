@@ -5,12 +5,22 @@ import { dnsFindings as findings } from './findings.ts';
 
 /** Ports above the reserved ones where something else is at home, and the two of SIP for the other transport. */
 const foreignPorts: readonly number[] = [1433, 1521, 1723, 2049, 3306, 3389, 5222, 5269, 5432, 5900, 6379, 8080, 27017];
-const otherSipPort: Readonly<Record<Target['transport'], number>> = { tls: 5060, tcp: 5061 };
+const otherSipPort: Readonly<Record<Target['transport'], number>> = {
+  tls: 5060,
+  tcp: 5061,
+  udp: 5061,
+};
 const sharedWithWeb = 443;
 
 function isUnusual({ port, transport }: Target): boolean {
   if (port === sharedWithWeb) return false;
   return port < 1024 || port === otherSipPort[transport] || foreignPorts.includes(port);
+}
+
+/** A route that is pinned is our own choice. */
+export function judgeTransports({ domain, targets, pinned }: RouteFacts): readonly Finding[] {
+  const datagrams = !pinned && targets.every((each) => each.transport === 'udp');
+  return datagrams ? [findings.make('dns_udp_only', { domain })] : [];
 }
 
 /** A pinned port is our own choice, not theirs. */

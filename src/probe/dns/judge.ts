@@ -4,7 +4,7 @@ import type { Observation } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
 import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
-import { judgePlatforms, judgePorts, judgeWords } from './judge-set.ts';
+import { judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
 function saysNothing(failure: Failure): boolean {
@@ -112,6 +112,7 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     ...facts.targets
       .filter((target) => target.isAlias)
       .map((target) => findings.make('dns_target_alias', { target: target.host })),
+    ...judgeTransports(facts),
     ...judgePorts(facts),
     ...judgePlatforms(facts),
     ...judgeWords(facts),

@@ -24,7 +24,6 @@ export interface Located {
   /** What was heard about the last name of `asked`. */
   readonly heard: Heard | null;
   readonly isBogus: boolean;
-  readonly udpOnly: boolean;
 }
 
 interface Service {
@@ -33,10 +32,11 @@ interface Service {
 }
 
 /** More SRV names than this are not asked, however many NAPTR records there are. */
-const maxServices = 2;
+const maxServices = 3;
 const naptrServices: ReadonlyMap<string, Transport> = new Map([
   ['SIPS+D2T', 'tls'],
   ['SIP+D2T', 'tcp'],
+  ['SIP+D2U', 'udp'],
 ]);
 
 type Naptr = Extract<DnsRecord, { readonly type: 'NAPTR' }>;
@@ -75,9 +75,9 @@ async function askSrv(name: string, inquiry: Inquiry): Promise<{ readonly heard:
 }
 
 /** Asks the services in turn: the first that has records is the route. */
-async function firstOf(services: readonly Service[], inquiry: Inquiry): Promise<Omit<Located, 'udpOnly'>> {
+async function firstOf(services: readonly Service[], inquiry: Inquiry): Promise<Located> {
   const asked: string[] = [];
-  let none: Omit<Located, 'udpOnly'> = { asked, failure: null, wanted: [], heard: null, isBogus: false };
+  let none: Located = { asked, failure: null, wanted: [], heard: null, isBogus: false };
   for (const { name, transport } of services) {
     asked.push(name);
     const { heard, isBogus } = await askSrv(name, inquiry);
@@ -104,26 +104,17 @@ function leadsNowhere({ records }: DnsAnswer, name: string): Failure {
   };
 }
 
-/** Where nothing is offered over TCP or TLS: whether UDP is, by NAPTR or by an SRV record of its own. */
-async function offersUdp(domain: string, naptr: readonly Naptr[], inquiry: Inquiry): Promise<boolean> {
-  if (naptr.some((each) => each.services === 'SIP+D2U')) return true;
-  const { outcome } = await inquiry.lookup('srv_lookup', { name: `_sip._udp.${domain}`, type: 'SRV' });
-  return outcome.ok && srvOf(outcome.value).some((each) => each.target !== '.');
-}
-
-/** Finds the SRV records of a partner by the rules of its profile (facts §2.1, RFC 3263 §4.1). */
+/**
+ * Finds the SRV records of a partner by the rules of its profile (facts §2.1, RFC 3263 §4.1). NAPTR decides which
+ * transports there are and in which order; without it each of ours is tried, the safest first.
+ */
 export async function locate({ domain, profile }: Partner, inquiry: Inquiry): Promise<Located> {
-  if (profile !== 'sip') {
-    const found = await firstOf([{ name: `_sipfederationtls._tcp.${domain}`, transport: 'tls' }], inquiry);
-    return { ...found, udpOnly: false };
-  }
-  const naptr = await offered(domain, inquiry);
-  const named = servicesOf(naptr);
+  if (profile !== 'sip') return firstOf([{ name: `_sipfederationtls._tcp.${domain}`, transport: 'tls' }], inquiry);
+  const named = servicesOf(await offered(domain, inquiry));
   const usual: readonly Service[] = [
     { name: `_sips._tcp.${domain}`, transport: 'tls' },
     { name: `_sip._tcp.${domain}`, transport: 'tcp' },
+    { name: `_sip._udp.${domain}`, transport: 'udp' },
   ];
-  const found = await firstOf(named.length > 0 ? named : usual, inquiry);
-  const nothing = named.length === 0 && found.failure !== null && isDecisive(found.failure);
-  return { ...found, udpOnly: nothing && (await offersUdp(domain, naptr, inquiry)) };
+  return firstOf(named.length > 0 ? named : usual, inquiry);
 }

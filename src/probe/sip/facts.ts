@@ -5,12 +5,26 @@ export interface DecodedDiagnostic {
   readonly parameters: readonly { readonly name: string; readonly value: string }[];
 }
 
+/** What was asked. */
+export interface Asked {
+  readonly requestUri: string;
+  /** How often the request went out; only over UDP, where it is sent again until it is answered. */
+  readonly sent?: number;
+  /** Max-Forwards, where the config says so. */
+  readonly maxForwards?: number;
+}
+
+/** Where the answer says that our request came from: `received` and `rport` of our Via (RFC 3581). */
+export interface SeenAs {
+  readonly address: string | null;
+  readonly port: number | null;
+}
+
 /**
  * What the answer to our OPTIONS said; texts of the peer are printable and cut.
  * What is optional is absent from evidence that earlier versions stored.
  */
-export interface SipFacts {
-  readonly requestUri: string;
+export interface SipFacts extends Asked {
   /** The status code of the final answer; null when there was none. */
   readonly status: number | null;
   readonly reason: string | null;
@@ -28,4 +42,7 @@ export interface SipFacts {
   /** Whether the answer has the marks of a Microsoft edge, and what product its version suggests. */
   readonly edgeKind?: 'microsoft' | null;
   readonly product?: string | null;
+  /** Status codes of further final answers that contradict the first, at most 8. */
+  readonly contradicted?: readonly number[];
+  readonly seenAs?: SeenAs | null;
 }

@@ -1,4 +1,6 @@
 import { catalogue } from '../../federation/finding.ts';
+import { ownSideRows } from '../own-side.ts';
+import { datagramRows } from './findings-datagram.ts';
 
 /** What the partner's own words add to a summary; its end when they add nothing. */
 function ending(...added: readonly (string | null)[]): string {
@@ -92,6 +94,8 @@ export const sipFindings = catalogue({
     action: 'Read the trail (fedmon check --trace).',
     ask: { none: 'It is not clear what failed; read the trail first.' },
   },
+  ...datagramRows,
+  ...ownSideRows,
   sip_forbidden: {
     severity: 'fail',
     layer: 'policy',
@@ -158,6 +162,21 @@ export const sipFindings = catalogue({
     action: 'Tell the partner, with the time of this answer.',
     ask: (args: { endpoint: string; status: number }) =>
       `Your edge ${args.endpoint} answers our SIP OPTIONS with ${String(args.status)}. Please look at the servers behind it at the time below.`,
+  },
+  sip_contradicted: {
+    severity: 'warn',
+    layer: 'sip',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'Two final answers that contradict each other',
+    says: (args: { endpoint: string; status: number; others: string }) =>
+      `${args.endpoint} answered ${args.status} and then also ${args.others} to the same request.`,
+    means:
+      'One request has one final answer (RFC 3261 §17.1). Two that differ come from a proxy that forks and does not choose, or from two machines behind one address. The first counts.',
+    action: 'Ask the partner which machines answer behind this address, and why more than one does.',
+    ask: (args: { endpoint: string; status: number; others: string }) =>
+      `Your edge ${args.endpoint} answers one SIP OPTIONS with ${String(args.status)} and then with ${args.others}. One request has one final response (RFC 3261 §17.1). Please look which of your servers answer for it.`,
   },
   sip_answer_unusual: {
     severity: 'note',

@@ -3,11 +3,13 @@ import { endpointName } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import type { EdgeTarget } from '../connection.ts';
 import { defineProbe, type ProbeIo, type Sample } from '../probe.ts';
-import type { SipFacts } from './facts.ts';
+import { exchangeDatagrams } from './datagram-transaction.ts';
+import type { Asked, SipFacts } from './facts.ts';
 import { sipFindings } from './findings.ts';
 import { judgeSip } from './judge.ts';
 import { factsOf, noFacts } from './read-facts.ts';
-import { branchPrefix, optionsRequest, type Sender, type TransactionIds } from './request.ts';
+import type { Answer } from './hearing.ts';
+import { branchPrefix, sendableRequest, type Sender, type TransactionIds } from './request.ts';
 import { exchange } from './transaction.ts';
 
 export interface SipSettings extends Sender {
@@ -20,15 +22,38 @@ function freshIds(domain: string): TransactionIds {
   return { branch: branchPrefix + random(), tag: random(), callId: `${random()}@${domain}` };
 }
 
-async function observe({ edge, connection }: EdgeTarget, settings: SipSettings, io: ProbeIo): Promise<SipFacts> {
+/** The transaction over what the edge speaks; for UDP a socket of its own is opened and closed here. */
+async function talk(
+  { edge, connection }: EdgeTarget,
+  settings: SipSettings,
+  { net, clock }: ProbeIo,
+  sending: () => void,
+  signal: AbortSignal,
+): Promise<Answer> {
   const ids = freshIds(settings.domain);
-  const request = optionsRequest(edge, settings, ids);
-  const { link } = connection;
+  const request = sendableRequest(edge, settings, ids);
+  if (edge.transport !== 'udp') return exchange(connection.link, request, ids, signal);
+  const link = await net.datagrams({ address: edge.address, port: edge.port }, signal);
+  try {
+    return await exchangeDatagrams({ link, request, ids, clock, sending }, signal);
+  } finally {
+    link.close();
+  }
+}
+
+async function observe(target: EdgeTarget, settings: SipSettings, io: ProbeIo): Promise<SipFacts> {
+  const { edge } = target;
+  let sent = 0;
+  const sending = (): void => void (sent += 1);
   const outcome = await io.trail.step('sip_options', endpointName(edge), settings.limitMs, (signal) =>
-    exchange(link, request, ids, signal),
+    talk(target, settings, io, sending, signal),
   );
-  const requestUri = `sip:${edge.serverName}`;
-  return outcome.ok ? factsOf(requestUri, outcome.value.final, outcome.value.provisional) : noFacts(requestUri);
+  const asked: Asked = {
+    requestUri: `sip:${edge.serverName}`,
+    ...(edge.transport === 'udp' ? { sent } : {}),
+    ...(edge.maxForwards === undefined ? {} : { maxForwards: edge.maxForwards }),
+  };
+  return outcome.ok ? factsOf(asked, outcome.value) : noFacts(asked);
 }
 
 function measure({ facts }: Observation<SipFacts>): readonly Sample[] {

@@ -7,15 +7,27 @@ import type { SipFacts } from './facts.ts';
 import { sipFindings as findings } from './findings.ts';
 import { responseRow } from './responses.ts';
 
-function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): readonly Finding[] {
+function judgeFailure(step: Step, { code, detail }: Failure, facts: SipFacts, endpoint: string): readonly Finding[] {
   switch (code) {
     case 'peer_refused_certificate':
       return []; // Nothing was asked: the refusal belongs to the admission layer.
     case 'sip_timeout':
     case 'deadline':
-      return [findings.make('sip_silent', { endpoint, afterMs: waitedMs(step) }, endpoint)];
+      return [judgeSilence(waitedMs(step), facts, endpoint)];
     case 'sip_no_final':
       return [findings.make('sip_no_final', { endpoint }, endpoint)];
+    case 'udp_refused':
+      return [findings.make('sip_udp_refused', { endpoint }, endpoint)];
+    case 'udp_unreachable':
+      return [findings.make('sip_udp_unreachable', { endpoint, detail }, endpoint)];
+    case 'sip_request_too_long':
+      return [findings.make('sip_request_too_long', { endpoint, detail }, endpoint)];
+    case 'no_route_of_family':
+      return [findings.make('tcp_family_missing', { endpoint }, endpoint)];
+    case 'egress_denied':
+      return [findings.make('egress_denied', { endpoint, detail }, endpoint)];
+    case 'local_resource':
+      return [findings.make('local_resource', { endpoint, detail }, endpoint)];
     case 'connection_closed':
     case 'connection_reset':
       return [findings.make('sip_closed', { endpoint, detail }, endpoint)];
@@ -29,6 +41,13 @@ function judgeFailure(step: Step, { code, detail }: Failure, endpoint: string): 
   }
 }
 
+/** Below UDP there is no connection that stands: its silence says less. */
+function judgeSilence(afterMs: number, { sent }: SipFacts, endpoint: string): Finding {
+  return sent === undefined
+    ? findings.make('sip_silent', { endpoint, afterMs }, endpoint)
+    : findings.make('sip_udp_silent', { endpoint, afterMs, sent }, endpoint);
+}
+
 /** A line of theirs that adds to a failure; a `Warning` is shown without the name of the server that wrote it. */
 function warningText(warning: string | null): string | null {
   const [, code, text] = /^([1-9][0-9]{2}) \S+ "([^"]*)/.exec(warning ?? '') ?? [];
@@ -40,6 +59,8 @@ function judgeAnswer(status: number, facts: SipFacts, endpoint: string): readonl
   const [line] = facts.diagnostics;
   const diagnostics = line === undefined ? null : withoutSource(line);
   const warning = warningText(facts.warning);
+  // Max-Forwards ended where it was told to: at the first hop, which is the one in question.
+  if (status === 483 && facts.maxForwards === 0) return [];
   switch (responseRow(status).class) {
     case 'works':
       return [];
@@ -58,6 +79,11 @@ function judgeAnswer(status: number, facts: SipFacts, endpoint: string): readonl
   }
 }
 
+function judgeContradiction(status: number, { contradicted = [] }: SipFacts, endpoint: string): readonly Finding[] {
+  if (contradicted.length === 0) return [];
+  return [findings.make('sip_contradicted', { endpoint, status, others: contradicted.join(', ') }, endpoint)];
+}
+
 /** One note an id: servers on the way stack theirs, and may repeat what another said. */
 function judgeDiagnostics({ decoded = [] }: SipFacts, endpoint: string): readonly Finding[] {
   const firsts = decoded.filter(({ id }, at) => decoded.findIndex((each) => each.id === id) === at);
@@ -73,8 +99,12 @@ export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: str
   const step = observation.steps.find((each) => each.name === 'sip_options');
   if (step === undefined) return [];
   const endpoint = endpointOrNull ?? step.target;
-  if (step.failure !== null) return judgeFailure(step, step.failure, endpoint);
   const { facts } = observation;
+  if (step.failure !== null) return judgeFailure(step, step.failure, facts, endpoint);
   if (facts.status === null) return [];
-  return [...judgeAnswer(facts.status, facts, endpoint), ...judgeDiagnostics(facts, endpoint)];
+  return [
+    ...judgeAnswer(facts.status, facts, endpoint),
+    ...judgeContradiction(facts.status, facts, endpoint),
+    ...judgeDiagnostics(facts, endpoint),
+  ];
 }

@@ -1,9 +1,11 @@
 import { printable } from '../../federation/failure.ts';
+import { familyOf } from '../../net/address.ts';
 import { maxDiagnostics, readDiagnostic } from './diagnostics.ts';
-import type { DecodedDiagnostic, SipFacts } from './facts.ts';
+import type { Asked, DecodedDiagnostic, SeenAs, SipFacts } from './facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { SipResponse } from './message.ts';
+import type { Answer } from './hearing.ts';
 import { withoutComments } from './scan.ts';
+import { topVia } from './via.ts';
 
 /** Texts that are only stored to be decoded are shorter than those people read: evidence has to stay small. */
 const maxParameterText = 100;
@@ -26,10 +28,21 @@ function retryAfter(value: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** Only what is an address and a port: the Via is theirs to write. */
+function seenAs(via: readonly string[]): SeenAs | null {
+  const parameters = topVia(via)?.parameters ?? [];
+  const valueOf = (wanted: string): string => parameters.find(({ name }) => name === wanted)?.value ?? '';
+  const received = valueOf('received').replace(/^\[(.*)\]$/, '$1');
+  const rport = /^[0-9]{1,5}$/.test(valueOf('rport')) ? Number(valueOf('rport')) : 0;
+  const address = familyOf(received) === null ? null : received;
+  const port = rport >= 1 && rport <= 65_535 ? rport : null;
+  return address === null && port === null ? null : { address, port };
+}
+
 /** What an exchange without a final answer leaves. */
-export function noFacts(requestUri: string): SipFacts {
+export function noFacts(asked: Asked): SipFacts {
   return {
-    requestUri,
+    ...asked,
     status: null,
     reason: null,
     provisional: 0,
@@ -42,7 +55,8 @@ export function noFacts(requestUri: string): SipFacts {
 }
 
 /** Reads what is worth keeping from the final answer. Pure but for the decoding of UTF-8. */
-export function factsOf(requestUri: string, { status, reason, headers }: SipResponse, provisional: number): SipFacts {
+export function factsOf(asked: Asked, { final, provisional, contradicted }: Answer): SipFacts {
+  const { status, reason, headers } = final;
   // The stream was read as Latin-1 to count octets; texts are UTF-8 (RFC 3261 §7.3.1).
   const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
   const all = (name: string): readonly string[] => (headers.get(name) ?? []).map(utf8);
@@ -53,7 +67,7 @@ export function factsOf(requestUri: string, { status, reason, headers }: SipResp
   const lines = [...all('ms-diagnostics'), ...all('ms-diagnostics-public')].slice(0, maxDiagnostics);
   const allow = all('allow');
   return {
-    requestUri,
+    ...asked,
     status,
     reason: printable(utf8(reason)),
     provisional,
@@ -64,6 +78,8 @@ export function factsOf(requestUri: string, { status, reason, headers }: SipResp
     diagnostics: lines.map((line) => printable(line)),
     decoded: lines.map(decode).filter((each) => each !== null),
     reasonHeader: first('reason'),
+    contradicted,
+    seenAs: seenAs(headers.get('via') ?? []),
     ...fingerprintOf(first('server'), headers.get('via') ?? []),
   };
 }

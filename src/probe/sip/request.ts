@@ -1,4 +1,5 @@
 import type { Edge } from '../../federation/edge.ts';
+import { NetworkFailure } from '../../federation/failure.ts';
 
 /** Who asks, as it stands in the request. All values come from the checked config. */
 export interface Sender {
@@ -7,6 +8,12 @@ export interface Sender {
   /** Product, version and a contact address for the partner's administrator. */
   readonly userAgent: string;
 }
+
+/** How many hops a request may go when nothing else is configured (RFC 3261 §8.1.1.6). */
+export const usualMaxForwards = 70;
+
+/** A request over UDP must not be longer (RFC 3261 §18.1.1): it would be cut to pieces on the way, or dropped. */
+export const maxDatagramOctets = 1_300;
 
 /** What makes a transaction ours (RFC 3261 §17.1.3): an answer without these is not an answer to us. */
 export interface TransactionIds {
@@ -28,7 +35,7 @@ export function optionsRequest(edge: Edge, sender: Sender, ids: TransactionIds):
   return [
     `OPTIONS sip:${host} SIP/2.0`,
     `Via: SIP/2.0/${transport} ${sender.domain};branch=${ids.branch};rport`,
-    'Max-Forwards: 70',
+    `Max-Forwards: ${String(edge.maxForwards ?? usualMaxForwards)}`,
     `From: <sip:fedmon@${sender.domain}>;tag=${ids.tag}`,
     `To: <sip:${host}>`,
     `Call-ID: ${ids.callId}`,
@@ -40,4 +47,13 @@ export function optionsRequest(edge: Edge, sender: Sender, ids: TransactionIds):
     '',
     '',
   ].join('\r\n');
+}
+
+/** The request, refused when it is too long for its transport. Throws NetworkFailure: the names in it are ours or configured. */
+export function sendableRequest(edge: Edge, sender: Sender, ids: TransactionIds): string {
+  const request = optionsRequest(edge, sender, ids);
+  const octets = Buffer.byteLength(request);
+  if (edge.transport !== 'udp' || octets <= maxDatagramOctets) return request;
+  const most = `UDP carries at most ${String(maxDatagramOctets)}`;
+  throw new NetworkFailure('sip_request_too_long', `the request has ${String(octets)} octets, ${most}`);
 }

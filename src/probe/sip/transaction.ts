@@ -1,42 +1,44 @@
 import { NetworkFailure } from '../../federation/failure.ts';
 import type { Link } from '../../net/net.ts';
-import { match } from './matching.ts';
-import type { SipResponse } from './message.ts';
+import { Hearing, type Answer } from './hearing.ts';
 import type { TransactionIds } from './request.ts';
 import { MessageStream } from './stream.ts';
 
 /** How many messages that are not our final answer may come before it. */
 const maxOthers = 32;
 
-export interface Answer {
-  readonly final: SipResponse;
-  readonly provisional: number;
-}
-
 /**
- * Sends the request and reads until the final answer to it. Other messages on the stream are passed over.
- * Rejects with NetworkFailure, or with the signal's reason when time is up.
+ * Sends the request once, over TCP or TLS, and reads until the final answer to it; a stream is never asked twice
+ * (RFC 3261 §17.1.2.2). Other messages on the stream are passed over. Rejects with NetworkFailure, or with the
+ * signal's reason when time is up.
  */
 export async function exchange(link: Link, request: string, ids: TransactionIds, signal: AbortSignal): Promise<Answer> {
   await link.send(new TextEncoder().encode(request), signal);
   const stream = new MessageStream();
-  let provisional = 0;
-  for (let others = 0; others <= maxOthers;) {
+  const hearing = new Hearing(ids);
+  while (hearing.taken <= maxOthers) {
     const message = stream.next();
     if (message === null) {
-      stream.push(await more(link, stream, provisional, signal));
+      stream.push(await more(link, stream, hearing.provisional, signal));
       continue;
     }
-    const { response } = message;
-    const found = response === null ? null : match(response, ids);
-    if (found?.kind === 'broken') throw new NetworkFailure('sip_malformed', `in an answer to us, ${found.why}`);
-    if (response !== null && found?.kind === 'ours') {
-      if (response.status >= 200) return { final: response, provisional };
-      provisional += 1;
-    }
-    others += 1;
+    hearing.take(message);
+    if (hearing.answer !== null) return behind(stream, hearing, hearing.answer);
   }
   throw new NetworkFailure('sip_malformed', `more than ${String(maxOthers)} messages and no final answer to ours`);
+}
+
+/** The answer, with what came along behind it: nothing is waited for, and junk there spoils nothing. */
+function behind(stream: MessageStream, hearing: Hearing, answer: Answer): Answer {
+  try {
+    for (let message = stream.next(); message !== null; message = stream.next()) {
+      if (hearing.taken > maxOthers) break;
+      hearing.take(message);
+    }
+  } catch (error) {
+    if (!(error instanceof NetworkFailure)) throw error;
+  }
+  return hearing.answer ?? answer;
 }
 
 /** The next octets as Latin-1 text. An orderly end before the answer is a failure of its own. */

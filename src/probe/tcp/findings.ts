@@ -1,4 +1,5 @@
 import { catalogue } from '../../federation/finding.ts';
+import { ownSideRows } from '../own-side.ts';
 
 /** What can be said about opening a TCP connection to an edge. */
 export const tcpFindings = catalogue({
@@ -57,47 +58,5 @@ export const tcpFindings = catalogue({
     action: 'Read the trail (fedmon check --trace) and compare with another vantage.',
     ask: { none: 'It is not clear what failed; read the trail and compare with another place first.' },
   },
-  tcp_family_missing: {
-    severity: 'note',
-    layer: 'tcp',
-    side: 'ours',
-    confidence: 'certain',
-    state: 'unknown',
-    title: 'We have no network of this address family',
-    says: (args: { endpoint: string }) =>
-      `${args.endpoint} was not tried: this machine has no route for its address family.`,
-    means:
-      'The partner also publishes an address (usually IPv6) that cannot be examined from here. Nothing is held against the partner.',
-    action:
-      'Nothing while other addresses work. If there are none, give the worker a network of that family, or examine the partner from another place.',
-    ask: { none: 'The network that is missing is ours.' },
-  },
-  egress_denied: {
-    severity: 'unproven',
-    layer: 'tcp',
-    side: 'ours',
-    confidence: 'likely',
-    state: 'unknown',
-    title: 'Our egress policy forbids this address',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} was not contacted: ${args.detail}.`,
-    means:
-      'DNS leads to an address that is not public, or that the config does not allow. fedmon never connects to such an address by itself, so nothing is known about the edge.',
-    action:
-      'If the partner is reached over a private network, allow its range in egress.allow. Otherwise tell the partner that it publishes a private address.',
-    ask: {
-      none: 'The limit is ours. If the range is not one that we reach on purpose, tell the partner that its DNS publishes an address that is not public.',
-    },
-  },
-  local_resource: {
-    severity: 'unproven',
-    layer: 'tcp',
-    side: 'ours',
-    confidence: 'certain',
-    state: 'unknown',
-    title: 'Our machine has run out of something',
-    says: (args: { endpoint: string; detail: string }) => `${args.endpoint} was not examined: ${args.detail}.`,
-    means: 'The worker lacks file descriptors, ports or memory. This says nothing about the partner.',
-    action: 'Check the limits of the worker (open files, ports, memory) and how many probes are in flight.',
-    ask: { none: 'Our machine ran short; the partner has nothing to do with it.' },
-  },
+  ...ownSideRows,
 });

@@ -178,13 +178,14 @@ export const scenarios: readonly Scenario[] = [
     name: 'profile sip: NAPTR offers UDP and nothing else',
     net: {
       dns: {
-        'a.example NAPTR': [naptr('SIP+D2U', '_sip._udp.a.example')],
-        '_sips._tcp.a.example SRV': 'dns_nodata',
-        '_sip._tcp.a.example SRV': 'dns_nodata',
+        'a.example NAPTR': [naptr('SIP+D2U', 'datagrams.a.example')],
+        'datagrams.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: 'datagrams.a.example' }],
+        ...addresses('sip.a.example', '192.0.2.1'),
       },
+      datagrams: { '192.0.2.1:5060': { replies: answering('200 OK') } },
     },
     partner: { profile: 'sip' },
-    state: 'unknown',
+    state: 'healthy',
     codes: ['dns_udp_only'],
   },
   {
@@ -194,10 +195,12 @@ export const scenarios: readonly Scenario[] = [
         '_sips._tcp.a.example SRV': 'dns_nxdomain',
         '_sip._tcp.a.example SRV': 'dns_nxdomain',
         '_sip._udp.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: '_sip._udp.a.example' }],
+        ...addresses('sip.a.example', '192.0.2.1'),
       },
+      datagrams: { '192.0.2.1:5060': { replies: answering('200 OK') } },
     },
     partner: { profile: 'sip' },
-    state: 'unknown',
+    state: 'healthy',
     codes: ['dns_udp_only'],
   },
   {

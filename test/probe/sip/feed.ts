@@ -1,6 +1,7 @@
 import { NetworkFailure } from '../../../src/federation/failure.ts';
 import type { Link } from '../../../src/net/net.ts';
-import { exchange, type Answer } from '../../../src/probe/sip/transaction.ts';
+import type { Answer } from '../../../src/probe/sip/hearing.ts';
+import { exchange } from '../../../src/probe/sip/transaction.ts';
 import { ids } from '../../corpus/sip/torture.ts';
 
 /** A link that hands out these pieces (Latin-1) and then ends in order. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NetworkFailure } from '../../../src/federation/failure.ts';
 import { factsOf } from '../../../src/probe/sip/read-facts.ts';
-import type { Answer } from '../../../src/probe/sip/transaction.ts';
+import type { Answer } from '../../../src/probe/sip/hearing.ts';
 import { answer, ids, ourVia, torture } from '../../corpus/sip/torture.ts';
 import { feed } from './feed.ts';
 import { mutant, numbersFrom } from './mutate.ts';
@@ -55,7 +55,7 @@ function complaint(text: string, seen: Answer | NetworkFailure): string | null {
   if (!couldBeOurs(text)) return 'an answer that is not ours was taken';
   const first = Array.from(seen.final.headers, ([name, [value = '']]) => `${name}: ${value}`).join('\r\n');
   if (!couldBeOurs(first)) return 'the message that was taken is not ours';
-  const { status, reason } = factsOf('sip:x', seen.final, seen.provisional);
+  const { status, reason } = factsOf({ requestUri: 'sip:x' }, seen);
   if (status === null || status < 200 || status > 699) return `status ${String(status)}`;
   return /\p{Cc}/u.test(reason ?? '') ? 'a control character in the reason' : null;
 }

@@ -12,7 +12,7 @@ import { done } from '../../federation/samples.ts';
 function factsFrom(over: Parameters<typeof answer>[0]): SipFacts {
   const head = readHead(answer(over));
   assert.equal(head.kind, 'response');
-  return factsOf('sip:x', head.response, 0);
+  return factsOf({ requestUri: 'sip:x' }, { final: head.response, provisional: 0, contradicted: [] });
 }
 
 const said = (over: Parameters<typeof answer>[0] | SipFacts): readonly (readonly [code: string, summary: string])[] => {
@@ -110,7 +110,12 @@ describe('the words of a failure', () => {
   });
 
   test('evidence of an earlier version has no decoded diagnostics', () => {
-    const facts = { ...noFacts('sip:x'), status: 500, reason: 'Oops', diagnostics: ['1007;reason="x"'] };
+    const facts = {
+      ...noFacts({ requestUri: 'sip:x' }),
+      status: 500,
+      reason: 'Oops',
+      diagnostics: ['1007;reason="x"'],
+    };
     assert.deepEqual(said(facts), [['sip_server_error', 'edge answered 500 Oops; it adds: 1007;reason="x"']]);
   });
 });
@@ -139,6 +144,8 @@ test('the facts of an answer: UTF-8, several lines, Reason, diagnostics, fingerp
     reasonHeader: 'SIP;cause=504;text="x"',
     edgeKind: 'microsoft',
     product: 'Skype for Business Server 2015',
+    contradicted: [],
+    seenAs: { address: '192.0.2.9', port: null },
   });
 });
 

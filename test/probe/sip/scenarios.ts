@@ -1,9 +1,99 @@
-import { answering, behind, sipAnswer, type Scenario } from '../scenario.ts';
+import type { DatagramScript, NetScript } from '../../fakes/scripted-net.ts';
+import { addresses, answering, behind, sipAnswer, srv, type Scenario } from '../scenario.ts';
 
 const lines = (...values: readonly string[]): string => values.map((each) => `ms-diagnostics: ${each}\r\n`).join('');
 
+/** A partner of the profile sip whose one edge speaks UDP. */
+const overUdp = (script: DatagramScript, address = '192.0.2.1'): NetScript => ({
+  dns: {
+    '_sips._tcp.a.example SRV': 'dns_nodata',
+    '_sip._tcp.a.example SRV': 'dns_nodata',
+    '_sip._udp.a.example SRV': [{ ...srv('sip.a.example', { port: 5060 }), name: '_sip._udp.a.example' }],
+    ...addresses('sip.a.example', address),
+  },
+  datagrams: { [`${address}:5060`]: script },
+});
+const plain = { profile: 'sip' } as const;
+
+const udp: readonly Scenario[] = [
+  {
+    name: 'UDP: 403',
+    net: overUdp({ replies: answering('403 Forbidden') }),
+    partner: plain,
+    state: 'refused',
+    codes: ['sip_forbidden', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: silence',
+    net: overUdp({}),
+    partner: plain,
+    state: 'unreachable',
+    codes: ['sip_udp_silent', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: a provisional answer only',
+    net: overUdp({ replies: answering('100 Trying') }),
+    partner: plain,
+    state: 'unreachable',
+    codes: ['sip_no_final', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: the port is closed',
+    net: overUdp({ replies: () => 'udp_refused' }),
+    partner: plain,
+    state: 'unreachable',
+    codes: ['sip_udp_refused', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: a router knows no way',
+    net: overUdp({ open: 'udp_unreachable' }),
+    partner: plain,
+    state: 'unreachable',
+    codes: ['sip_udp_unreachable', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: a private address is not contacted',
+    net: overUdp({ open: 'egress_denied' }),
+    partner: plain,
+    state: 'unknown',
+    codes: ['egress_denied', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: we have no such family',
+    net: overUdp({ open: 'no_route_of_family' }),
+    partner: plain,
+    state: 'unknown',
+    codes: ['dns_udp_only', 'tcp_family_missing'],
+  },
+  {
+    name: 'UDP: no socket is left',
+    net: overUdp({ open: 'local_resource' }),
+    partner: plain,
+    state: 'unknown',
+    codes: ['local_resource', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: two finals that contradict each other',
+    net: overUdp({
+      replies: (request) => [...answering('200 OK')(request), ...answering('480 Not here')(request)],
+    }),
+    partner: plain,
+    state: 'degraded',
+    codes: ['sip_contradicted', 'dns_udp_only'],
+  },
+  {
+    name: 'UDP: the names make the request too long',
+    net: overUdp({}),
+    ourDomain: `${'label.'.repeat(40)}example`,
+    partner: plain,
+    state: 'unknown',
+    codes: ['sip_request_too_long', 'dns_udp_only'],
+  },
+];
+
 /** Scenarios of the answer to OPTIONS beyond its status code. */
 export const scenarios: readonly Scenario[] = [
+  ...udp,
   {
     name: '504 with a diagnostic that is known',
     net: behind(

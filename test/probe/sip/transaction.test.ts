@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { edgeId } from '../../../src/federation/edge.ts';
 import { NetworkFailure } from '../../../src/federation/failure.ts';
 import type { Link } from '../../../src/net/net.ts';
 import { maxHeadOctets } from '../../../src/probe/sip/message.ts';
-import { optionsRequest } from '../../../src/probe/sip/request.ts';
+import { optionsRequest, sendableRequest } from '../../../src/probe/sip/request.ts';
 import { exchange } from '../../../src/probe/sip/transaction.ts';
 import { anEdge } from '../../federation/samples.ts';
 
@@ -43,7 +44,8 @@ function answer(
   );
 }
 
-async function ask(chunks: readonly string[], then?: 'end' | 'silence', afterMs = 200) {
+/** A busy machine must not look like silence: only where silence is the matter is it short. */
+async function ask(chunks: readonly string[], then?: 'end' | 'silence', afterMs = then === 'silence' ? 200 : 10_000) {
   const signal = AbortSignal.timeout(afterMs);
   const { final, provisional } = await exchange(link(chunks, then), 'request', ids, signal);
   return { status: final.status, provisional };
@@ -119,6 +121,17 @@ describe('exchange', () => {
     await assert.rejects(ask(['SIP/2.0 200 OK\r\nX: ', ...flood], 'silence', 5), { name: 'TimeoutError' });
   });
 
+  test('of several finals the first counts; one behind it that contradicts it is told, junk there is not', async () => {
+    const finals = async (text: string) => {
+      const { final, contradicted } = await exchange(link([text]), 'request', ids, AbortSignal.timeout(10_000));
+      return [final.status, contradicted];
+    };
+    assert.deepEqual(await finals(answer('200 OK') + answer('200 OK')), [200, []]);
+    assert.deepEqual(await finals(answer('200 OK') + answer('403 No') + answer('500 No')), [200, [403, 500]]);
+    assert.deepEqual(await finals(`${answer('200 OK')}HTTP/1.1 400 Bad Request\r\n\r\n`), [200, []]);
+    assert.deepEqual(await finals(answer('200 OK') + answer('403 No', { branch: 'z9hG4bKother' })), [200, []]);
+  });
+
   test('silence ends with the signal’s own reason', async () => {
     await assert.rejects(ask([], 'silence'), { name: 'TimeoutError' });
   });
@@ -145,4 +158,26 @@ test('the request is one OPTIONS under 1,300 octets that says who asks', () => {
     ].join('\r\n'),
   );
   assert.ok(request.length < 1300);
+});
+
+test('over UDP a request has 1,300 octets and not one more; over TCP and TLS length is no matter', () => {
+  const edge = anEdge('sip.partner.example', { transport: 'udp' });
+  const room = 1_300 - optionsRequest(edge, { ...sender, userAgent: '' }, ids).length;
+  const fits = { ...sender, userAgent: 'x'.repeat(room) };
+  assert.equal(sendableRequest(edge, fits, ids).length, 1_300);
+  const long = { ...sender, userAgent: `${fits.userAgent}x` };
+  assert.throws(
+    () => sendableRequest(edge, long, ids),
+    (error) => error instanceof NetworkFailure && error.failure.code === 'sip_request_too_long',
+  );
+  for (const transport of ['tcp', 'tls'] as const) {
+    assert.ok(sendableRequest({ ...edge, transport }, long, ids).length > 1_300 - 10);
+  }
+});
+
+test('Max-Forwards is 70 unless the edge says otherwise, and so is the identity of the edge', () => {
+  const [usual, first] = [anEdge('a.example'), anEdge('a.example', { maxForwards: 0 })];
+  assert.match(optionsRequest(usual, sender, ids), /^Max-Forwards: 70\r$/m);
+  assert.match(optionsRequest(first, sender, ids), /^Max-Forwards: 0\r$/m);
+  assert.notEqual(edgeId(usual), edgeId(first));
 });
