@@ -10,7 +10,12 @@ export const systemClock: Clock = {
   wall: () => Date.now(),
   monotonic: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
+    let turn: NodeJS.Immediate | undefined;
+    // A loop that was held up runs its timers before it reads its sockets: what came in time is read first.
+    const timer = setTimeout(() => (turn = setImmediate(run)), ms);
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 };
