@@ -180,3 +180,20 @@ export function diagnose(route: Judged, judgedEdges: readonly JudgedEdge[], stat
     .slice(0, maxConsequences);
   return { ...conclusion, consequences, layers: partnerProofs(route, edges), edges, routeFindings: route.findings };
 }
+
+/**
+ * Lays what is otherwise than expected over a diagnosis. It proves and disproves nothing, and is the cause only where
+ * there is no other.
+ */
+export function withDrift(diagnosis: Diagnosis, drift: readonly Finding[], stateOf: StateOf): Diagnosis {
+  if (drift.length === 0) return diagnosis;
+  const routeFindings = [...diagnosis.routeFindings, ...drift];
+  const warnings = drift.filter(({ severity }) => severity === 'warn');
+  const [first, ...others] = warnings;
+  if (diagnosis.state !== 'healthy' || first === undefined) {
+    const consequences = [...diagnosis.consequences, ...warnings].slice(0, maxConsequences);
+    return { ...diagnosis, consequences, routeFindings };
+  }
+  const consequences = [...diagnosis.consequences, ...others].slice(0, maxConsequences);
+  return { ...diagnosis, state: stateOf(first), verdict: 'warn', cause: first, consequences, routeFindings };
+}

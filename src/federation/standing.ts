@@ -53,6 +53,8 @@ export interface Standing {
 
 /** A change of the published state. */
 export interface StandingChange {
+  /** The word by which changes of another sort are known. */
+  readonly what?: never;
   readonly domain: string;
   readonly atMs: number;
   readonly slotMs: number;

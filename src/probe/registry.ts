@@ -1,3 +1,4 @@
+import { driftFindings } from '../federation/drift-findings.ts';
 import type { Finding, FindingEntry, Side } from '../federation/finding.ts';
 import type { Check } from '../federation/observation.ts';
 import { standingFindings } from '../federation/standing.ts';
@@ -13,7 +14,7 @@ import { tls } from './tls/index.ts';
 export const probes = { dns, tcp, tls, admission, sip } as const satisfies Record<Check, Probe>;
 
 const entries = new Map<string, FindingEntry>(
-  [...Object.values(probes).map((each: Probe) => each.findings), standingFindings].flatMap(({ rows }) =>
+  [...Object.values(probes).map((each: Probe) => each.findings), standingFindings, driftFindings].flatMap(({ rows }) =>
     // A row's own argument shape is known where the finding is made; here only its words are read.
     Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
   ),

@@ -1,4 +1,6 @@
-import { diagnose, type Diagnosis, type JudgedEdge } from '../federation/diagnosis.ts';
+import type { Baseline } from '../federation/baseline.ts';
+import { diagnose, withDrift, type Diagnosis, type JudgedEdge } from '../federation/diagnosis.ts';
+import { findDrift } from '../federation/drift-findings.ts';
 import { edgeId, endpointName } from '../federation/edge.ts';
 import {
   checks,
@@ -30,6 +32,11 @@ export function review(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvid
     return evidence === undefined ? { edge, steps: [], findings: [] } : judgeEdge(evidence);
   });
   return diagnose(judgedRoute, judgedEdges, stateOf);
+}
+
+/** The same diagnosis with what is otherwise than expected laid over it. Pure. */
+export function reviewDrift(diagnosis: Diagnosis, baseline: Baseline | null): Diagnosis {
+  return withDrift(diagnosis, findDrift(baseline), stateOf);
 }
 
 /** What one examination adds to a partner's counters: one tick for each check that was proven, failed or not answered. */

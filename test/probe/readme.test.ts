@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { driftFindings } from '../../src/federation/drift-findings.ts';
 import type { FindingEntry } from '../../src/federation/finding.ts';
 import { findingCodes, explain, probes } from '../../src/probe/registry.ts';
 
 /** The table of findings in each kind's README is made from its catalogue: `UPDATE_README=1` writes it. */
-function table(kind: keyof typeof probes): string {
-  const rows: Readonly<Record<string, unknown>> = probes[kind].findings.rows;
+function table(rows: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(rows).map(([code, row]) => {
     const { severity, side, state, title } = row as FindingEntry;
     return `| \`${code}\` | ${severity} | ${side} | ${severity === 'note' ? '–' : state} | ${title} |`;
@@ -15,15 +15,20 @@ function table(kind: keyof typeof probes): string {
   return ['| code | severity | side | state | title |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
 }
 
+const catalogues = [
+  ...Object.values(probes).map(({ kind, findings }) => ({ kind, folder: `probe/${kind}`, rows: findings.rows })),
+  { kind: 'drift', folder: 'federation', rows: driftFindings.rows },
+];
+
 describe('README of a kind', () => {
-  for (const kind of Object.keys(probes) as (keyof typeof probes)[]) {
+  for (const { kind, folder, rows } of catalogues) {
     test(`${kind} lists its findings as the catalogue has them`, () => {
-      const file = join(import.meta.dirname, '../../src/probe', kind, 'README.md');
+      const file = join(import.meta.dirname, '../../src', folder, 'README.md');
       const marker = `<!-- findings: ${kind} -->`;
       const text = readFileSync(file, 'utf8');
       const before = text.slice(0, text.indexOf(marker) + marker.length);
       const after = text.slice(before.length).replace(/^\n+(\|[^\n]*\n)*/, '\n');
-      const wanted = `${before}\n\n${table(kind)}\n${after}`.trimEnd() + '\n';
+      const wanted = `${before}\n\n${table(rows)}\n${after}`.trimEnd() + '\n';
       if (process.env['UPDATE_README'] === '1') writeFileSync(file, wanted);
       const plain = (markdown: string) =>
         markdown.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-').replaceAll(/\n+/g, '\n');
