@@ -31,10 +31,10 @@ export const implicitTag = (number: number): number => 0x80 + number;
 const maxElements = 200;
 const maxArcs = 32;
 
-/** The elements that lie side by side in these octets, at most 200. Throws DerInvalid. */
-export function derElements(bytes: Uint8Array): readonly DerElement[] {
+/** The elements that lie side by side in these octets, at most `most`. Throws DerInvalid. */
+export function derElements(bytes: Uint8Array, most = maxElements): readonly DerElement[] {
   const found: DerElement[] = [];
-  for (let at = 0; at < bytes.length && found.length < maxElements;) {
+  for (let at = 0; at < bytes.length && found.length < most;) {
     const { element, end } = elementAt(bytes, at);
     found.push(element);
     at = end;
@@ -77,6 +77,8 @@ function longLength(
   if (octets < 1 || octets > 3 || at + octets > bytes.length) throw new DerInvalid('a length that is none');
   let length = 0;
   for (const each of bytes.subarray(at, at + octets)) length = length * 256 + each;
+  // DER has one way to write a length, the shortest (X.690 §10.1).
+  if (length < 0x80 || length < 256 ** (octets - 1)) throw new DerInvalid('a length that is longer than it need be');
   return { length, start: at + octets };
 }
 

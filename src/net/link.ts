@@ -184,6 +184,7 @@ export class NodeLink implements Link {
       chain: chain.certificates,
       verification,
       rooted: chain.rooted,
+      brokenRules: chain.brokenRules,
       offeredCertificate: this.#tls.offersCertificate,
       // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
       certificateRequested: socket.getSharedSigalgs().length > 0,

@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '../federation/certificate.ts';
 import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../federation/handshake.ts';
+import type { BrokenRule } from '../federation/x509-rule.ts';
 
 /** A DNS server to ask, as numeric address and port. */
 export interface DnsServer {
@@ -80,6 +81,8 @@ export interface TlsSeen {
   readonly verification: string | null;
   /** Whether the chain ends at a root of the trust store: OpenSSL tells its last complaint only, and a wrong date hides this. */
   readonly rooted: boolean;
+  /** Rules for certificates that the chain breaks, its root included. */
+  readonly brokenRules?: readonly BrokenRule[];
   /** Whether we had a client certificate to offer. */
   readonly offeredCertificate: boolean;
   /** Whether the server asked for a client certificate. */

@@ -11,11 +11,13 @@ import {
 } from 'node:tls';
 import type { CertificateFacts } from '../federation/certificate.ts';
 import type { StapleFacts, StoreRoots } from '../federation/handshake.ts';
+import type { BrokenRule } from '../federation/x509-rule.ts';
 import { certificateReader } from './certificate.ts';
 import { readStaple } from './ocsp.ts';
 import { pemFingerprints } from './pem.ts';
 import { remembered } from './remembered.ts';
 import { rootFinder } from './trust-stores.ts';
+import { ruleReader } from './x509/rule-reader.ts';
 
 const maxChain = 10;
 
@@ -32,6 +34,8 @@ export interface PresentedChain {
   readonly roots: StoreRoots;
   /** Reads a stapled OCSP response about its leaf. */
   staple(response: Buffer): StapleFacts | null;
+  /** What OpenSSL may let through and should not, our root included. */
+  readonly brokenRules: readonly BrokenRule[];
 }
 
 /** Staples that are remembered: one serves for days. */
@@ -56,6 +60,7 @@ export function createTlsClient(trust: string, certificate: ClientCertificate | 
   const read = certificateReader();
   const findRoots = rootFinder(isBuiltIn(trust) ? null : (roots[0] ?? null));
   const staples = remembered<StapleFacts>(maxStaples);
+  const rulesOf = ruleReader();
   return {
     offersCertificate: certificate !== null,
     records,
@@ -66,11 +71,13 @@ export function createTlsClient(trust: string, certificate: ClientCertificate | 
       const isOurs = (link: Presented | undefined): boolean => ownRoots.has(link?.fingerprint256 ?? '');
       const rooted = isOurs(links.at(-1));
       const issuer = links[1];
+      const path = links.map(({ raw, fingerprint256 }) => ({ der: raw, facts: read(raw, fingerprint256) }));
       while (links.length > 1 && isOurs(links.at(-1))) links.pop();
-      const certificates = links.map((link) => read(link.raw, link.fingerprint256));
+      const certificates = path.slice(0, links.length).map(({ facts }) => facts);
       return {
         certificates,
         rooted,
+        brokenRules: rulesOf(path, rooted),
         roots: links.length === 0 ? {} : findRoots(links),
         staple(response) {
           const [leaf] = certificates;

@@ -115,8 +115,11 @@ function signed(issuer: Link, subject: Link): boolean {
 
 function facts({ subject, fingerprint, fingerprint256 }: X509Certificate): RootFacts {
   return {
-    subject: printable(subject.split('\n').join(', ')),
+    subject: printable(lines(subject).join(', ')),
     fingerprint256,
     fingerprint1: fingerprint.replaceAll(':', ''),
   };
 }
+
+/** One attribute a line; Node gives undefined for an empty name, against its type. */
+const lines = (name: string | undefined): readonly string[] => (name ?? '').split('\n');

@@ -145,6 +145,7 @@ export function netContract(name: string, makeWorld: () => Promise<NetWorld>): v
           chain: [serverName, 'Test Intermediate'],
           verification: 'ok',
           rooted: true,
+          brokenRules: [],
           offeredCertificate: false,
         },
       );

@@ -244,6 +244,7 @@ const completed: TlsSeen = {
   chain: [],
   verification: 'ok',
   rooted: true,
+  brokenRules: [],
   offeredCertificate: false,
   certificateRequested: false,
   alpn: null,

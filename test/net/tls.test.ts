@@ -267,6 +267,7 @@ for (const recordFlights of [false, true]) {
           stapled: false,
           verification: 'ok',
           rooted: true,
+          brokenRules: [],
           offeredCertificate: true,
           certificateRequested: true,
           alpn: null,

@@ -1,5 +1,6 @@
 import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../../federation/handshake.ts';
+import type { BrokenRule } from '../../federation/x509-rule.ts';
 import type { NameMatch } from './names.ts';
 
 /**
@@ -27,6 +28,8 @@ export interface TlsFacts {
   readonly verification: string | null;
   /** Whether the chain ends at a root of the trust store. */
   readonly rooted: boolean;
+  /** Rules for certificates that the chain breaks, its root included. */
+  readonly brokenRules?: readonly BrokenRule[];
   readonly offeredCertificate: boolean;
   /** Whether the server asked for a client certificate; null when the handshake did not come so far. */
   readonly certificateRequested?: boolean | null;

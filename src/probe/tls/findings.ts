@@ -1,5 +1,6 @@
 import { catalogue } from '../../federation/finding.ts';
 import { certificateRows } from './findings-certificate.ts';
+import { ruleRows } from './findings-rules.ts';
 
 /** What can be said about the TLS handshake and the certificate the edge presents. */
 export const tlsFindings = catalogue({
@@ -101,4 +102,5 @@ export const tlsFindings = catalogue({
       `${args.endpoint} completes the TLS handshake without a certificate. Please configure a server certificate.`,
   },
   ...certificateRows,
+  ...ruleRows,
 });

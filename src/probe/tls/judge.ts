@@ -7,6 +7,7 @@ import { clientAuthEnds, final, latest } from './calendar.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
 import { certificateNames, onlyByWildcard } from './names.ts';
+import { judgeRules, toldByRule } from './rules.ts';
 import { issuerLeftOut, selfSigned, weakKey, weakSignature } from './strength.ts';
 import { serves } from './usage.ts';
 
@@ -109,8 +110,10 @@ function saidElsewhere(verification: string, dated: boolean, weak: boolean): boo
 function judgeChain(facts: TlsFacts, leaf: CertificateFacts, said: Said, endpoint: string): readonly Finding[] {
   const { verification, chain } = facts;
   if (verification === null || verification === 'ok') return [];
-  const elsewhere = saidElsewhere(verification, said.dated, said.weak);
-  if (verification === 'INVALID_PURPOSE' || (elsewhere && facts.rooted && !serves(leaf, 'server'))) {
+  const told = toldByRule(facts, verification);
+  if (told && issuerUnknown.includes(verification)) return [];
+  const elsewhere = told || saidElsewhere(verification, said.dated, said.weak);
+  if (elsewhere ? facts.rooted && !serves(leaf, 'server') : verification === 'INVALID_PURPOSE') {
     return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
   }
   if (elsewhere && facts.rooted) return [];
@@ -187,6 +190,7 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
     ...judgeName(leaf, facts.serverName, endpoint),
     ...dates,
     ...strength,
+    ...judgeRules(facts, endpoint),
     ...judgeFitness(facts, leaf, nowMs, endpoint),
   ];
 }

@@ -1,4 +1,5 @@
 import type { CertificateDetails, CertificateFacts } from '../../../src/federation/certificate.ts';
+import type { BrokenRule, X509Rule } from '../../../src/federation/x509-rule.ts';
 import {
   addresses,
   behind,
@@ -21,6 +22,7 @@ const published = details({ issuerUrls: ['http://aia.example/issuing.cer'] });
 const unknownIssuer = { verification: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', rooted: false } as const;
 const tooWeak = { verification: 'UNSPECIFIED' } as const;
 const intermediate = { ...good, commonName: 'Issuing', subject: 'CN=Issuing', issuer: 'CN=Root', isCa: true };
+const broken = (rule: X509Rule): BrokenRule => ({ rule, at: 0, subject: good.subject, detail: '' });
 const names = (...dns: readonly string[]) => ({ names: { dns, uri: [], ip: [] }, namesTotal: dns.length });
 
 /** What the certificate and its chain can be found to be. */
@@ -197,6 +199,30 @@ export const scenarios: readonly Scenario[] = [
     net: behind(certificate(details({ version: 1 }))),
     state: 'misconfigured',
     codes: ['tls_name_mismatch'],
+  },
+  {
+    name: 'a rule that servers enforce, and OpenSSL refuses the chain without a word for it',
+    net: behind({ ...sound, tls: { chain: [good], verification: 'UNSPECIFIED', brokenRules: [broken('not_ca')] } }),
+    state: 'misconfigured',
+    codes: ['tls_rule_refused'],
+  },
+  {
+    name: 'a rule that some servers enforce',
+    net: behind({ ...sound, tls: { chain: [good], brokenRules: [broken('serial')] } }),
+    state: 'degraded',
+    codes: ['tls_rule_strict'],
+  },
+  {
+    name: 'rules that few enforce',
+    net: behind({ ...sound, tls: { chain: [good], brokenRules: [broken('key_identifier'), broken('criticality')] } }),
+    state: 'healthy',
+    codes: ['tls_rule_untidy'],
+  },
+  {
+    name: 'evidence of a later version, with a rule that is not known here',
+    net: behind({ ...sound, tls: { chain: [good], brokenRules: [broken('of_tomorrow' as X509Rule)] } }),
+    state: 'healthy',
+    codes: [],
   },
   {
     name: 'evidence of an earlier version, without details',

@@ -1,0 +1,171 @@
+import { DerInvalid, derInside, derTag, explicitTag, implicitTag, type DerElement } from '../der.ts';
+import { Addresses } from './address-ranges.ts';
+import { generalName, listInside, textOf, wellFormed, type GeneralName } from './general-names.ts';
+
+/** What one side, permitted or excluded, says of each kind of name; null where it says nothing. */
+interface Subtrees {
+  readonly dns: ReadonlySet<string> | null;
+  readonly mail: ReadonlySet<string> | null;
+  readonly uri: ReadonlySet<string> | null;
+  readonly ip: Addresses | null;
+}
+
+/** Name constraints of an authority (RFC 5280 §4.2.1.10). Directory names and other kinds are left to OpenSSL. */
+export interface NameConstraints {
+  readonly permitted: Subtrees;
+  readonly excluded: Subtrees;
+  /** Names that are excluded but for one label: a wildcard may stand for it. */
+  readonly excludedBelow: ReadonlySet<string>;
+  /** They constrain nothing, or a list is there and empty. */
+  readonly empty: boolean;
+  /** The first constraint that has no valid form. */
+  readonly malformed: GeneralName | null;
+}
+
+const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+const afterDot = (name: string): string => name.slice(name.indexOf('.') + 1);
+const hostName = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
+
+/** Reads the extension. Throws DerInvalid where it is none. */
+export function nameConstraints(element: DerElement): NameConstraints {
+  const sides = derInside(element, derTag.sequence);
+  if (sides.some(({ tag }) => tag !== explicitTag(0) && tag !== explicitTag(1))) throw new DerInvalid('no constraints');
+  const bases = (side: number): readonly Base[] => {
+    const found = sides.find(({ tag }) => tag === explicitTag(side));
+    return found === undefined || found.content.length === 0 ? [] : listInside(found, found.tag).map(baseOf);
+  };
+  const [permitted, excluded] = [bases(0), bases(1)];
+  const excludedDns = subtrees(excluded).dns ?? new Set<string>();
+  return {
+    permitted: subtrees(permitted),
+    excluded: subtrees(excluded),
+    excludedBelow: new Set(
+      Array.from(excludedDns)
+        .filter((each) => each.includes('.'))
+        .map(afterDot),
+    ),
+    empty: sides.length === 0 || sides.some(({ content }) => content.length === 0),
+    malformed: [...permitted, ...excluded].find(({ sound }) => !sound)?.name ?? null,
+  };
+}
+
+interface Base {
+  readonly name: GeneralName;
+  readonly sound: boolean;
+}
+
+/** GeneralSubtree: `minimum` is zero and `maximum` absent, says the profile. */
+function baseOf(subtree: DerElement): Base {
+  const [base, ...bounds] = derInside(subtree, derTag.sequence);
+  if (base === undefined) throw new DerInvalid('a subtree without a base');
+  const unbounded = bounds.every(({ tag, content }) => tag === implicitTag(0) && content.every((each) => each === 0));
+  const name = generalName(base);
+  return { name, sound: unbounded && soundBase(name) };
+}
+
+function soundBase(name: GeneralName): boolean {
+  const text = lower(textOf(name.content));
+  switch (name.kind) {
+    case 'dns':
+      return text === '' || hostName.test(text);
+    case 'uri':
+      return hostName.test(text.replace(/^\./, ''));
+    case 'mail':
+      return wellFormed(name);
+    case 'ip':
+      return Addresses.isRange(name.content);
+    case 'other':
+      return true;
+  }
+}
+
+/** A constraint with a leading dot is no domain name; read as what was meant, so that it does not go without effect. */
+function subtrees(bases: readonly Base[]): Subtrees {
+  const of = (kind: GeneralName['kind']): readonly Uint8Array[] =>
+    bases.filter(({ name }) => name.kind === kind).map(({ name }) => name.content);
+  const texts = (kind: 'dns' | 'mail' | 'uri'): readonly string[] => of(kind).map((each) => textOf(each));
+  const some = (list: readonly string[]): ReadonlySet<string> | null => (list.length === 0 ? null : new Set(list));
+  const ranges = of('ip');
+  return {
+    dns: some(texts('dns').map((each) => lower(each).replace(/^\./, ''))),
+    uri: some(texts('uri').map(lower)),
+    mail: some(texts('mail').map(mailbox)),
+    ip: ranges.length === 0 ? null : new Addresses(ranges),
+  };
+}
+
+/** The host of a mailbox does not care for case, the part before it does. */
+function mailbox(text: string): string {
+  const at = text.lastIndexOf('@');
+  return text.slice(0, at + 1) + lower(text.slice(at + 1));
+}
+
+/** Whether this name is outside of what is permitted, or inside of what is excluded. */
+export function breaks({ permitted, excluded, excludedBelow }: NameConstraints, name: GeneralName): boolean {
+  const { kind, content } = name;
+  if (kind === 'other') return false;
+  if (permitted[kind] === null && excluded[kind] === null) return false;
+  // What has no form cannot be compared.
+  if (!wellFormed(name)) return true;
+  const text = textOf(content);
+  switch (kind) {
+    case 'ip':
+      return permitted.ip?.cover(content) === false || excluded.ip?.cover(content) === true;
+    case 'dns':
+      return breaksDns(lower(text), permitted.dns, excluded.dns, excludedBelow);
+    case 'mail':
+      return outside(permitted.mail, mailCovered, mailbox(text)) || inside(excluded.mail, mailCovered, mailbox(text));
+    case 'uri': {
+      const host = hostOf(text);
+      if (host === null) return true;
+      return outside(permitted.uri, hostCovered, host) || inside(excluded.uri, hostCovered, host);
+    }
+  }
+}
+
+type Names = ReadonlySet<string> | null;
+type Covered = (names: ReadonlySet<string>, text: string) => boolean;
+
+const outside = (names: Names, covered: Covered, text: string): boolean => names !== null && !covered(names, text);
+const inside = (names: Names, covered: Covered, text: string): boolean => names !== null && covered(names, text);
+
+/** A wildcard stands for every name below its parent: all have to be permitted, and none excluded. */
+function breaksDns(name: string, permitted: Names, excluded: Names, excludedBelow: ReadonlySet<string>): boolean {
+  const wildcard = name.startsWith('*.');
+  const base = wildcard ? name.slice(2) : name;
+  const touched = wildcard && excludedBelow.has(base);
+  return touched || outside(permitted, domainCovered, base) || inside(excluded, domainCovered, base);
+}
+
+/** The name itself and each domain above it, at most 127. */
+function* upwards(host: string): Generator<string> {
+  let rest = host;
+  for (; rest.includes('.'); rest = afterDot(rest)) yield rest;
+  yield rest;
+}
+
+function domainCovered(names: ReadonlySet<string>, host: string): boolean {
+  if (names.has('')) return true;
+  for (const each of upwards(host)) if (names.has(each)) return true;
+  return false;
+}
+
+/** Equal, or below one that is written with a leading dot. */
+function hostCovered(names: ReadonlySet<string>, host: string): boolean {
+  if (names.has(host)) return true;
+  for (const each of upwards(host)) if (each !== host && names.has(`.${each}`)) return true;
+  return false;
+}
+
+function mailCovered(names: ReadonlySet<string>, address: string): boolean {
+  const host = address.slice(address.lastIndexOf('@') + 1);
+  return names.has(address) || (host.length <= 255 && hostCovered(names, host));
+}
+
+/** The host of a URI with an authority; a constraint on URIs refuses every other (`sip:` has none), and addresses. */
+function hostOf(uri: string): string | null {
+  const host = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:@]+)/i.exec(uri)?.[1];
+  if (host === undefined || host.length > 255 || /^[\d.]+$/.test(host)) return null;
+  const name = lower(host).replace(/\.$/, '');
+  return hostName.test(name) ? name : null;
+}
