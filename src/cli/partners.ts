@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { domainName } from '../config/domain.ts';
-import { nearest, nearestDomain } from '../config/spelling.ts';
-import type { Log } from '../log/log.ts';
+import { nearest } from '../config/spelling.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { placesInWords } from './config-place.ts';
-import { CouldNotRun, exit, UsageError } from './exit.ts';
+import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
 import { aDomain } from './parse.ts';
+import { noSuchPartner, storeSilent, withStore } from './stored.ts';
 
 interface Flags {
   readonly config?: string;
@@ -66,41 +66,18 @@ function noSuchCommand(word: string, afterList: boolean): string {
 
 async function show(domain: string, snapshot: Snapshot, config: Config, json: boolean, io: Io): Promise<void> {
   const partner = snapshot.partners.find((each) => each.published.partner.domain === domain);
-  if (partner === undefined) {
-    const meant = nearestDomain(
-      domain,
-      config.partners.map((each) => each.domain),
-    );
-    const hint = meant === null ? `Type ${commandName()} partners for the list.` : `Did you mean ${meant}?`;
-    throw new UsageError(`${domain} is not a partner in ${config.file ?? 'the configuration'}. ${hint}`);
-  }
+  if (partner === undefined) throw noSuchPartner(domain, config);
+  const changes = snapshot.events.filter((each) => each.domain === domain);
   const { partnerObject, renderPartner } = await import('./render-partner.ts');
-  if (json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, config.vantage)));
-  else io.out(renderPartner(partner, snapshot.nowMs, config.vantage, io));
+  if (json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, config.vantage, changes)));
+  else io.out(renderPartner(partner, snapshot.nowMs, config.vantage, io, changes));
 }
 
-// A command has one thing to say when the store is away, and says it at the end.
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-
 async function reading(flags: Flags, io: Io): Promise<{ readonly snapshot: Snapshot; readonly config: Config }> {
-  const [{ readConfig }, { createRedisStore }, { readSnapshot }, { masked }] = await Promise.all([
-    import('./config-file.ts'),
-    import('../store/redis.ts'),
-    import('../store/read-snapshot.ts'),
-    import('../config/secret.ts'),
-  ]);
-  const config = readConfig(flags.config, io);
-  const store = createRedisStore(config.redis, silent);
-  try {
-    await store.ping();
+  const { readSnapshot } = await import('../store/read-snapshot.ts');
+  return withStore(flags.config, io, async (store, config) => {
     const snapshot = await readSnapshot(store, config, Date.now());
-    if (snapshot.storeUp) return { snapshot, config };
-    throw new CouldNotRun(`The store at ${masked(config.redis.url)} did not answer.`);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'store_unavailable')) throw error;
-    const hint = `Is Redis running, and is redis.url right in ${config.file ?? 'the configuration'}?`;
-    throw new CouldNotRun(`${error.message.replace(/\.?$/, '.')} ${hint}`, { cause: error });
-  } finally {
-    await store.close();
-  }
+    if (!snapshot.storeUp) throw await storeSilent(config);
+    return { snapshot, config };
+  });
 }

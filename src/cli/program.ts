@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../federation/failure.ts';
 import { version } from '../version.ts';
+import { addBaseline } from './baseline.ts';
 import { addCheck } from './check.ts';
 import { addConfig } from './config.ts';
 import { ending, exit } from './exit.ts';
@@ -15,6 +16,7 @@ const examples = `Examples:
   ${commandName()} explain tcp_refused            what a finding means and what to do
   ${commandName()} run --config fedmon.yaml       the service
   ${commandName()} partners                       what the service knows, worst first
+  ${commandName()} baseline accept contoso.com    the change was meant: expect it from now on
 `;
 
 /** What commander says of a wrong command line, without its jargon and safe to print. */
@@ -43,7 +45,7 @@ function build(io: Io, done: (code: number) => void): Command {
       getOutHasColors: () => io.colour,
       getErrHasColors: () => false,
     });
-  for (const add of [addRun, addCheck, addPartners, addExplain, addConfig]) add(program, io, done);
+  for (const add of [addRun, addCheck, addPartners, addBaseline, addExplain, addConfig]) add(program, io, done);
   return program;
 }
 

@@ -1,38 +1,51 @@
+import type { Change } from '../federation/change.ts';
 import { edgeId } from '../federation/edge.ts';
+import { eventRow } from '../http/api.ts';
+import { baselineRow } from '../http/baseline-row.ts';
 import { pendingOf } from '../http/view.ts';
 import { report, type CheckReport } from '../probe/report.ts';
-import { review } from '../probe/review.ts';
+import { review, reviewDrift } from '../probe/review.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import type { Io } from './io.ts';
 import { clean, paintFor } from './paint.ts';
+import { changeLines } from './render-changes.ts';
 import { renderCheck } from './render-check.ts';
 import { partnerSummary } from './render-partners.ts';
 import { instantInWords, shownReport } from './shown.ts';
 import { labelled, sideWords } from './words.ts';
 
 /** The stored evidence judged again: the same report that `check` would have printed then. */
-function latest({ published, route, edges }: PartnerSnapshot, vantage: string): CheckReport | null {
+function latest({ published, route, edges, baseline }: PartnerSnapshot, vantage: string): CheckReport | null {
   if (route === null) return null;
   const evidence = new Map(edges.map((each) => [edgeId(each.edge), each]));
   const all = [route.observation, ...edges.flatMap((each) => each.observations)];
   const tookMs = all.flatMap((each) => each.steps).reduce((sum, step) => sum + step.tookMs, 0);
   const { partner } = published;
-  return report({ partner, vantage, route, edges: evidence, diagnosis: review(route, evidence), tookMs });
+  const diagnosis = reviewDrift(review(route, evidence), baseline);
+  return report({ partner, vantage, route, edges: evidence, diagnosis, tookMs });
 }
 
-export function partnerObject(snapshot: PartnerSnapshot, nowMs: number, vantage: string) {
-  return { ...partnerSummary(snapshot, nowMs), latest: latest(snapshot, vantage) };
+export function partnerObject(
+  snapshot: PartnerSnapshot,
+  nowMs: number,
+  vantage: string,
+  changes: readonly Change[] = [],
+) {
+  const baseline = snapshot.baseline === null ? null : baselineRow(snapshot.baseline);
+  const events = changes.map(eventRow);
+  return { ...partnerSummary(snapshot, nowMs), latest: latest(snapshot, vantage), baseline, events };
 }
 
 /** Wide enough for the longest label. */
 const labelWidth = 11;
 
-/** What is published of a partner, then the latest examination behind it. */
+/** What is published of a partner, what changed lately, then the latest examination behind it. */
 export function renderPartner(
   snapshot: PartnerSnapshot,
   nowMs: number,
   vantage: string,
   io: Pick<Io, 'colour' | 'columns'>,
+  changes: readonly Change[] = [],
 ): string {
   const paint = paintFor(io.colour);
   const width = Math.max(60, Math.min(io.columns ?? 100, 120));
@@ -57,5 +70,6 @@ export function renderPartner(
     examination === null
       ? ''
       : `\nLatest examination\n${renderCheck(shownReport(examination, []), { paint, trace: true, live: false, columns: io.columns })}`;
-  return `${lines.join('\n')}\n${below}`;
+  const story = changes.length === 0 ? [] : ['', 'Latest changes', ...changeLines(changes, width)];
+  return `${[...lines, ...story].join('\n')}\n${below}`;
 }

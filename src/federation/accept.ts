@@ -14,6 +14,7 @@ export interface Acceptance {
 function kept(before: Baseline | null, targets: NonNullable<Sight['targets']>, sight: Sight) {
   if (before === null) return { hosts: [], certificates: [], differences: [] };
   const names = new Set(targets.map(({ host }) => host));
+  const endpoints = new Set(targets.map(({ host, port }) => `${host}:${String(port)}`));
   const hosts = before.hosts.filter(({ host, known }) => {
     const now = sight.hosts.find((each) => each.host === host)?.addresses;
     const fits = now === undefined || now.some((address) => known.some(({ value }) => value === address));
@@ -21,7 +22,7 @@ function kept(before: Baseline | null, targets: NonNullable<Sight['targets']>, s
   });
   const certificates = before.certificates.filter((each) => {
     const now = sight.certificates.filter(({ endpoint }) => endpoint === each.endpoint);
-    return names.has(hostOf(each.endpoint)) && (now.length === 0 || now.some((one) => isRenewalOf(each, one)));
+    return endpoints.has(each.endpoint) && (now.length === 0 || now.some((one) => isRenewalOf(each, one)));
   });
   const differences = before.differences.filter((each) => names.has(hostOf(each.subject)) && !couldShow(sight, each));
   return { hosts, certificates, differences };

@@ -6,6 +6,7 @@ import {
   type Deviation,
   type ExpectedCertificate,
 } from './baseline.ts';
+import { printable } from './failure.ts';
 import { organisationOf, targetName, type SeenCertificate, type Sight } from './sight.ts';
 
 function routeDeviations({ targets: expected }: Baseline, seen: NonNullable<Sight['targets']>): readonly Deviation[] {
@@ -40,8 +41,12 @@ function addressDeviations({ hosts }: Baseline, sight: Sight): readonly Deviatio
   });
 }
 
-const without = (names: readonly string[], others: readonly string[]): string | null =>
-  names.filter((name) => !others.includes(name)).join(', ') || null;
+const longestText = 300;
+
+function without(names: readonly string[], others: readonly string[]): string | null {
+  const rest = names.filter((name) => !others.includes(name));
+  return rest.length === 0 ? null : printable(rest.join(', '), longestText);
+}
 
 function certificateDeviations(expected: readonly ExpectedCertificate[], seen: SeenCertificate): readonly Deviation[] {
   const ofEndpoint = expected.filter(({ endpoint }) => endpoint === seen.endpoint);

@@ -1,6 +1,8 @@
-import type { StandingChange } from '../federation/standing.ts';
+import { isDrift, type Change } from '../federation/change.ts';
+import type { DriftKind } from '../federation/drift.ts';
 import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
+import { baselineRow, type BaselineRow } from './baseline-row.ts';
 import type { Detail } from './detail.ts';
 import { causeOf } from './view.ts';
 
@@ -54,17 +56,40 @@ export function partnerRow(partner: PartnerSnapshot): PartnerRow {
   };
 }
 
-export interface EventRow {
+interface EventHead {
   readonly domain: string;
   readonly at: string | null;
   readonly slot: string | null;
+}
+
+/** Another published state. */
+export interface StateEventRow extends EventHead {
+  readonly what: 'state';
   readonly from: string;
   readonly to: string;
   readonly cause: CauseReport | null;
 }
 
-export function eventRow({ domain, atMs, slotMs, from, to, cause }: StandingChange): EventRow {
-  return { domain, at: iso(atMs), slot: iso(slotMs), from, to, cause: cause === null ? null : causeReport(cause) };
+/** Another way the partner is reached, or an operator who took it as expected. */
+export interface DriftEventRow extends EventHead {
+  readonly what: 'drift';
+  readonly kind: DriftKind;
+  /** The host or `host:port`; null for the route. */
+  readonly subject: string | null;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export type EventRow = StateEventRow | DriftEventRow;
+
+export function eventRow(change: Change): EventRow {
+  const head = { domain: change.domain, at: iso(change.atMs), slot: iso(change.slotMs) };
+  if (isDrift(change)) {
+    const { what, kind, subject, before, after } = change;
+    return { ...head, what, kind, subject, before, after };
+  }
+  const { from, to, cause } = change;
+  return { ...head, what: 'state', from, to, cause: cause === null ? null : causeReport(cause) };
 }
 
 /** One partner: what is published, what is being confirmed, the newest examination in full, and its changes. */
@@ -75,6 +100,8 @@ export interface PartnerAnswer extends PartnerRow {
   readonly pending: { readonly state: string; readonly count: number } | null;
   /** The newest examination; its `state` is what that one showed, before hysteresis, maintenance and staleness. */
   readonly examination: CheckReport | null;
+  /** What is expected of it, and what stands otherwise; null until something was learned. */
+  readonly baseline: BaselineRow | null;
   readonly events: readonly EventRow[];
 }
 
@@ -87,6 +114,7 @@ export function partnerAnswer({ partner, newest, changes }: Detail): PartnerAnsw
     contact: configured.contact,
     pending: pending === null ? null : { state: pending.state, count: pending.count },
     examination: newest?.report ?? null,
+    baseline: partner.baseline === null ? null : baselineRow(partner.baseline),
     events: changes.map(eventRow),
   };
 }

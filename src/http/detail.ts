@@ -1,9 +1,9 @@
 import type { Diagnosis } from '../federation/diagnosis.ts';
 import { edgeId } from '../federation/edge.ts';
 import type { Step } from '../federation/observation.ts';
-import type { StandingChange } from '../federation/standing.ts';
+import type { Change } from '../federation/change.ts';
 import { report, type CheckReport } from '../probe/report.ts';
-import { review } from '../probe/review.ts';
+import { review, reviewDrift } from '../probe/review.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 
 /** Everything the store knows of one partner, with its newest evidence judged again. */
@@ -12,7 +12,7 @@ export interface Detail {
   /** Null until the route was looked up once. */
   readonly newest: { readonly report: CheckReport; readonly diagnosis: Diagnosis } | null;
   /** Newest first. */
-  readonly changes: readonly StandingChange[];
+  readonly changes: readonly Change[];
 }
 
 const endMs = (steps: readonly Step[]): number =>
@@ -32,7 +32,7 @@ export function detailOf(snapshot: Snapshot, domain: string, vantage: string): D
   const { route, published } = partner;
   if (route === null) return { partner, newest: null, changes };
   const edges = new Map(partner.edges.map((each) => [edgeId(each.edge), each]));
-  const diagnosis = review(route, edges);
+  const diagnosis = reviewDrift(review(route, edges), partner.baseline);
   const made = report({ partner: published.partner, vantage, route, edges, diagnosis, tookMs: tookMs(partner) });
   return { partner, newest: { report: made, diagnosis }, changes };
 }

@@ -1,10 +1,11 @@
+import { isDrift, type Change } from '../federation/change.ts';
 import type { Finding } from '../federation/finding.ts';
 import type { Step } from '../federation/observation.ts';
 import { explain } from '../probe/registry.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { tableView, type Column } from './page-table.ts';
-import { instant, layerWords, prose, stateBadge, stepWords, took, utc, weightWords } from './words.ts';
+import { driftWords, instant, layerWords, prose, stateBadge, stepWords, took, utc, weightWords } from './words.ts';
 
 const shownSteps = 200;
 const shownChanges = 20;
@@ -87,24 +88,29 @@ export function stepsView({ newest }: Detail): Html | null {
 
 const changeColumns: readonly Column[] = [
   { head: 'When', of: 'short', names: true, bare: true },
-  { head: 'From', of: 'short' },
-  { head: 'To', of: 'short' },
-  { head: 'Why', of: 'wide' },
+  { head: 'Before', of: 'text' },
+  { head: 'After', of: 'text' },
+  { head: 'What', of: 'wide' },
 ];
 
-/** What changed lately, newest first. */
+function changeRow(change: Change, nowMs: number): readonly HtmlValue[] {
+  const when = instant(change.atMs, nowMs);
+  if (!isDrift(change)) {
+    const { from, to, cause } = change;
+    return [when, stateBadge(from), stateBadge(to), cause === null ? '–' : prose(cause.summary)];
+  }
+  const { kind, subject, before, after } = change;
+  const shown = (text: string | null): HtmlValue => (text === null ? '–' : html`<code>${prose(text)}</code>`);
+  const of = subject === null ? null : html`<span class="said"><code>${prose(subject)}</code></span>`;
+  return [when, shown(before), shown(after), [driftWords[kind], of]];
+}
+
+/** What changed lately, newest first: its published state, and the way it is reached. */
 export function changesView({ changes }: Detail, nowMs: number): Html {
   if (changes.length === 0)
     return html`<h2>Recent changes</h2>
       <p class="quiet">None among the changes that are kept.</p>`;
-  const rows = changes
-    .slice(0, shownChanges)
-    .map(({ atMs, from, to, cause }) => [
-      instant(atMs, nowMs),
-      stateBadge(from),
-      stateBadge(to),
-      cause === null ? '–' : prose(cause.summary),
-    ]);
+  const rows = changes.slice(0, shownChanges).map((each) => changeRow(each, nowMs));
   return html`<h2>Recent changes</h2>
     ${tableView('Recent changes', changeColumns, rows)}`;
 }

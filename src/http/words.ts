@@ -1,4 +1,5 @@
 import type { Proof } from '../federation/diagnosis.ts';
+import type { DriftKind } from '../federation/drift.ts';
 import type { Severity, Side } from '../federation/finding.ts';
 import type { Layer, StepName } from '../federation/observation.ts';
 import type { PartnerState } from '../federation/state.ts';
@@ -20,6 +21,22 @@ export const sideWords: Readonly<Record<Side, string>> = {
   theirs: 'Theirs',
   path: 'The network between',
   unknown: 'Not clear',
+};
+
+/** What changed about the way a partner is reached. */
+export const driftWords: Readonly<Record<DriftKind, string>> = {
+  target_added: 'One more SRV target',
+  target_lost: 'SRV target gone',
+  target_moved: 'SRV target moved, same operator',
+  provider_changed: 'SRV target of another operator',
+  port_changed: 'Other port',
+  priority_changed: 'Other priority',
+  address_changed: 'New addresses',
+  certificate_renewed: 'Certificate renewed',
+  issuer_changed: 'Certificate of another authority',
+  names_changed: 'Names in the certificate: gone, new',
+  reverted: 'As expected again',
+  accepted: 'Accepted by an operator',
 };
 
 export const severityWords: Readonly<Record<Severity, string>> = {

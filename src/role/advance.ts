@@ -1,15 +1,18 @@
 import { edgeId } from '../federation/edge.ts';
+import type { Baseline } from '../federation/baseline.ts';
+import { follow } from '../federation/follow.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { type Hysteresis } from '../federation/history.ts';
+import type { Hysteresis } from '../federation/history.ts';
 import { advance, type Standing } from '../federation/standing.ts';
-import { checkStandings, review, ticksOf } from '../probe/review.ts';
+import { checkStandings, review, reviewDrift, ticksOf } from '../probe/review.ts';
+import { sightOf } from '../probe/sight.ts';
 import { putsBack } from '../queue/put-back.ts';
 import type { Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
 export interface JudgePorts {
-  readonly store: Pick<Store, 'routes' | 'edges' | 'standings' | 'advance'>;
+  readonly store: Pick<Store, 'routes' | 'edges' | 'standings' | 'baselines' | 'advance'>;
   readonly partners: ReadonlyMap<string, Partner>;
   readonly hysteresis: Hysteresis;
 }
@@ -43,11 +46,16 @@ async function judgeOne(
   route: RouteEvidence,
   edges: ReadonlyMap<string, EdgeEvidence>,
   previous: Standing | null,
+  expected: Baseline | null,
 ): Promise<boolean> {
   const partner = partners.get(route.domain);
   if (partner === undefined || (previous !== null && previous.slotMs >= route.slotMs)) return false;
   if (edgesMissing(route, windowOf(route.slotMs, partner.everyMs), edges).length > 0) return false;
-  const diagnosis = review(route, edges);
+  const found = review(route, edges);
+  const works = found.state === 'healthy' || found.state === 'degraded';
+  const seen = route.edges.map((edge) => edges.get(edgeId(edge))).filter((each) => each !== undefined);
+  const { baseline, changes } = follow(expected, sightOf(route, seen, works));
+  const diagnosis = reviewDrift(found, baseline);
   const { standing, change } = advance(
     previous,
     {
@@ -59,8 +67,10 @@ async function judgeOne(
     },
     hysteresis,
   );
+  const isNews = baseline !== null && baseline !== expected;
+  const followed = isNews ? { baseline, previousSlotMs: expected?.slotMs ?? null, changes } : null;
   // Refused: another worker judged the same evidence first, and its result is this one.
-  return store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis));
+  return store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis), followed);
 }
 
 /**
@@ -77,9 +87,15 @@ export async function judgePartners(ports: JudgePorts, domains: readonly string[
     const some = wanted.slice(at, at + bulk);
     const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
     const fresh = [...routes.values()].filter(({ domain, slotMs }) => slotMs > (standings.get(domain)?.slotMs ?? -1));
-    const edges = await store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]);
+    const [edges, baselines] = await Promise.all([
+      store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]),
+      store.baselines(fresh.map(({ domain }) => domain)),
+    ]);
     const done = await Promise.allSettled(
-      fresh.map((route) => judgeOne(ports, route, edges, standings.get(route.domain) ?? null)),
+      fresh.map((route) => {
+        const { domain } = route;
+        return judgeOne(ports, route, edges, standings.get(domain) ?? null, baselines.get(domain) ?? null);
+      }),
     );
     for (const each of done) {
       if (each.status === 'rejected') errors.push(each.reason);

@@ -1,7 +1,9 @@
 import { edgeName } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
-import type { Standing, StandingChange } from '../federation/standing.ts';
-import { smallerChange, smallerEdge, smallerRoute, smallerStanding } from './shrink.ts';
+import type { Baseline } from '../federation/baseline.ts';
+import type { Change } from '../federation/change.ts';
+import type { Standing } from '../federation/standing.ts';
+import { smallerBaseline, smallerChange, smallerEdge, smallerRoute, smallerStanding } from './shrink.ts';
 import type { Store } from './store.ts';
 
 /** Values of this version are understood; others are treated as absent, counted, and replaced by the next write. */
@@ -35,7 +37,7 @@ export function slotOf(text: string | null): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-type Body = RouteEvidence | EdgeEvidence | Standing | StandingChange;
+type Body = RouteEvidence | EdgeEvidence | Standing | Baseline | Change;
 
 function encode<B extends Body>(body: B, about: string, smaller: (body: B) => Iterable<B>): string {
   if (!Number.isSafeInteger(body.slotMs) || body.slotMs < 0) {
@@ -61,7 +63,8 @@ export const encoded = {
   edge: (evidence: EdgeEvidence): string =>
     encode(evidence, `the evidence of edge ${edgeName(evidence.edge)} (${evidence.edge.address})`, smallerEdge),
   standing: (standing: Standing): string => encode(standing, `the standing of ${standing.domain}`, smallerStanding),
-  change: (change: StandingChange): string => encode(change, `a change of ${change.domain}`, smallerChange),
+  baseline: (baseline: Baseline): string => encode(baseline, `the baseline of ${baseline.domain}`, smallerBaseline),
+  change: (change: Change): string => encode(change, `a change of ${change.domain}`, smallerChange),
 } as const;
 
 /** Reads values and counts those it had to ignore. */

@@ -19,6 +19,7 @@ export interface Keys {
   partnersOf(id: string): string;
   standing(domain: string): string;
   tally(domain: string): string;
+  baseline(domain: string): string;
 }
 
 /** The queues share the prefix and have one named `route` and one named `edge`: hence the word `store` in each key. */
@@ -33,5 +34,6 @@ export function keysOf(prefix = '{fedmon}'): Keys {
     partnersOf: (id) => `${base}partners-of:${id}`,
     standing: (domain) => `${base}standing:${domain}`,
     tally: (domain) => `${base}tally:${domain}`,
+    baseline: (domain) => `${base}baseline:${domain}`,
   };
 }

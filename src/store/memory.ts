@@ -1,7 +1,8 @@
 import { edgeId } from '../federation/edge.ts';
 import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
 import { edgeCursorKeptMs, keysOf, mostEvents, type Keys } from './keys.ts';
-import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
+import { isBaseline, isChange } from './shape-baseline.ts';
+import { isEdgeEvidence, isRouteEvidence, isStanding } from './shape.ts';
 import { checkClaims } from './claims.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
@@ -45,6 +46,7 @@ export function createMemoryStore(memory: Memory = emptyMemory()): CodedStore {
     ...cursors(parts),
     ...evidence(parts),
     ...standings(parts),
+    ...expectations(parts),
     ping: () => later(() => undefined),
     close() {
       closed = true;
@@ -127,20 +129,52 @@ function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'par
   };
 }
 
+function tell(memory: Memory, event: string): void {
+  if (memory.events.push(event) > mostEvents) memory.events.shift();
+}
+
+/** The slot of a baseline that can be read; null: there is none. */
+function baselineSlot({ memory, decoder }: Parts, key: string): number | null {
+  return decoder.decode(memory.values.get(key) ?? null, isBaseline)?.slotMs ?? null;
+}
+
+function expectations(parts: Parts): Pick<Store, 'baselines' | 'acceptBaseline'> {
+  const { memory, keys, later } = parts;
+  return {
+    baselines: (domains) => later(() => readAll(parts, domains, (domain) => keys.baseline(domain), isBaseline)),
+    acceptBaseline: (baseline, previousSlotMs, change) =>
+      later(() => {
+        const key = keys.baseline(baseline.domain);
+        const [value, event] = [encoded.baseline(baseline), encoded.change(change)];
+        if (baselineSlot(parts, key) !== previousSlotMs) return false;
+        memory.values.set(key, value);
+        tell(memory, event);
+        return true;
+      }),
+  };
+}
+
 function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
   const { memory, keys, decoder, later } = parts;
   return {
     standings: (domains) => later(() => readAll(parts, domains, (domain) => keys.standing(domain), isStanding)),
-    advance: (standing, previousSlotMs, change, ticks) =>
+    advance: (standing, previousSlotMs, change, ticks, followed = null) =>
       later(() => {
         const key = keys.standing(standing.domain);
         const value = encoded.standing(standing);
         const event = change === null ? null : encoded.change(change);
+        const baseline = followed === null ? null : encoded.baseline(followed.baseline);
+        const told = followed?.changes.map(encoded.change) ?? [];
         const text = memory.values.get(key) ?? null;
         const stored = decoder.decode(text, isStanding)?.slotMs ?? null;
         if (stored !== previousSlotMs || (stored !== null && standing.slotMs <= stored)) return false;
         memory.values.set(key, value);
-        if (event !== null && memory.events.push(event) > mostEvents) memory.events.shift();
+        const expected = keys.baseline(standing.domain);
+        if (baseline !== null && baselineSlot(parts, expected) === followed?.previousSlotMs) {
+          memory.values.set(expected, baseline);
+          for (const each of told) tell(memory, each);
+        }
+        if (event !== null) tell(memory, event);
         const counters = entryOf(memory.tallies, keys.tally(standing.domain), () => new Map<string, number>());
         for (const field of fieldsOf(ticks)) counters.set(field, (counters.get(field) ?? 0) + 1);
         return true;
@@ -162,7 +196,7 @@ function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies
           : memory.events
               .slice(-limit)
               .reverse()
-              .map((text) => decoder.decode(text, isStandingChange))
+              .map((text) => decoder.decode(text, isChange))
               .filter((change) => change !== null),
       ),
   };

@@ -49,6 +49,7 @@ async function readPartners(
   const standings = await store.standings(domains);
   const routes = await store.routes(domains);
   const tallies = await store.tallies(domains);
+  const baselines = await store.baselines(domains);
   const unseen = new Set([...routes.values()].flatMap(({ edges }) => edges.map(edgeId)).filter((id) => !seen.has(id)));
   const found = await store.edges([...unseen]);
   for (const id of unseen) seen.set(id, found.get(id) ?? null);
@@ -60,6 +61,7 @@ async function readPartners(
       route,
       edges: freshEdges(partner, route, seen, nowMs),
       tally: tallies.get(partner.domain) ?? emptyTally,
+      baseline: baselines.get(partner.domain) ?? null,
     };
   });
 }

@@ -3,7 +3,8 @@ import { edgeId } from '../federation/edge.ts';
 import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
 import { openConnection, replies, type Connection } from './connection.ts';
 import { edgeCursorKeptMs, keptSeconds, keysOf, mostEvents, type Keys } from './keys.ts';
-import { isEdgeEvidence, isRouteEvidence, isStanding, isStandingChange } from './shape.ts';
+import { isBaseline, isChange } from './shape-baseline.ts';
+import { isEdgeEvidence, isRouteEvidence, isStanding } from './shape.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
 import { checkClaims } from './claims.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
@@ -38,6 +39,7 @@ export function createRedisStore(options: { readonly url: string; readonly prefi
     ...cursors(parts),
     ...evidence(parts),
     ...standings(parts),
+    ...expectations(parts),
     async ping() {
       await connection.run((redis) => redis.ping());
     },
@@ -122,30 +124,41 @@ function evidence(parts: Parts): Pick<Store, 'recordRoute' | 'recordEdge' | 'par
   };
 }
 
+/** Removes a value that nobody can read, so that it does not fence for ever; false: there was none. */
+function discardUnreadable(
+  { decoder, connection }: Parts,
+  key: string,
+  is: (body: unknown) => body is unknown,
+): Promise<boolean> {
+  return connection.run(async (redis) => {
+    const text = await redis.get(key);
+    if (text === null || decoder.decode(text, is) !== null) return false;
+    return (await redis.fedmonDiscard(key, text)) === 1;
+  });
+}
+
 function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
   const { keys, decoder, connection } = parts;
-
-  /** Removes a standing that nobody can read, so that it does not fence for ever; false: there was none. */
-  const discardUnreadable = (key: string): Promise<boolean> =>
-    connection.run(async (redis) => {
-      const text = await redis.get(key);
-      if (text === null || decoder.decode(text, isStanding) !== null) return false;
-      return (await redis.fedmonDiscard(key, text)) === 1;
-    });
-
   return {
     standings: (domains) => readAll(parts, domains, (domain) => keys.standing(domain), isStanding),
-    async advance(standing, previousSlotMs, change, ticks) {
-      const key = keys.standing(standing.domain);
+    async advance(standing, previousSlotMs, change, ticks, followed = null) {
+      const [key, baselineKey] = [keys.standing(standing.domain), keys.baseline(standing.domain)];
       const value = encoded.standing(standing);
       const event = change === null ? '' : encoded.change(change);
+      const baseline = followed === null ? '' : encoded.baseline(followed.baseline);
+      const told = followed?.changes.map(encoded.change) ?? [];
       const words = [previousSlotMs ?? '', standing.slotMs, value, event, keptSeconds, mostEvents];
-      const commit = (): Promise<number> =>
-        connection.run((redis) =>
-          redis.fedmonAdvance(key, keys.tally(standing.domain), keys.events, ...words, ...fieldsOf(ticks)),
+      const more = [followed?.previousSlotMs ?? '', baseline, told.length, ...told, ...fieldsOf(ticks)];
+      const commit = async (): Promise<boolean> => {
+        const outcome = await connection.run((redis) =>
+          redis.fedmonAdvance(key, keys.tally(standing.domain), keys.events, baselineKey, ...words, ...more),
         );
-      if ((await commit()) === 1) return true;
-      return previousSlotMs === null && (await discardUnreadable(key)) && (await commit()) === 1;
+        // Another baseline is the work of an operator, or cannot be read: then the next slot begins anew.
+        if (outcome === 2 && followed?.previousSlotMs === null) await discardUnreadable(parts, baselineKey, isBaseline);
+        return outcome > 0;
+      };
+      if (await commit()) return true;
+      return previousSlotMs === null && (await discardUnreadable(parts, key, isStanding)) && (await commit());
     },
     async tallies(domains) {
       const found = new Map<string, Tally>();
@@ -167,9 +180,22 @@ function standings(parts: Parts): Pick<Store, 'standings' | 'advance' | 'tallies
       if (limit < 1) return [];
       const count = Math.min(limit, 2 * mostEvents);
       const entries = await connection.run((redis) => redis.xrevrange(keys.events, '+', '-', 'COUNT', count));
-      return entries
-        .map(([, fields]) => decoder.decode(fields[1] ?? '', isStandingChange))
-        .filter((change) => change !== null);
+      return entries.map(([, fields]) => decoder.decode(fields[1] ?? '', isChange)).filter((change) => change !== null);
+    },
+  };
+}
+
+function expectations(parts: Parts): Pick<Store, 'baselines' | 'acceptBaseline'> {
+  const { keys, connection } = parts;
+  return {
+    baselines: (domains) => readAll(parts, domains, (domain) => keys.baseline(domain), isBaseline),
+    async acceptBaseline(baseline, previousSlotMs, change) {
+      const key = keys.baseline(baseline.domain);
+      const words = [previousSlotMs ?? '', encoded.baseline(baseline), encoded.change(change), keptSeconds, mostEvents];
+      const commit = async (): Promise<boolean> =>
+        (await connection.run((redis) => redis.fedmonAccept(key, keys.events, ...words))) === 1;
+      if (await commit()) return true;
+      return previousSlotMs === null && (await discardUnreadable(parts, key, isBaseline)) && (await commit());
     },
   };
 }

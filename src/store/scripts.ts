@@ -67,22 +67,49 @@ end
 return 1
 `;
 
+/** Adds one entry to the stream. */
+const tell = `
+local function tell(events, change, most, seconds)
+  redis.call('XADD', events, 'MAXLEN', '~', most, '*', 'change', change)
+  redis.call('EXPIRE', events, seconds)
+end
+`;
+
 /**
- * KEYS: standing, tally, events. ARGV: the slot the caller judged from or '', slot, standing, change or '', seconds to
- * live, how many events to keep, then the counters to raise.
+ * KEYS: standing, tally, events, baseline. ARGV: the slot the caller judged from or '', slot, standing, change or '',
+ * seconds to live, how many events to keep, the slot of the baseline that was followed or '', the next baseline or '',
+ * how many changes it tells, those, then the counters to raise. Answers 2 when the baseline was another: it and its
+ * changes were left out.
  */
 const advance = `
 ${slotOf}
+${tell}
 local stored = slotOf(KEYS[1])
 if stored ~= tonumber(ARGV[1]) then return 0 end
 if stored and tonumber(ARGV[2]) <= stored then return 0 end
 redis.call('SET', KEYS[1], ARGV[3], 'EX', ARGV[5])
-if ARGV[4] ~= '' then
-  redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[6], '*', 'change', ARGV[4])
-  redis.call('EXPIRE', KEYS[3], ARGV[5])
+local told, outcome = tonumber(ARGV[9]), 1
+if ARGV[8] == '' then
+  redis.call('EXPIRE', KEYS[4], ARGV[5])
+elseif slotOf(KEYS[4]) == tonumber(ARGV[7]) then
+  redis.call('SET', KEYS[4], ARGV[8], 'EX', ARGV[5])
+  for at = 10, 9 + told do tell(KEYS[3], ARGV[at], ARGV[6], ARGV[5]) end
+else
+  outcome = 2
 end
-for at = 7, #ARGV do redis.call('HINCRBY', KEYS[2], ARGV[at], 1) end
-if #ARGV > 6 then redis.call('EXPIRE', KEYS[2], ARGV[5]) end
+if ARGV[4] ~= '' then tell(KEYS[3], ARGV[4], ARGV[6], ARGV[5]) end
+for at = 10 + told, #ARGV do redis.call('HINCRBY', KEYS[2], ARGV[at], 1) end
+if #ARGV > 9 + told then redis.call('EXPIRE', KEYS[2], ARGV[5]) end
+return outcome
+`;
+
+/** KEYS: baseline, events. ARGV: the slot of the stored baseline or '', the next one, the change, seconds to live, events to keep. */
+const accept = `
+${slotOf}
+${tell}
+if slotOf(KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[4])
+tell(KEYS[2], ARGV[3], ARGV[5], ARGV[4])
 return 1
 `;
 
@@ -100,7 +127,15 @@ export interface ScriptCommands {
   fedmonRecord(key: string, slotMs: number, value: string, liveSeconds: number): Promise<number>;
   /** 0: something newer was there; 1: kept; 2: the route changed since it was read. */
   fedmonRecordRoute(keyCount: number, ...keysAndWords: readonly Word[]): Promise<0 | 1 | 2>;
-  fedmonAdvance(standing: string, tally: string, events: string, ...words: readonly Word[]): Promise<number>;
+  /** 0: another standing was there; 1: committed; 2: committed without the baseline, which was another. */
+  fedmonAdvance(
+    standing: string,
+    tally: string,
+    events: string,
+    baseline: string,
+    ...words: readonly Word[]
+  ): Promise<number>;
+  fedmonAccept(baseline: string, events: string, ...words: readonly Word[]): Promise<number>;
   fedmonDiscard(key: string, value: string): Promise<number>;
 }
 
@@ -110,7 +145,8 @@ export function defineScripts(redis: Redis): Client {
   redis.defineCommand('fedmonClaim', { lua: claim, numberOfKeys: 1 });
   redis.defineCommand('fedmonRecord', { lua: record, numberOfKeys: 1 });
   redis.defineCommand('fedmonRecordRoute', { lua: recordRoute });
-  redis.defineCommand('fedmonAdvance', { lua: advance, numberOfKeys: 3 });
+  redis.defineCommand('fedmonAdvance', { lua: advance, numberOfKeys: 4 });
+  redis.defineCommand('fedmonAccept', { lua: accept, numberOfKeys: 2 });
   redis.defineCommand('fedmonDiscard', { lua: discard, numberOfKeys: 1 });
   // defineCommand adds methods while running; their types stand above.
   return redis as Client;

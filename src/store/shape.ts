@@ -9,14 +9,15 @@ import { partnerStates, type JudgedState } from '../federation/state.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function isRecord(value: unknown): value is Fields {
+export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-const isOneOf = (words: readonly string[], value: unknown): boolean => isText(value) && words.includes(value);
-const isListOf = (value: unknown, is: (each: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
+export const isText = (value: unknown): value is string => typeof value === 'string';
+export const isNumber = (value: unknown): value is number => typeof value === 'number';
+export const isOneOf = (words: readonly string[], value: unknown): boolean => isText(value) && words.includes(value);
+export const isListOf = (value: unknown, is: (each: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(is);
 
 function isJudgedState(value: unknown): value is JudgedState {
   return value !== 'maintenance' && isOneOf(partnerStates, value);

@@ -1,5 +1,7 @@
 import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
-import type { Standing, StandingChange } from '../federation/standing.ts';
+import type { Baseline } from '../federation/baseline.ts';
+import type { Change } from '../federation/change.ts';
+import type { Standing } from '../federation/standing.ts';
 
 // What a hostile or broken peer made too large is kept in a smaller version, since a partner whose evidence is refused
 // would never be judged again. Facts are unknown to this room: what may go is found by its shape.
@@ -17,6 +19,7 @@ const longestText = 253;
 const longestDetail = 40;
 const fewerConsequences = [20, 10, 5, 2, 0];
 const fewerItems = [20, 5, 1];
+const fewDifferences = 16;
 
 const mark = <Value extends object>(value: Value): Value & Shrunk => ({ ...value, shrunk: true });
 
@@ -51,8 +54,17 @@ export function* smallerStanding(standing: Standing): Generator<Standing & Shrun
   yield mark(cut({ ...standing, consequences: [] }));
 }
 
-export function* smallerChange(change: StandingChange): Generator<StandingChange & Shrunk, void, undefined> {
+export function* smallerChange(change: Change): Generator<Change & Shrunk, void, undefined> {
   yield mark(cut(change));
+}
+
+/** Without the names of certificates, which are then not compared; then without certificates and addresses; then with few deviations. */
+export function* smallerBaseline(baseline: Baseline): Generator<Baseline & Shrunk, void, undefined> {
+  const certificates = baseline.certificates.map((each) => ({ ...each, names: null }));
+  yield mark({ ...baseline, certificates });
+  const bare = { ...baseline, hosts: [], certificates: [] };
+  yield mark(bare);
+  yield mark({ ...bare, differences: bare.differences.slice(0, fewDifferences) });
 }
 
 /** Without the chain above the leaf, which is judged when it is seen; then without long texts; then with short lists. */

@@ -1,6 +1,7 @@
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Published } from '../federation/published.ts';
-import type { StandingChange } from '../federation/standing.ts';
+import type { Baseline } from '../federation/baseline.ts';
+import type { Change } from '../federation/change.ts';
 import type { Tally } from './store.ts';
 
 /** Everything a view needs of one partner. */
@@ -10,6 +11,8 @@ export interface PartnerSnapshot {
   /** Evidence of the edges of the newest route, in route order; edges not examined yet are absent. */
   readonly edges: readonly EdgeEvidence[];
   readonly tally: Tally;
+  /** What is expected of the partner; null until an examination proved it to work. */
+  readonly baseline: Baseline | null;
 }
 
 /** One consistent reading of the store: metrics, page, API and CLI are views of it. */
@@ -18,5 +21,5 @@ export interface Snapshot {
   /** False: the store could not be read; then `partners` and `events` are empty. */
   readonly storeUp: boolean;
   readonly partners: readonly PartnerSnapshot[];
-  readonly events: readonly StandingChange[];
+  readonly events: readonly Change[];
 }

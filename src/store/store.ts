@@ -1,3 +1,6 @@
+import type { Baseline } from '../federation/baseline.ts';
+import type { Change } from '../federation/change.ts';
+import type { DriftChange } from '../federation/drift.ts';
 import type { Check, EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Standing, StandingChange, Tick } from '../federation/standing.ts';
 
@@ -13,6 +16,14 @@ export interface Claim {
 export interface Tally {
   readonly runs: Readonly<Partial<Record<Check, number>>>;
   readonly failures: readonly { readonly check: Check; readonly code: string; readonly count: number }[];
+}
+
+/** A baseline that was followed while a partner was judged, and what is told of it. */
+export interface Followed {
+  readonly baseline: Baseline;
+  /** The slot of the baseline it was followed from; null: there was none. */
+  readonly previousSlotMs: number | null;
+  readonly changes: readonly DriftChange[];
 }
 
 /** More claims than this in one call would hold up the store, and too many are lost when an answer is lost. */
@@ -43,17 +54,26 @@ export interface Store {
   standings(domains: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
   /**
    * Commits a standing, its change and its counters together, if the stored standing is still the one of
-   * `previousSlotMs` (null: none). False: another worker was first, nothing was changed.
+   * `previousSlotMs` (null: none). False: another worker was first, nothing was changed. What was `followed` is
+   * committed with them, unless the stored baseline is another by now: then an operator accepted meanwhile.
    */
   advance(
     standing: Standing,
     previousSlotMs: number | null,
     change: StandingChange | null,
     ticks: readonly Tick[],
+    followed?: Followed | null,
   ): Promise<boolean>;
+  /** What is expected of these partners; those of whom nothing was learned are absent. */
+  baselines(domains: readonly string[]): Promise<ReadonlyMap<string, Baseline>>;
+  /**
+   * Keeps a baseline that an operator accepted and tells of it, if the stored one is still the one of `previousSlotMs`
+   * (null: none). False: it was changed meanwhile, nothing was done.
+   */
+  acceptBaseline(baseline: Baseline, previousSlotMs: number | null, change: DriftChange): Promise<boolean>;
   tallies(domains: readonly string[]): Promise<ReadonlyMap<string, Tally>>;
   /** The latest changes, newest first. */
-  events(limit: number): Promise<readonly StandingChange[]>;
+  events(limit: number): Promise<readonly Change[]>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

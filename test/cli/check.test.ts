@@ -160,7 +160,7 @@ describe('fedmon check against a federation on loopback', () => {
     const route = await examineRoute(partner, 0, settingsOf(config), world);
     const edges = await Promise.all(route.edges.map((edge) => examineEdge(edge, 0, 4000, settingsOf(config), world)));
     const published = publish(partner, null, [], Date.now());
-    const snapshot = { published, route, edges, tally: { runs: {}, failures: [] } };
+    const snapshot = { published, route, edges, tally: { runs: {}, failures: [] }, baseline: null };
     const text = renderPartner(snapshot, Date.now(), 'lab', { colour: false, columns: null });
     assert.match(
       text,

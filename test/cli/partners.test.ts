@@ -50,7 +50,13 @@ function standing(domain: string, over: Partial<Standing>): Standing {
 function shown(of: Partner, held: Standing | null, untilMs?: number): PartnerSnapshot {
   const windows =
     untilMs === undefined ? [] : [{ partners: [of.domain], fromMs: nowMs - 3_600_000, untilMs, reason: 'move' }];
-  return { published: publish(of, held, windows, nowMs), route: null, edges: [], tally: { runs: {}, failures: [] } };
+  return {
+    published: publish(of, held, windows, nowMs),
+    route: null,
+    edges: [],
+    tally: { runs: {}, failures: [] },
+    baseline: null,
+  };
 }
 
 const refused = {

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { isDrift } from '../../src/federation/change.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { CodedStore } from '../../src/store/codec.ts';
 import { keysOf } from '../../src/store/keys.ts';
 import type { Tick } from '../../src/store/store.ts';
-import { edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from '../store/values.ts';
+import {
+  baseline,
+  driftChange,
+  edge,
+  edgeEvidence,
+  keepMs,
+  routeEvidence,
+  standing,
+  standingChange,
+} from '../store/values.ts';
 
 /** A store under test and what only the suite may do to it. */
 export interface StoreUnderTest {
@@ -37,6 +47,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     claims(() => under);
     evidence(() => under);
     standings(() => under);
+    baselines(() => under);
     losses(() => under);
   });
 }
@@ -202,7 +213,9 @@ function standings(under: Under): void {
     assert.equal(await store.advance(worse, minute, standingChange(worse), []), true);
     const still = (await other.standings(['a.test'])).get('a.test');
     assert.deepEqual([still?.cause?.code, still?.consequences, still?.cause?.summary.length], [cause.code, [], 254]);
-    assert.equal((await other.events(1))[0]?.cause?.summary.length, 254);
+    const [told] = await other.events(1);
+    assert.ok(told !== undefined && !isDrift(told));
+    assert.equal(told.cause?.summary.length, 254);
   });
 
   test('of two that advance from the same standing one wins and counts', async () => {
@@ -279,6 +292,132 @@ function standings(under: Under): void {
       assert.equal(counted, won);
     });
     await fc.assert(property, { numRuns: 60 });
+  });
+}
+
+function baselines(under: Under): void {
+  test('a baseline is committed with its standing, and its changes are told once before the change of the state', async () => {
+    const { store, other } = under();
+    const [now, expected] = [standing('a.test', minute), baseline('a.test', minute)];
+    const followed = {
+      baseline: expected,
+      previousSlotMs: null,
+      changes: [driftChange(expected), driftChange(expected)],
+    };
+    const wins = await Promise.all(
+      [store, other].map((each) => each.advance(now, null, standingChange(now), [passed], followed)),
+    );
+    assert.deepEqual(wins.toSorted(), [false, true]);
+    assert.deepEqual(await other.baselines(['b.test', 'a.test']), new Map([['a.test', expected]]));
+    assert.deepEqual(await store.events(9), [standingChange(now), ...followed.changes]);
+    assert.deepEqual((await store.tallies(['a.test'])).get('a.test')?.runs, { dns: 1 });
+  });
+
+  test('a standing that is refused takes its baseline with it', async () => {
+    const { store } = under();
+    await store.advance(standing('a.test', minute), null, null, []);
+    const followed = { baseline: baseline('a.test', minute), previousSlotMs: null, changes: [] };
+    assert.equal(await store.advance(standing('a.test', minute), null, null, [], followed), false);
+    assert.deepEqual(await store.baselines(['a.test']), new Map());
+  });
+
+  test('who followed an older baseline than the accepted one keeps the standing and leaves the rest out', async () => {
+    const { store, other } = under();
+    const before = baseline('a.test', minute);
+    await store.advance(standing('a.test', minute), null, null, [], {
+      baseline: before,
+      previousSlotMs: null,
+      changes: [],
+    });
+    const accepted = { ...before, slotMs: minute + 1, acceptedMs: 5 };
+    assert.equal(await other.acceptBaseline(accepted, minute, driftChange(accepted, 'accepted')), true);
+    const late = { ...before, slotMs: 2 * minute };
+    const next = standing('a.test', 2 * minute, 'unreachable');
+    const followed = { baseline: late, previousSlotMs: minute, changes: [driftChange(late)] };
+    assert.equal(await store.advance(next, minute, standingChange(next), [failed], followed), true);
+    assert.deepEqual(await store.baselines(['a.test']), new Map([['a.test', accepted]]));
+    assert.deepEqual(await store.events(9), [standingChange(next), driftChange(accepted, 'accepted')]);
+    assert.deepEqual((await store.tallies(['a.test'])).get('a.test')?.runs, { tls: 1 });
+  });
+
+  test('of two that accept from the same baseline one wins; nothing learned yet can be accepted too', async () => {
+    const { store, other } = under();
+    const first = baseline('a.test', minute);
+    const both = await Promise.all(
+      [store, other].map((each) => each.acceptBaseline(first, null, driftChange(first, 'accepted'))),
+    );
+    assert.deepEqual(both.toSorted(), [false, true]);
+    const second = { ...first, slotMs: minute + 1 };
+    assert.equal(await store.acceptBaseline(second, null, driftChange(second, 'accepted')), false);
+    assert.equal(await store.acceptBaseline(second, minute, driftChange(second, 'accepted')), true);
+    assert.equal((await other.events(9)).length, 2);
+  });
+
+  test('a baseline that cannot be read is absent, counted, and makes room', async () => {
+    const { store, plant } = under();
+    for (const domain of ['a.test', 'b.test', 'c.test']) {
+      const text =
+        domain === 'a.test'
+          ? '{"v":2,"slotMs":1,"body":{}}'
+          : `{"v":1,"slotMs":${String(minute)},"body":{"domain":"${domain}"}}`;
+      await plant(keys.baseline(domain), text);
+    }
+    const ignoredBefore = store.ignoredValues;
+    assert.deepEqual(await store.baselines(['a.test', 'b.test']), new Map());
+    assert.equal(store.ignoredValues - ignoredBefore, 2);
+    const slots = [1, 2].map((slot) => slot * minute);
+    for (const [at, slotMs] of slots.entries()) {
+      for (const domain of ['a.test', 'b.test']) {
+        const followed = { baseline: baseline(domain, slotMs), previousSlotMs: null, changes: [] };
+        const known = (await store.baselines([domain])).get(domain)?.slotMs ?? null;
+        const previous = at === 0 ? null : (slots[at - 1] ?? null);
+        const done = await store.advance(standing(domain, slotMs), previous, null, [], {
+          ...followed,
+          previousSlotMs: known,
+        });
+        assert.equal(done, true);
+      }
+    }
+    assert.equal((await store.baselines(['a.test', 'b.test'])).size, 2);
+    const accepted = baseline('c.test', minute);
+    assert.equal(await store.acceptBaseline(accepted, null, driftChange(accepted, 'accepted')), true);
+    assert.deepEqual((await store.baselines(['c.test'])).get('c.test'), accepted);
+  });
+
+  test('a baseline with more than fits is kept without the names of certificates, then without certificates', async () => {
+    const { store } = under();
+    const whole = baseline('a.test', minute);
+    const [certificate] = whole.certificates;
+    assert.ok(certificate);
+    const names = Array.from({ length: 20 }, (_, at) => `${'n'.repeat(240)}${String(at)}.test`);
+    const many = { ...whole, certificates: Array.from({ length: 20 }, () => ({ ...certificate, names })) };
+    assert.equal(await store.acceptBaseline(many, null, driftChange(many, 'accepted')), true);
+    const kept = (await store.baselines(['a.test'])).get('a.test');
+    assert.deepEqual(kept, {
+      ...many,
+      shrunk: true,
+      certificates: many.certificates.map((each) => ({ ...each, names: null })),
+    });
+
+    const wide = {
+      ...many,
+      slotMs: 2 * minute,
+      certificates: many.certificates.map((each) => ({ ...each, subject: 'x'.repeat(5_000) })),
+    };
+    assert.equal(await store.acceptBaseline(wide, minute, driftChange(wide, 'accepted')), true);
+    const bare = (await store.baselines(['a.test'])).get('a.test');
+    assert.deepEqual(bare, { ...wide, shrunk: true, hosts: [], certificates: [] });
+  });
+
+  test('entries of the stream that were written before there were sorts of them are still read', async () => {
+    const { store } = under();
+    const old = standingChange(standing('a.test', minute));
+    assert.equal('what' in old, false);
+    const now = standing('a.test', minute);
+    await store.advance(now, null, old, []);
+    const drift = driftChange(baseline('a.test', minute));
+    await store.acceptBaseline(baseline('a.test', minute), null, drift);
+    assert.deepEqual(await store.events(2), [drift, old]);
   });
 }
 

@@ -246,7 +246,15 @@ test('the API: partners, one partner, events', async () => {
     schema: 'fedmon.events/1',
     at: '2026-11-23T12:01:00.000Z',
     events: [
-      { domain: 'unreachable.example', at: made.at, slot: made.at, from: 'healthy', to: 'unreachable', cause: null },
+      {
+        domain: 'unreachable.example',
+        at: made.at,
+        slot: made.at,
+        what: 'state',
+        from: 'healthy',
+        to: 'unreachable',
+        cause: null,
+      },
     ],
   });
 });

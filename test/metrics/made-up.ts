@@ -1,3 +1,5 @@
+import type { Baseline } from '../../src/federation/baseline.ts';
+import type { Change } from '../../src/federation/change.ts';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
 import { edgeId, endpointName, type Edge } from '../../src/federation/edge.ts';
 import type { FailureCode } from '../../src/federation/failure.ts';
@@ -11,7 +13,7 @@ import type {
 } from '../../src/federation/observation.ts';
 import type { MaintenanceWindow, Partner } from '../../src/federation/partner.ts';
 import { publish } from '../../src/federation/published.ts';
-import { advance, type StandingChange } from '../../src/federation/standing.ts';
+import { advance } from '../../src/federation/standing.ts';
 import type { RouteFacts } from '../../src/probe/dns/facts.ts';
 import { checkStandings, review } from '../../src/probe/review.ts';
 import type { SipFacts } from '../../src/probe/sip/facts.ts';
@@ -138,6 +140,7 @@ export interface Case {
   readonly edges: readonly EdgeEvidence[];
   readonly windows?: readonly MaintenanceWindow[];
   readonly tally?: Tally;
+  readonly baseline?: Baseline | null;
   readonly nowMs?: number;
 }
 
@@ -148,6 +151,7 @@ export function partnerSnapshot({
   edges,
   windows = [],
   tally,
+  baseline = null,
   nowMs: now = nowMs,
 }: Case): PartnerSnapshot {
   const held = new Map(edges.map((each) => [edgeId(each.edge), each]));
@@ -171,6 +175,7 @@ export function partnerSnapshot({
     route,
     edges,
     tally: tally ?? { runs: {}, failures: [] },
+    baseline,
   };
 }
 
@@ -187,7 +192,7 @@ export function healthy(domain: string, change: Partial<Case> = {}): PartnerSnap
 
 export function snapshotOf(
   partners: readonly PartnerSnapshot[],
-  events: readonly StandingChange[] = [],
+  events: readonly Change[] = [],
   now: number = nowMs,
 ): Snapshot {
   return { nowMs: now, storeUp: true, partners, events };

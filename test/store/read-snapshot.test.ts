@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Partner } from '../../src/federation/partner.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { readSnapshot } from '../../src/store/read-snapshot.ts';
-import { edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
+import { baseline, edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
 
 const minute = 60_000;
 
@@ -25,7 +25,9 @@ test('a snapshot holds the partners of the config in order, with the fresh edges
   for (const evidence of [third, first, old, edgeEvidence(edge(9), slotMs)]) await store.recordEdge(evidence, keepMs);
   await store.recordRoute(route, keepMs);
   const now = standing('a.test', slotMs);
-  await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }]);
+  const expected = baseline('a.test', slotMs);
+  const followed = { baseline: expected, previousSlotMs: null, changes: [] };
+  await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }], followed);
   const stranger = standing('stranger.test', slotMs);
   await store.advance(stranger, null, standingChange(stranger), []);
 
@@ -47,6 +49,7 @@ test('a snapshot holds the partners of the config in order, with the fresh edges
         route: null,
         edges: [],
         tally: { runs: {}, failures: [] },
+        baseline: null,
       },
       {
         published: {
@@ -60,6 +63,7 @@ test('a snapshot holds the partners of the config in order, with the fresh edges
         route,
         edges: [third, first],
         tally: { runs: { dns: 1 }, failures: [] },
+        baseline: expected,
       },
     ],
     events: [standingChange(now)],

@@ -9,7 +9,7 @@ import { keysOf } from '../../src/store/keys.ts';
 import { checkServer } from '../../src/store/check-server.ts';
 import { startRedis, type Redis as Server } from '../lab/redis.ts';
 import { eventually, keptLog, ownRedis } from './own-redis.ts';
-import { edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
+import { baseline, edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
 
 const server = await ownRedis('the store in a real Redis');
 if (server !== null) {
@@ -46,10 +46,11 @@ function withRedis(server: Server): void {
     await store.recordRoute(routeEvidence('a.test', 1, [edge(1)]), keepMs);
     await store.recordEdge(edgeEvidence(edge(1), 1), keepMs);
     const now = standing('a.test', 1);
-    await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }]);
+    const followed = { baseline: baseline('a.test', 1), previousSlotMs: null, changes: [] };
+    await store.advance(now, null, standingChange(now), [{ check: 'dns', code: null }], followed);
 
     const found = await admin.keys('*');
-    assert.equal(found.length, 8);
+    assert.equal(found.length, 9);
     for (const key of found) {
       assert.match(key, /^\{fedmon\}:store:/);
       const leastSeconds = /:(edge|partners-of):/.test(key) ? keepMs / 1000 - 60 : 29 * 86_400;

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../src/store/snapshot.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { startRedis } from '../lab/redis.ts';
 import { keptLog } from './own-redis.ts';
-import { edge, edgeEvidence, keepMs, routeEvidence, standing } from './values.ts';
+import { baseline, edge, edgeEvidence, keepMs, routeEvidence, standing } from './values.ts';
 
 // What partners cost in Redis and what one reading of them all takes. `node test/store/size.ts [PARTNERS]`
 
@@ -49,6 +49,7 @@ async function fill(edges: number): Promise<number> {
       null,
       null,
       checks.map((check) => ({ check, code: null })),
+      { baseline: baseline(domain, slotMs), previousSlotMs: null, changes: [] },
     );
   }
   return (await usedBytes()) - before;
@@ -74,9 +75,13 @@ async function report(about: string, edges: number): Promise<void> {
   const bytes = await fill(edges);
   const { domain } = partners[0]!;
   const each = await Promise.all(
-    [keys.standing(domain), keys.route(domain), keys.tally(domain), keys.edge(edgeId(edge(0)))].map((key) =>
-      admin.memory('USAGE', key),
-    ),
+    [
+      keys.standing(domain),
+      keys.route(domain),
+      keys.baseline(domain),
+      keys.tally(domain),
+      keys.edge(edgeId(edge(0))),
+    ].map((key) => admin.memory('USAGE', key)),
   );
   const read = (): Promise<Snapshot> => readSnapshot(store, { partners, maintenance: [] }, slotMs);
   const [startedMs, cpu] = [performance.now(), process.cpuUsage()];
@@ -88,7 +93,7 @@ async function report(about: string, edges: number): Promise<void> {
     [
       `${about}: ${String(count)} partners, ${String(edges)} edges, ${String(edgesEach)} edges a route`,
       `  ${String(Math.round(bytes / count))} bytes of Redis a partner, all in`,
-      `  standing ${String(each[0])}, route ${String(each[1])}, tally ${String(each[2])}, evidence of an edge ${String(each[3])} bytes`,
+      `  standing ${String(each[0])}, route ${String(each[1])}, baseline ${String(each[2])}, tally ${String(each[3])}, evidence of an edge ${String(each[4])} bytes`,
       `  snapshot of ${String(snapshot.partners.length)}: ${tookMs.toFixed(0)} ms, ${((user + system) / 1000).toFixed(0)} ms CPU, longest stretch without a turn for others ${blockMs.toFixed(0)} ms of CPU`,
     ].join('\n'),
   );

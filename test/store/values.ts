@@ -1,3 +1,5 @@
+import type { Baseline } from '../../src/federation/baseline.ts';
+import type { DriftChange, DriftKind } from '../../src/federation/drift.ts';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
 import type { Edge } from '../../src/federation/edge.ts';
 import type { Finding } from '../../src/federation/finding.ts';
@@ -123,4 +125,55 @@ export function standing(domain: string, slotMs: number, state: JudgedState = 'h
 
 export function standingChange(to: Standing): StandingChange {
   return { domain: to.domain, atMs: to.examinedMs, slotMs: to.slotMs, from: 'unknown', to: to.state, cause: to.cause };
+}
+
+export function baseline(domain: string, slotMs: number): Baseline {
+  const host = `sip.${domain}`;
+  const known = [{ value: 'AB:CD', seenMs: slotMs }];
+  return {
+    domain,
+    slotMs,
+    asked: 'microsoft-federation srv',
+    learnedMs: slotMs,
+    acceptedMs: null,
+    examinations: 3,
+    targets: [{ host, port: 5061, transport: 'tls', priority: 10 }],
+    hosts: [{ host, known: [{ value: '192.0.2.1', seenMs: slotMs }] }],
+    certificates: [
+      {
+        endpoint: `${host}:5061`,
+        issuer: 'O=Test',
+        subject: `CN=${host}`,
+        names: [host],
+        notAfter: iso(slotMs),
+        known,
+      },
+    ],
+    differences: [
+      {
+        kind: 'added',
+        subject: `new.${domain}:5061`,
+        before: null,
+        after: `new.${domain}:5061`,
+        sinceMs: slotMs,
+        shown: 3,
+        absent: 0,
+        needed: 3,
+        told: true,
+      },
+    ],
+  };
+}
+
+export function driftChange({ domain, slotMs }: Baseline, kind: DriftKind = 'target_added'): DriftChange {
+  return {
+    what: 'drift',
+    domain,
+    atMs: slotMs + 250,
+    slotMs,
+    kind,
+    subject: null,
+    before: null,
+    after: `new.${domain}:5061`,
+  };
 }
