@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { diagnose, type JudgedEdge } from '../../src/federation/diagnosis.ts';
+import { diagnose, maxConsequences, withDrift, type JudgedEdge } from '../../src/federation/diagnosis.ts';
 import type { Finding } from '../../src/federation/finding.ts';
 import type { StepName } from '../../src/federation/observation.ts';
 import { stateOf } from '../../src/probe/registry.ts';
@@ -117,5 +117,45 @@ describe('diagnose', () => {
     assert.equal(state, 'refused');
     assert.equal(layers.sip, 'proven');
     assert.equal(layers.policy, 'failed');
+  });
+});
+
+describe('drift laid over a diagnosis', () => {
+  const lost = finding('drift_target_lost', 'dns', 'warn');
+  const foreign = finding('drift_provider_changed', 'dns', 'warn');
+  const moved = finding('drift_target_moved', 'dns', 'note');
+  const over = (edges: readonly JudgedEdge[], drift: readonly Finding[]) => {
+    const plain = diagnose(route(), edges, stateOf);
+    const { state, cause, consequences, layers, edges: verdicts, routeFindings } = withDrift(plain, drift, stateOf);
+    assert.deepEqual([layers, verdicts], [plain.layers, plain.edges], 'nothing is proven or disproven by it');
+    assert.deepEqual(routeFindings, drift);
+    return { state, cause: cause?.code ?? null, consequences: consequences.map((each) => each.code) };
+  };
+
+  test('a warning degrades who was healthy; a note does not', () => {
+    assert.deepEqual(over([edge('a', 4)], [moved, lost, foreign]), {
+      state: 'degraded',
+      cause: 'drift_target_lost',
+      consequences: ['drift_provider_changed'],
+    });
+    assert.deepEqual(over([edge('a', 4)], [moved]), { state: 'healthy', cause: null, consequences: [] });
+  });
+
+  test('it hides no other cause, though its layer is lower', () => {
+    assert.deepEqual(over([edge('a', 4, [expiring])], [lost]), {
+      state: 'degraded',
+      cause: 'tls_certificate_expiring',
+      consequences: ['drift_target_lost'],
+    });
+    assert.deepEqual(over([edge('a', 0, [refused])], [lost]), {
+      state: 'unreachable',
+      cause: 'tcp_refused',
+      consequences: ['drift_target_lost'],
+    });
+  });
+
+  test('consequences stay within their limit', () => {
+    const many = Array.from({ length: maxConsequences + 2 }, () => lost);
+    assert.equal(over([edge('a', 4)], many).consequences.length, maxConsequences);
   });
 });

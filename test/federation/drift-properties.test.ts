@@ -147,6 +147,22 @@ test('a baseline stays within its caps, findings stay few, and accepting leaves 
   fc.assert(property, { numRuns: 300 });
 });
 
+test('caps at the limit and one past it: certificates of one endpoint, and deviations', () => {
+  const kept = (count: number): number | undefined => {
+    const machines = Array.from({ length: count }, (_, at) =>
+      seenCertificate(host(1), { names: [`m${String(at)}.test`] }),
+    );
+    return live(times(3, { certificates: machines })).baseline?.certificates.length;
+  };
+  assert.deepEqual([kept(maxExpectedCertificates), kept(maxExpectedCertificates + 1)], [60, 60]);
+
+  const followed = (count: number): number | undefined => {
+    const more = Array.from({ length: count }, (_, at) => target(host(at + 2)));
+    return live(times(3, { targets: [target(host(1)), ...more] }), learned, 10).baseline?.differences.length;
+  };
+  assert.deepEqual([followed(maxDifferences), followed(maxDifferences + 1)], [64, 64]);
+});
+
 test('caps at the limit and one past it: targets, and addresses that are too many to be news', () => {
   const many = (count: number) => Array.from({ length: count }, (_, at) => target(host(at)));
   assert.equal(live(times(3, { targets: many(30) })).baseline?.targets.length, 30);
