@@ -68,6 +68,17 @@ function withRedis(server: Server): void {
     assert.ok(lives > (9 * keepMs) / 1000, `${String(lives)} s`);
   });
 
+  test('a baseline that nothing changes lives as long as its partner is judged', async (t) => {
+    const [store, admin] = [open(t, server.url), new Redis(server.url)];
+    t.after(() => admin.disconnect());
+    await admin.flushall();
+    const followed = { baseline: baseline('a.test', 1), previousSlotMs: null, changes: [] };
+    await store.advance(standing('a.test', 1), null, null, [], followed);
+    await admin.expire(keysOf().baseline('a.test'), 60);
+    await store.advance(standing('a.test', 2), 1, null, []);
+    assert.ok((await admin.ttl(keysOf().baseline('a.test'))) > 29 * 86_400);
+  });
+
   test('cursors of edges that nobody asked for in a week are dropped', async (t) => {
     const [store, admin] = [open(t, server.url), new Redis(server.url)];
     t.after(() => admin.disconnect());
