@@ -86,6 +86,15 @@ export function isRenewalOf(
   );
 }
 
+/** The expected certificate that this one is, or else the first that it could renew: names that are not kept fit all. */
+export function expectedFor(
+  certificates: readonly ExpectedCertificate[],
+  seen: SeenCertificate,
+): ExpectedCertificate | undefined {
+  const fitting = certificates.filter((each) => isRenewalOf(each, seen));
+  return fitting.find(({ known }) => known.some(({ value }) => value === seen.fingerprint256)) ?? fitting[0];
+}
+
 /** Names that are not kept are not compared. */
 export function haveSameNames(a: readonly string[] | null, b: readonly string[] | null): boolean {
   return a === null || b === null || a.join() === b.join();
@@ -128,7 +137,7 @@ export function withCertificate(
   addsVariants: boolean,
 ): readonly ExpectedCertificate[] {
   const { fingerprint256, ...rest } = seen;
-  const expected = certificates.find((each) => isRenewalOf(each, seen));
+  const expected = expectedFor(certificates, seen);
   if (expected === undefined) {
     const isNew = !certificates.some((each) => each.endpoint === seen.endpoint);
     if (!(isNew || addsVariants) || certificates.length >= maxExpectedCertificates) return certificates;

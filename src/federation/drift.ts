@@ -1,4 +1,4 @@
-import { isCrowded, isRenewalOf, type Baseline, type Deviation } from './baseline.ts';
+import { expectedFor, isCrowded, type Baseline, type Deviation } from './baseline.ts';
 import { deviationsIn } from './compare.ts';
 import { printable } from './failure.ts';
 import { operatorOf, targetName, type Sight } from './sight.ts';
@@ -89,7 +89,7 @@ export function renewals({ certificates }: Baseline, sight: Sight): readonly Dri
   const told = new Map<string, Drift>();
   const until = (notAfter: string): string => `valid until ${notAfter.slice(0, 10)}`;
   for (const seen of sight.certificates) {
-    const expected = certificates.find((each) => isRenewalOf(each, seen));
+    const expected = expectedFor(certificates, seen);
     if (expected === undefined || isCrowded(expected.known, sight.atMs)) continue;
     if (expected.known.some(({ value }) => value === seen.fingerprint256)) continue;
     const { endpoint: subject } = seen;

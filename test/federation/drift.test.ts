@@ -158,6 +158,18 @@ describe('a story and no finding', () => {
 });
 
 describe('accepting', () => {
+  test('certificates of one endpoint, one of them with more names than are kept: each is known by its fingerprint', () => {
+    const both = (first: readonly string[]) => [
+      seenCertificate(one, { names: first, fingerprint256: 'B1' }),
+      seenCertificate(one, { names: null, fingerprint256: 'A1' }),
+    ];
+    const before = live(times(3, { certificates: [seenCertificate(one, { names: ['a.test', 'b.test'] })] })).baseline;
+    const seen = sight(10_000, { certificates: both(['a.test']) });
+    const accepted = accept(before, seen, 1);
+    assert.ok(accepted);
+    assert.deepEqual(compare(accepted.baseline, seen), []);
+  });
+
   test('before anything was learned: from now on this is expected', () => {
     const accepted = accept(null, sight(1), 5_000);
     assert.ok(accepted);
