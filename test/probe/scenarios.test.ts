@@ -402,7 +402,7 @@ const own: readonly Scenario[] = [
     name: 'an eighth and a little left',
     net: behind(certificate({ notBefore: fromNow(-86 * hour), notAfter: fromNow(14 * hour) })),
     state: 'healthy',
-    codes: [],
+    codes: ['tls_renewal_due'],
   },
   {
     name: 'another name',

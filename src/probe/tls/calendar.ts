@@ -24,3 +24,17 @@ export function latest(entries: readonly CalendarEntry[], atMs: number): Calenda
 export function final(entries: readonly CalendarEntry[]): CalendarEntry | null {
   return entries.at(-1) ?? null;
 }
+
+/** The longest validity that public authorities may give to what they issue from a day on, in order (CA/B BR §6.3.2). */
+export const lifetimeLimits: readonly { readonly date: string; readonly days: number }[] = [
+  { date: '2018-03-01', days: 825 },
+  { date: '2020-09-01', days: 398 },
+  { date: '2026-03-15', days: 200 },
+  { date: '2027-03-15', days: 100 },
+  { date: '2029-03-15', days: 47 },
+];
+
+/** The limit for what was issued at this time; null before the first. */
+export function latestLimit(issuedMs: number): { readonly date: string; readonly days: number } | null {
+  return lifetimeLimits.findLast(({ date }) => Date.parse(date) <= issuedMs) ?? null;
+}

@@ -1,4 +1,5 @@
 import { catalogue } from '../../federation/finding.ts';
+import { authorityRows } from './findings-authority.ts';
 import { certificateRows } from './findings-certificate.ts';
 import { ruleRows } from './findings-rules.ts';
 
@@ -103,4 +104,5 @@ export const tlsFindings = catalogue({
   },
   ...certificateRows,
   ...ruleRows,
+  ...authorityRows,
 });

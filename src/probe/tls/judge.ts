@@ -6,6 +6,7 @@ import { providerOf } from '../../federation/provider.ts';
 import { clientAuthEnds, final, latest } from './calendar.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
+import { judgeAuthority } from './judge-authority.ts';
 import { certificateNames, onlyByWildcard } from './names.ts';
 import { judgeRules, toldByRule } from './rules.ts';
 import { issuerLeftOut, selfSigned, weakKey, weakSignature } from './strength.ts';
@@ -13,6 +14,8 @@ import { serves } from './usage.ts';
 
 /** A certificate below this share of its lifetime is about to expire: automation renews at a third (facts §3.4). */
 export const expiringShare = 1 / 8;
+/** Below this share automation has missed its time, and people may still be on time. */
+export const renewalShare = 1 / 4;
 
 const dayMs = 86_400_000;
 
@@ -63,9 +66,10 @@ function judgeDates(leaf: CertificateFacts, nowMs: number, endpoint: string): re
     return [findings.make('tls_certificate_not_yet_valid', { endpoint, notBefore: leaf.notBefore }, endpoint)];
   }
   const left = (until - nowMs) / (until - from);
-  if (left >= expiringShare) return [];
+  if (left >= renewalShare) return [];
   const args = { endpoint, notAfter, days: Math.floor((until - nowMs) / dayMs), percentLeft: Math.floor(left * 100) };
-  return [findings.make('tls_certificate_expiring', args, endpoint)];
+  const code = left < expiringShare ? 'tls_certificate_expiring' : 'tls_renewal_due';
+  return [findings.make(code, args, endpoint)];
 }
 
 function judgeName(leaf: CertificateFacts, wanted: string, endpoint: string): readonly Finding[] {
@@ -192,5 +196,6 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
     ...strength,
     ...judgeRules(facts, endpoint),
     ...judgeFitness(facts, leaf, nowMs, endpoint),
+    ...judgeAuthority(facts, leaf, nowMs, endpoint),
   ];
 }

@@ -12,6 +12,7 @@ import {
   srvName,
   type Scenario,
 } from '../scenario.ts';
+import { authorityScenarios } from './authority-scenarios.ts';
 
 const serverAuth = '1.3.6.1.5.5.7.3.1';
 const details = (over: Partial<CertificateDetails>): { readonly details: CertificateDetails } => ({
@@ -230,6 +231,7 @@ export const scenarios: readonly Scenario[] = [
     state: 'healthy',
     codes: [],
   },
+  ...authorityScenarios,
 ];
 
 function withoutDetails(): CertificateFacts {
