@@ -148,8 +148,14 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     allow: null,
     diagnostics: [],
   });
-  const { chain = [], ...tls } = edge?.tls ?? {};
+  const { chain = [], roots, session, ...tls } = edge?.tls ?? {};
+  assert.equal(roots?.file?.subject, 'CN=Peers Root, O=fedmon lab');
+  assert.equal(session?.resumed, false);
   assert.deepEqual(tls, {
+    certificateRequested: false,
+    alpn: null,
+    staple: null,
+    flight: null,
     protocol: 'TLSv1.3',
     cipher: 'TLS_AES_256_GCM_SHA384',
     verification: 'ok',
@@ -242,6 +248,7 @@ test('an edge that wants a client certificate lets in ours and refuses the other
     const admitted = await rig.look('open.example', { route }, net.ours);
     assert.deepEqual(outcome(admitted), ['healthy'], port);
     assert.deepEqual([admitted.layers, admitted.edges[0]?.tls?.protocol], [proven, protocol]);
+    assert.equal(admitted.edges[0]?.tls?.certificateRequested, true);
 
     const refusals = [
       { by: net.without, code: 'admission_certificate_required', alert: without },
