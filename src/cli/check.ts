@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { clockDoubt } from '../federation/clock-doubt.ts';
 import { profiles } from '../federation/partner.ts';
 import type { CheckReport } from '../probe/report.ts';
 import type { CheckFlags } from './check-settings.ts';
@@ -92,11 +93,25 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
     const each = (report: CheckReport): void => print.each(report);
-    return print.end(await examineAll(partners, config.vantage, settingsOf(config), world, each));
+    const reports = await examineAll(partners, config.vantage, settingsOf(config), world, each);
+    const doubt = clockNote(reports);
+    if (doubt !== '') io.err(doubt);
+    return print.end(reports);
   } finally {
     io.progress(null);
     stop.release();
   }
+}
+
+/** What is said when many certificates are out of their dates at once; empty when nothing speaks against our clock. */
+export function clockNote(reports: readonly CheckReport[]): string {
+  const met = reports.flatMap(({ at, edges }) =>
+    edges.flatMap(({ tls }) => (tls?.chain ?? []).slice(0, 1).map((leaf) => ({ ...leaf, at }))),
+  );
+  const doubt = clockDoubt(met);
+  if (doubt === null) return '';
+  const dates = doubt.clock === 'ahead' ? 'have expired' : 'are not valid yet';
+  return `${String(doubt.wrong)} of ${String(doubt.of)} certificates ${dates}: our clock may be ${doubt.clock}. Check the time of this machine first.\n`;
 }
 
 /** Fires when the person presses Ctrl-C or the process is asked to stop. */
