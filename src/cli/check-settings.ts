@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/defaults.ts';
 import { loadConfig } from '../config/load.ts';
 import { readCertificate, readKey, type Checked } from '../config/pem.ts';
-import type { Partner, PinnedRoute, Profile } from '../federation/partner.ts';
+import { hops, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
 import { findConfig, placesInWords } from './config-place.ts';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -20,6 +20,7 @@ export interface CheckFlags {
   readonly cert?: string;
   readonly key?: string;
   readonly timeout?: number;
+  readonly maxForwards?: number;
 }
 
 function insist(flag: string, checked: Checked<unknown>): void {
@@ -58,7 +59,7 @@ export function checkConfig(flags: CheckFlags, io: Io): Config {
 
 /** The partner of a domain: as configured, else by the defaults; flags win. */
 export function partnerOf(domain: string, config: Config, flags: CheckFlags): Partner {
-  const { everyMs, timeoutMs, profile, tier } = config.defaults ?? builtInDefaults;
+  const { everyMs, timeoutMs, profile, tier, maxForwards } = config.defaults ?? builtInDefaults;
   const unlisted: Partner = {
     domain,
     name: null,
@@ -69,6 +70,7 @@ export function partnerOf(domain: string, config: Config, flags: CheckFlags): Pa
     everyMs,
     timeoutMs,
     route: null,
+    ...hops(maxForwards),
   };
   const partner = config.partners.find((each) => each.domain === domain) ?? unlisted;
   return {
@@ -76,6 +78,7 @@ export function partnerOf(domain: string, config: Config, flags: CheckFlags): Pa
     profile: flags.profile ?? partner.profile,
     route: flags.route ?? partner.route,
     timeoutMs: flags.timeout ?? partner.timeoutMs,
+    ...hops(flags.maxForwards ?? partner.maxForwards),
   };
 }
 

@@ -7,7 +7,7 @@ import { placesInWords } from './config-place.ts';
 import { complaintOf, domainsIn } from './domains.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
-import { aDuration, aRoute, dnsServers, networks } from './parse.ts';
+import { aDuration, aHopCount, aRoute, dnsServers, networks } from './parse.ts';
 
 interface Flags extends CheckFlags {
   readonly json?: true;
@@ -48,6 +48,7 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--ca <file>', 'roots to trust: system, mozilla or a PEM file')
     .option('--cert <file>', 'our client certificate, PEM')
     .option('--key <file>', 'its private key, PEM')
+    .option('--max-forwards <hops>', 'hops our OPTIONS may go; 0: the first hop itself answers', aHopCount)
     .option('--timeout <duration>', 'budget of one examination', aDuration)
     .addOption(new Option('--json', 'one JSON object a line').conflicts(['tap', 'nagios', 'trace']))
     .addOption(new Option('--tap', 'Test Anything Protocol 14').conflicts(['nagios', 'trace']))

@@ -22,6 +22,12 @@ export function aDuration(text: string): number {
   return ms;
 }
 
+export function aHopCount(text: string): number {
+  if (!/^[0-9]{1,3}$/.test(text) || Number(text) > 255)
+    throw new InvalidArgumentError('Expected a number of hops from 0 to 255.');
+  return Number(text);
+}
+
 export function dnsServers(text: string, previous: Config['dns']['servers'] | undefined): Config['dns']['servers'] {
   const server = parseDnsServer(text);
   if (server === null)

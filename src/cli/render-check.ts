@@ -3,6 +3,7 @@ import { endpointName } from '../federation/edge.ts';
 import { layers, type Layer, type Step } from '../federation/observation.ts';
 import type { PartnerState } from '../federation/state.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
+import type { Proves } from '../probe/sip/responses.ts';
 import { clean, type Paint } from './paint.ts';
 import { instantInWords, stateInWords, type ShownReport } from './shown.ts';
 import { labelled, sideWords, took, wrap } from './words.ts';
@@ -116,13 +117,26 @@ function tlsLines({ tls }: EdgeReport): readonly string[] {
 }
 
 function sipLines({ sip }: EdgeReport): readonly string[] {
-  if (sip?.status == null) return [];
-  const server = sip.server === null ? '' : `, ${sip.server}`;
+  if (sip === null) return [];
+  const proves = sip.proves === null ? [] : [provesLine(sip.proves)];
+  if (sip.status === null) return proves.map((line) => `SIP   no answer: ${line}`);
+  const product = sip.product == null ? '' : ` (${sip.product})`;
+  const server = sip.server === null ? '' : `, ${sip.server}${product}`;
   const retry = sip.retryAfterSeconds === null ? '' : `, retry after ${String(sip.retryAfterSeconds)} s`;
+  const more = [
+    sip.reasonHeader == null ? null : `Reason: ${sip.reasonHeader}`,
+    sip.warning === null ? null : `Warning: ${sip.warning}`,
+    sip.allow === null ? null : `Allow: ${sip.allow}`,
+  ].filter((each) => each !== null);
   return [
     `SIP   ${String(sip.status)} ${sip.reason ?? ''}${server}${retry}`,
-    ...sip.diagnostics.map((line) => `      ${line}`),
+    ...[...proves, ...more, ...sip.diagnostics].map((line) => `      ${line}`),
   ];
+}
+
+/** Three separate results; `unknown` is one of them. */
+function provesLine({ means, reachable, authenticated, authorised }: Proves): string {
+  return `${means} (reachable: ${reachable}, authenticated: ${authenticated}, authorised: ${authorised})`;
 }
 
 function edgeLines(edge: EdgeReport, cause: CheckReport['cause'], paint: Paint, width: number): readonly string[] {

@@ -24,6 +24,7 @@ export interface PartnerDefaults {
   readonly timeoutMs: number;
   readonly profile: Profile;
   readonly tier: string;
+  readonly maxForwards?: number;
 }
 
 /** Who may ask the service to do something over HTTP. */

@@ -9,6 +9,7 @@ import { parsed, shown, unknownKey } from './mistakes-of.ts';
 import { allPartners, timeoutFor, withoutEntries } from './partners.ts';
 import { sections, type Sections } from './schema.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
+import { hops } from '../federation/partner.ts';
 
 /** What a configuration is read for: `check` needs neither an identity nor partners. */
 export type Purpose = 'service' | 'check';
@@ -58,6 +59,7 @@ function partnerDefaults(
     timeoutMs: given.timeout ?? builtInDefaults.timeoutMs,
     profile: given.profile,
     tier: given.tier,
+    ...hops(given.sip?.maxForwards),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Partner } from '../federation/partner.ts';
+import { hops, type Partner } from '../federation/partner.ts';
 import type { PartnerDefaults } from './config.ts';
 import { domainName } from './domain.ts';
 import { formatDuration } from './duration.ts';
@@ -75,6 +75,7 @@ function completed(written: Written, entry: PartnerEntry, defaults: PartnerDefau
     everyMs,
     timeoutMs: entry.timeout ?? timeoutFor(everyMs, defaults.timeoutMs),
     route: entry.route ?? null,
+    ...hops(entry.sip?.maxForwards ?? defaults.maxForwards),
   };
 }
 

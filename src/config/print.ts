@@ -5,6 +5,8 @@ import { formatHostPort } from './endpoint.ts';
 import { masked } from './secret.ts';
 
 const instant = (ms: number): string => new Date(ms).toISOString();
+const asked = (maxForwards: number | undefined): Record<string, unknown> =>
+  maxForwards === undefined ? {} : { sip: { maxForwards } };
 const given = <T>(key: string, value: T | null): Record<string, T> => (value === null ? {} : { [key]: value });
 
 /** The configuration as it is in force, in the words of the file and without secrets; safe to show to anybody. */
@@ -37,6 +39,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
             timeout: formatDuration(Math.min(defaults.timeoutMs, Math.floor(defaults.everyMs / 2))),
             profile: defaults.profile,
             tier: defaults.tier,
+            ...asked(defaults.maxForwards),
           },
         }),
     ...(config.canary === undefined ? {} : { canary: config.canary }),
@@ -51,6 +54,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       every: formatDuration(partner.everyMs),
       timeout: formatDuration(partner.timeoutMs),
       ...given('route', partner.route),
+      ...asked(partner.maxForwards),
     })),
     maintenance: config.maintenance.map((window) => ({
       partners: window.partners,

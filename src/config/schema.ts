@@ -20,6 +20,10 @@ const profile = z
   .meta({ description: 'The rules to judge by.' });
 
 const port = whole(1, 65_535, 'TCP port.');
+const sip = group(
+  { maxForwards: whole(0, 255, 'Max-Forwards of our OPTIONS. With 0 the first hop itself answers.').optional() },
+  'How a partner is asked.',
+);
 const every = duration(5_000, 86_400_000, 'How often a partner is examined.', '5m');
 const timeout = duration(500, 600_000, 'Budget of one examination; at most half of `every`.', '30s');
 const tier = words(64, 'How much the partner matters; a label of the metrics.', ['critical', 'standard']);
@@ -49,6 +53,7 @@ export const partnerEntry = group(
     every: every.optional(),
     timeout: timeout.optional(),
     route: group({ host, port: port.default(5061) }, 'A pinned host: no SRV lookup.').optional(),
+    sip: sip.optional(),
   },
   'One organisation we federate with.',
 );
@@ -177,6 +182,7 @@ export const sections = {
       timeout: timeout.optional(),
       profile: profile.default('microsoft-federation'),
       tier: tier.prefault('standard'),
+      sip: sip.optional(),
     },
     'What holds for every partner that does not say otherwise.',
   ).prefault({}),

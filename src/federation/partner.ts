@@ -20,6 +20,13 @@ export interface Partner {
   /** Budget of one examination in milliseconds; at most half of `everyMs`. */
   readonly timeoutMs: number;
   readonly route: PinnedRoute | null;
+  /** How many hops our OPTIONS may go, 0 to 255; absent: the usual 70. With 0 the first hop itself answers (RFC 3261 §11). */
+  readonly maxForwards?: number;
+}
+
+/** Left out where nobody says it, so that an edge without it stays the edge that it was. */
+export function hops(maxForwards: number | undefined): { readonly maxForwards?: number } {
+  return maxForwards === undefined ? {} : { maxForwards };
 }
 
 /** A planned stretch of time in which a partner is left out of every rule. Instants in epoch milliseconds. */

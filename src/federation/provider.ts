@@ -16,3 +16,32 @@ export const providers: readonly Provider[] = [
 export function providerOf(host: string): Provider | null {
   return providers.find((each) => each.hosts.includes(host)) ?? null;
 }
+
+/** Where the SBCs of customers connect to (Direct Routing, Operator Connect): Microsoft's own SIP proxies (facts §5), port 5061. */
+export const directRoutingEndpoints: readonly Provider[] = [
+  {
+    id: 'microsoft-direct-routing',
+    name: 'Microsoft Teams Direct Routing (worldwide, GCC)',
+    hosts: ['sip.pstnhub.microsoft.com', 'sip2.pstnhub.microsoft.com', 'sip3.pstnhub.microsoft.com'],
+  },
+  {
+    id: 'microsoft-direct-routing-test',
+    name: 'Microsoft Teams Direct Routing, test endpoint with the new chains',
+    hosts: ['sip.g1.pstnhub.microsoft.com'],
+  },
+  {
+    id: 'microsoft-direct-routing-gcc-high',
+    name: 'Microsoft Teams Direct Routing GCC High',
+    hosts: ['sip.pstnhub.gov.teams.microsoft.us'],
+  },
+  {
+    id: 'microsoft-direct-routing-dod',
+    name: 'Microsoft Teams Direct Routing DoD',
+    hosts: ['sip.pstnhub.dod.teams.microsoft.us'],
+  },
+];
+
+/** Whether everybody may connect to this host; an SBC of a customer usually lets in Microsoft's networks only. */
+export function isDirectRoutingEndpoint(host: string): boolean {
+  return directRoutingEndpoints.some((each) => each.hosts.includes(host));
+}

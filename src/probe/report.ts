@@ -9,6 +9,7 @@ import type { RouteFacts } from './dns/facts.ts';
 import { explain } from './registry.ts';
 import { timingReport, tlsReport, type TimingReport, type TlsReport } from './report-tls.ts';
 import type { SipFacts } from './sip/facts.ts';
+import { provenBy, type Proves } from './sip/responses.ts';
 
 export const reportSchema = 'fedmon.check/1';
 
@@ -28,7 +29,8 @@ export interface EdgeReport extends Edge {
   readonly status: 'up' | 'down' | 'unproven';
   readonly timings?: TimingReport;
   readonly tls: TlsReport | null;
-  readonly sip: Omit<SipFacts, 'requestUri'> | null;
+  /** What the answer said, and what that proves; none of it proves that users can chat. */
+  readonly sip: (SipFacts & { readonly proves: Proves | null }) | null;
   readonly findings: readonly Finding[];
 }
 
@@ -76,8 +78,9 @@ function factsOf(evidence: EdgeEvidence | undefined, kind: Check): Observation<u
 function sipReport(evidence: EdgeEvidence | undefined): EdgeReport['sip'] {
   const observation = factsOf(evidence, 'sip') as Observation<SipFacts> | undefined;
   if (observation === undefined) return null;
-  const { status, reason, provisional, server, retryAfterSeconds, warning, allow, diagnostics } = observation.facts;
-  return { status, reason, provisional, server, retryAfterSeconds, warning, allow, diagnostics };
+  const { facts } = observation;
+  const failure = observation.steps.find((step) => step.name === 'sip_options')?.failure?.code ?? null;
+  return { ...facts, proves: provenBy(facts.status, failure) };
 }
 
 export interface Examined {

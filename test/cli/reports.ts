@@ -1,6 +1,7 @@
 import type { Finding } from '../../src/federation/finding.ts';
 import { shownReport, type ShownReport } from '../../src/cli/shown.ts';
 import type { CheckReport, EdgeReport } from '../../src/probe/report.ts';
+import { provenBy } from '../../src/probe/sip/responses.ts';
 
 const proven = {
   dns: 'proven',
@@ -45,6 +46,7 @@ function edge(host: string, address: string, over: Partial<EdgeReport> = {}): Ed
       ],
     },
     sip: {
+      requestUri: 'sip:sip.contoso.com',
       status: 200,
       reason: 'OK',
       provisional: 0,
@@ -53,6 +55,7 @@ function edge(host: string, address: string, over: Partial<EdgeReport> = {}): Ed
       warning: null,
       allow: null,
       diagnostics: [],
+      proves: provenBy(200, null),
     },
     findings: [],
     ...over,
@@ -125,6 +128,7 @@ export const degraded: ShownReport = {
   edges: [
     edge('sip1.fabrikam.com', '192.0.2.2', {
       sip: {
+        requestUri: 'sip:sip.fabrikam.com',
         status: 404,
         reason: 'Not \u001b[2JFound',
         provisional: 1,
@@ -133,6 +137,7 @@ export const degraded: ShownReport = {
         warning: null,
         allow: null,
         diagnostics: ['1008;reason="Unable to resolve DNS SRV record"'],
+        proves: provenBy(404, null),
       },
       findings: [hostile],
     }),

@@ -41,6 +41,7 @@ const recipes = {
     proof: ['-v'],
     module: 'kamailio/modules/tls.so',
   },
+  sipp: { programs: ['sipp'], packages: ['sip-tester'], proof: ['-v'] },
   openssl: { programs: ['openssl'], packages: ['openssl'], proof: ['version'] },
   prometheus: { programs: ['prometheus'], packages: ['prometheus'], proof: ['--version'] },
   promtool: { programs: ['promtool'], packages: ['prometheus'], proof: ['--version'] },

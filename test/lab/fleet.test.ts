@@ -115,6 +115,7 @@ const withoutStory: Readonly<Record<string, string>> = {
   dns_srv_partly_foreign: 'like foreign-srv.example, with a good target beside',
   dns_target_alias: 'a note: alias.example is healthy with it',
   dns_udp_only: 'no partner of the fleet has the profile sip; test/probe/dns/scenarios.ts',
+  filtered_or_down: 'loopback drops nothing for a stranger; test/probe/scenarios.test.ts',
   local_resource: 'it is about our machine',
   sip_contradicted: 'it takes a server that answers twice; test/probe/sip/scenarios.ts',
   sip_request_too_long: 'it is about our names; test/probe/sip/scenarios.ts',

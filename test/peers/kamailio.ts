@@ -25,7 +25,7 @@ export interface KamailioOptions<Name extends string> {
   readonly script?: string;
 }
 
-/** Where a kamailio listens on 127.0.0.1: plain TCP, and its TLS ports by name. */
+/** Where a kamailio listens on 127.0.0.1: plain TCP and UDP on one port, and its TLS ports by name. */
 export interface KamailioPorts<Name extends string> {
   readonly tcp: number;
   readonly tls: Readonly<Record<Name, number>>;
@@ -66,6 +66,7 @@ tcp_children=2
 enable_tls=yes
 auto_aliases=no
 listen=tcp:127.0.0.1:${String(ports.tcp)}
+listen=udp:127.0.0.1:${String(ports.tcp)}
 ${listens.join('\n')}
 loadmodule "tls.so"
 loadmodule "tm.so"

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import type { Net } from '../../src/net/net.ts';
 import type { CheckReport } from '../../src/probe/report.ts';
+import { provenBy } from '../../src/probe/sip/responses.ts';
 import { authority, leaf, serverAuth, type Leaf } from '../lab/certificates.ts';
 import { needs, type Tool } from '../lab/debian.ts';
 import { examine, loopbackNet, outcome, partner } from './examination.ts';
@@ -137,9 +138,11 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     [edge?.transport, edge?.host, edge?.port, edge?.address, edge?.serverName, edge?.status],
     ['tls', 'sip.partner.example', rig.ports.tls.edge, '127.0.0.1', 'sip.partner.example', 'up'],
   );
-  const { server, ...sip } = edge?.sip ?? { server: null };
+  const { server, seenAs, ...sip } = edge?.sip ?? { server: null, seenAs: null };
+  assert.deepEqual([seenAs?.address, typeof seenAs?.port], ['127.0.0.1', 'number']);
   assert.match(server ?? '', /^kamailio \(\d+\.\d+/);
   assert.deepEqual(sip, {
+    requestUri: 'sip:sip.partner.example',
     status: 200,
     reason: 'OK',
     provisional: 0,
@@ -147,6 +150,12 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     warning: null,
     allow: null,
     diagnostics: [],
+    decoded: [],
+    reasonHeader: null,
+    edgeKind: null,
+    product: null,
+    contradicted: [],
+    proves: provenBy(200, null),
   });
   const { chain = [], roots, session, ...tls } = edge?.tls ?? {};
   assert.equal(roots?.file?.subject, 'CN=Peers Root, O=fedmon lab');

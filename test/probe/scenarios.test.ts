@@ -268,6 +268,23 @@ const own: readonly Scenario[] = [
     codes: ['dns_capped'],
   },
   { name: 'connection refused', net: behind({ connect: 'tcp_refused' }), state: 'unreachable', codes: ['tcp_refused'] },
+  {
+    name: 'direct routing: an SBC that is silent may well filter us',
+    net: { dns: addresses('a.example', '192.0.2.1'), edges: { '192.0.2.1:5061': { connect: 'silence' } } },
+    partner: { profile: 'direct-routing' },
+    state: 'unknown',
+    codes: ['filtered_or_down'],
+  },
+  {
+    name: 'direct routing: Microsoft’s own endpoints filter nobody',
+    net: {
+      dns: addresses('sip.pstnhub.microsoft.com', '192.0.2.1'),
+      edges: { '192.0.2.1:5061': { connect: 'silence' } },
+    },
+    partner: { profile: 'direct-routing', domain: 'sip.pstnhub.microsoft.com' },
+    state: 'unreachable',
+    codes: ['tcp_silent'],
+  },
   { name: 'TCP silence', net: behind({ connect: 'silence' }), state: 'unreachable', codes: ['tcp_silent'] },
   { name: 'no route', net: behind({ connect: 'tcp_unreachable' }), state: 'unreachable', codes: ['tcp_unreachable'] },
   {
@@ -630,7 +647,7 @@ async function examine(scenario: Scenario): Promise<{
   open: number;
 }> {
   const net = scriptedNet(scenario.net);
-  const partner = aPartner('a.example', { timeoutMs: 160, ...scenario.partner });
+  const partner = aPartner(scenario.partner?.domain ?? 'a.example', { timeoutMs: 160, ...scenario.partner });
   const world = { net, clock: systemClock };
   const asked = settingsWith(scenario.resolvers ?? 1, scenario.ourDomain);
   const route = await examineRoute(partner, 1_000, asked, world);

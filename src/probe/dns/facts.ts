@@ -1,6 +1,6 @@
 import { edgeId, type Edge, type Transport } from '../../federation/edge.ts';
 import type { Failure } from '../../federation/failure.ts';
-import type { Profile } from '../../federation/partner.ts';
+import { hops, type Profile } from '../../federation/partner.ts';
 
 /**
  * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, three SRV names, one second opinion and
@@ -85,6 +85,8 @@ export interface RouteFacts {
   readonly domainExists?: boolean | null;
   /** Written by versions that did not examine SIP over UDP: it was offered over nothing else. */
   readonly udpOnly?: boolean;
+  /** How many hops the OPTIONS of this partner may go; absent: the usual number. */
+  readonly maxForwards?: number;
   /** What two resolvers said to the same question; empty when only one had something to say. */
   readonly words?: readonly ResolverWord[];
 }
@@ -108,6 +110,7 @@ export function edgesOf(facts: RouteFacts): readonly Edge[] {
       // RFC 5922 §7.8 wants the SIP domain; Microsoft edges are known by the SRV target (facts §3.1).
       serverName: facts.profile === 'sip' ? facts.domain : target.host,
       options: facts.profile !== 'direct-routing',
+      ...hops(facts.maxForwards),
     })),
   );
   return [...new Map(all.map((edge) => [edgeId(edge), edge])).values()].slice(0, maxEdges);

@@ -1,6 +1,6 @@
 import { printable } from '../../federation/failure.ts';
 import { isHostName } from '../../federation/name.ts';
-import type { Partner } from '../../federation/partner.ts';
+import { hops, type Partner } from '../../federation/partner.ts';
 import { familyOf } from '../../net/address.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
 import { targetsOf } from './addresses.ts';
@@ -90,6 +90,7 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     reply: replyOf(located),
     domainExists: exists,
     words,
+    ...hops(partner.maxForwards),
   };
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { endpointName } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
+import { hops } from '../../federation/partner.ts';
 import type { EdgeTarget } from '../connection.ts';
 import { defineProbe, type ProbeIo, type Sample } from '../probe.ts';
 import { exchangeDatagrams } from './datagram-transaction.ts';
@@ -51,7 +52,7 @@ async function observe(target: EdgeTarget, settings: SipSettings, io: ProbeIo): 
   const asked: Asked = {
     requestUri: `sip:${edge.serverName}`,
     ...(edge.transport === 'udp' ? { sent } : {}),
-    ...(edge.maxForwards === undefined ? {} : { maxForwards: edge.maxForwards }),
+    ...hops(edge.maxForwards),
   };
   return outcome.ok ? factsOf(asked, outcome.value) : noFacts(asked);
 }

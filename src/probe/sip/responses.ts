@@ -1,3 +1,5 @@
+import type { FailureCode } from '../../federation/failure.ts';
+
 /** What a final answer makes of the partner: the judge has one finding a class. */
 export type ResponseClass = 'works' | 'unusual' | 'refused' | 'overloaded' | 'ambiguous' | 'unwell';
 
@@ -55,7 +57,7 @@ export const responseRows: ReadonlyMap<number, ResponseRow> = new Map([
   [502, unwell],
   [503, row('overloaded', 'overloaded or draining; it may say when to come back')],
   // A Microsoft edge answers so when it rejects our domain or certificate, and when its next hop is down.
-  [504, row('ambiguous', 'it rejects us, or its next hop is down')],
+  [504, row('ambiguous', 'it rejects us, or its next hop is down: look at our SRV record and certificate first')],
   [505, unwell],
   [513, unwell],
   [600, asForInvite],
@@ -71,6 +73,31 @@ const hundreds: readonly ResponseRow[] = [
   row('unusual', 'alive, declined everywhere'),
 ];
 const fallback = row('unusual', 'alive');
+
+/** What is proven when no final answer came, by the failure of the step; these rows are made here, not by a peer. */
+const withoutAnswer: ReadonlyMap<FailureCode, ResponseRow> = new Map([
+  ['sip_no_final', row('unwell', 'something lives there; the final answer is missing', { reachable: 'unknown' })],
+  ['sip_malformed', row('unwell', 'something answers that cannot be read', { reachable: 'unknown' })],
+  ['sip_not_sip', row('unwell', 'something answers that is not SIP', { reachable: 'no' })],
+  ['sip_timeout', row('unwell', 'nothing came in our time', { reachable: 'no' })],
+  ['udp_refused', row('unwell', 'the port is closed', { reachable: 'no' })],
+  ['udp_unreachable', row('unwell', 'no way leads there', { reachable: 'no' })],
+  ['connection_closed', row('unwell', 'hung up without an answer', { reachable: 'no' })],
+  ['connection_reset', row('unwell', 'hung up without an answer', { reachable: 'no' })],
+]);
+
+/** What one OPTIONS proved. `from`: a status code is the peer's word; a missing answer is judged by us. */
+export interface Proves extends Pick<ResponseRow, 'reachable' | 'authenticated' | 'authorised' | 'means'> {
+  readonly from: 'peer' | 'us';
+}
+
+/** What an answer or its absence proves, for people and machines. Null: nothing was asked. Pure. */
+export function provenBy(status: number | null, failure: FailureCode | null): Proves | null {
+  const found = status === null ? (failure === null ? undefined : withoutAnswer.get(failure)) : responseRow(status);
+  if (found === undefined) return null;
+  const { reachable, authenticated, authorised, means } = found;
+  return { from: status === null ? 'us' : 'peer', reachable, authenticated, authorised, means };
+}
 
 /** The row of a final status code, 200 to 699. */
 export function responseRow(status: number): ResponseRow {

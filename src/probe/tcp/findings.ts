@@ -33,6 +33,21 @@ export const tcpFindings = catalogue({
     ask: (args: { endpoint: string; afterMs: number }) =>
       `${args.endpoint} does not answer a TCP connection within ${String(args.afterMs)} ms. Please check that the host is up, and that its firewall lets this port in from the internet.`,
   },
+  filtered_or_down: {
+    severity: 'unproven',
+    layer: 'tcp',
+    side: 'path',
+    confidence: 'open',
+    state: 'unknown',
+    title: 'The SBC is filtered or down',
+    says: (args: { endpoint: string; afterMs: number }) => `${args.endpoint} did not answer within ${args.afterMs} ms.`,
+    means:
+      'An SBC for Direct Routing usually accepts connections from Microsoft’s networks (52.112.0.0/14, 52.120.0.0/14) and from nobody else. From here such a filter and a dead SBC look the same, so this is no proof of a fault.',
+    action:
+      'Look at the SBC’s state in the Teams admin centre: “Active” means that Microsoft got its answer. To examine the SBC from here, let this address through its firewall.',
+    ask: (args: { endpoint: string }) =>
+      `Your SBC ${args.endpoint} does not answer us on TCP. If its firewall admits Microsoft’s networks only, that is as it should be; please tell us its state in the Teams admin centre.`,
+  },
   tcp_unreachable: {
     severity: 'fail',
     layer: 'tcp',

@@ -1,4 +1,5 @@
 import { endpointName } from '../../federation/edge.ts';
+import { isDirectRoutingEndpoint } from '../../federation/provider.ts';
 import type { EdgeTarget, StepLimit } from '../connection.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
 import type { TcpFacts } from './facts.ts';
@@ -11,7 +12,8 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     io.net.connect({ address, port }, signal),
   );
   if (outcome.ok) connection.opened(outcome.value);
-  return { family: address.includes(':') ? 6 : 4 };
+  const family = address.includes(':') ? 6 : 4;
+  return edge.options || isDirectRoutingEndpoint(edge.host) ? { family } : { family, filtersStrangers: true };
 }
 
 /** Opening the connection to one numeric address. Specification: README.md. */

@@ -95,6 +95,28 @@ const udp: readonly Scenario[] = [
 export const scenarios: readonly Scenario[] = [
   ...udp,
   {
+    name: 'Max-Forwards 0: 483 comes from the very hop that was asked',
+    net: behind(
+      sipAnswer((request) => answering(/^Max-Forwards: 0\r$/m.test(request) ? '483 Too Many Hops' : '500 No')(request)),
+    ),
+    partner: { maxForwards: 0 },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'Max-Forwards 0: 200 is as good',
+    net: behind(sipAnswer(answering('200 OK'))),
+    partner: { maxForwards: 0 },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'Max-Forwards 70: 483 is a loop on their side, or a short way',
+    net: behind(sipAnswer(answering('483 Too Many Hops'))),
+    state: 'healthy',
+    codes: ['sip_answer_unusual'],
+  },
+  {
     name: '504 with a diagnostic that is known',
     net: behind(
       sipAnswer(answering('504 Server time-out', lines('1008;source="edge.in.example";reason="Unable to resolve"'))),
