@@ -22,6 +22,18 @@ describe('answers in the spirit of RFC 4475', () => {
     });
   }
 
+  test('each of the 49 messages of RFC 4475 has one', () => {
+    const upTo = (prefix: string, last: number) =>
+      Array.from({ length: last }, (_, at) => `${prefix}.${String(at + 1)}`);
+    const messages = [...upTo('3.1.1', 13), ...upTo('3.1.2', 19), '3.2.1', ...upTo('3.3', 15), '3.4.1'];
+    const covered = new Set(torture.map(({ section }) => section));
+    assert.equal(messages.length, 49);
+    assert.deepEqual(
+      messages.filter((each) => !covered.has(each)),
+      [],
+    );
+  });
+
   test('there are enough of them, of every class', () => {
     assert.ok(torture.length >= 80, String(torture.length));
     assert.deepEqual(
