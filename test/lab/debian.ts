@@ -24,6 +24,8 @@ interface Recipe {
   readonly packages: readonly string[] | null;
   /** Arguments with which the program proves that it runs. */
   readonly proof: readonly string[];
+  /** The exit code of that proof; 0 unless told. */
+  readonly proofCode?: number;
   /** A file beside the libraries without which the program is of no use. */
   readonly module?: string;
 }
@@ -41,7 +43,7 @@ const recipes = {
     proof: ['-v'],
     module: 'kamailio/modules/tls.so',
   },
-  sipp: { programs: ['sipp'], packages: ['sip-tester'], proof: ['-v'] },
+  sipp: { programs: ['sipp'], packages: ['sip-tester'], proof: ['-v'], proofCode: 99 },
   openssl: { programs: ['openssl'], packages: ['openssl'], proof: ['version'] },
   prometheus: { programs: ['prometheus'], packages: ['prometheus'], proof: ['--version'] },
   promtool: { programs: ['promtool'], packages: ['prometheus'], proof: ['--version'] },
@@ -153,9 +155,9 @@ function isExecutable(path: string): boolean {
 async function runs(candidate: Tool, recipe: Recipe): Promise<boolean> {
   try {
     await run(candidate.path, [...recipe.proof], { env: { ...process.env, ...candidate.env }, timeout: 20_000 });
-    return true;
-  } catch {
-    return false;
+    return (recipe.proofCode ?? 0) === 0;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === recipe.proofCode;
   }
 }
 

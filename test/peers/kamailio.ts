@@ -74,6 +74,7 @@ loadmodule "sl.so"
 loadmodule "pv.so"
 loadmodule "siputils.so"
 loadmodule "textops.so"
+loadmodule "maxfwd.so"
 modparam("tls", "config", "${join(folder, 'tls.cfg')}")
 request_route {
   if (!is_method("OPTIONS")) {
