@@ -54,8 +54,8 @@ async function kamailio(t: TestContext, script = ''): Promise<number | null> {
   const found = await needs(t, 'kamailio');
   if (found === null) return null;
   const peer = await startKamailio(found[0], { tls: { edge: { certificate } }, script });
-  t.after(() => peer.stop());
   tellOnFailure(t, peer);
+  t.after(() => peer.stop());
   return peer.serves.tcp;
 }
 
@@ -105,7 +105,8 @@ function startSipp(tool: Tool, scenario: string): Promise<Peer<number>> {
     writeFileSync(join(home, 'uas.xml'), scenario);
     const local = ['-i', '127.0.0.1', '-p', String(port), '-t', 'u1'];
     return {
-      args: ['-sf', 'uas.xml', ...local, '-nostdin', '-nd'],
+      // Else it says nothing to a request that comes again once the call is over; RFC 3261 §17.2.2 wants the answer again.
+      args: ['-sf', 'uas.xml', ...local, '-nostdin', '-nd', '-deadcall_wait', '0'],
       answers: async () => ((await look(port, { timeoutMs: 1_000 })).edges[0]?.sip?.status === 200 ? port : null),
     };
   });
@@ -135,8 +136,8 @@ test('sipp as the server, without and with loss', async (t) => {
   const found = await needs(t, 'sipp');
   if (found === null) return;
   const sipp = await startSipp(found[0], uas);
-  t.after(() => sipp.stop());
   tellOnFailure(t, sipp);
+  t.after(() => sipp.stop());
   assert.deepEqual(outcome(await look(sipp.serves)), ['healthy', 'dns_udp_only']);
   const relay = await startLossyRelay(sipp.serves, 0.3, 4_320);
   t.after(() => relay.stop());
