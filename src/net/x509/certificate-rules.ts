@@ -1,7 +1,7 @@
 import { printable } from '../../federation/failure.ts';
 import type { X509Rule } from '../../federation/x509-rule.ts';
 import { derContent, derInside, derTag, type DerElement } from '../der.ts';
-import { basicConstraints, hasItsForm, mayBeCritical, maySign } from './extension-forms.ts';
+import { basicConstraints, formed, isUnderstood, mayBeCritical, maySign } from './extension-forms.ts';
 import { generalName, listInside, shown, textOf, wellFormed } from './general-names.ts';
 import { nameConstraints } from './name-constraints.ts';
 import { extensionIds as ids, only, sameBytes, type ParsedCertificate } from './parsed.ts';
@@ -39,7 +39,7 @@ function extensions({ extensions: all }: ParsedCertificate): readonly Broken[] {
     if (met.has(id)) found.push(broken('extension_duplicate', id));
     met.add(id);
     if (critical && !mayBeCritical(id)) found.push(broken('extension_unknown', id));
-    if (!hasItsForm(extension)) found.push(broken('extension_malformed', id));
+    if (isUnderstood(id) && formed(extension) === null) found.push(broken('extension_malformed', id));
   }
   return found;
 }
@@ -133,5 +133,5 @@ function authorityOnly(certificate: ParsedCertificate): readonly Broken[] {
 /** The extension, where it is there and has its form: what has none is told apart and not read again. */
 export function readable(certificate: ParsedCertificate, id: string): DerElement | null {
   const extension = certificate.extensions?.find((each) => each.id === id);
-  return extension === undefined || !hasItsForm(extension) ? null : only(extension.content);
+  return extension === undefined ? null : formed(extension);
 }

@@ -51,13 +51,31 @@ const processed: ReadonlySet<string> = new Set([
 
 export const mayBeCritical = (id: string): boolean => processed.has(id);
 
-/** Whether an extension that is understood has the shape it must have, to its last octet; others have any. */
-export function hasItsForm({ id, content }: Extension): boolean {
+/** Every rule asks again: a list of thousands of names is read once for it. */
+const looked = new WeakMap<Extension, DerElement | null>();
+
+/**
+ * The content of an extension, to its last octet; null where it has not the shape it must have. One that is not
+ * understood may have any shape, which is not asked for here.
+ */
+export function formed(extension: Extension): DerElement | null {
+  const known = looked.get(extension);
+  if (known !== undefined) return known;
+  const element = look(extension);
+  looked.set(extension, element);
+  return element;
+}
+
+/** Whether a form is asked of extensions with this OID. */
+export const isUnderstood = (id: string): boolean => id in forms;
+
+function look({ id, content }: Extension): DerElement | null {
   try {
-    forms[id]?.(only(content));
-    return true;
+    const element = only(content);
+    forms[id]?.(element);
+    return element;
   } catch (error) {
-    if (error instanceof DerInvalid) return false;
+    if (error instanceof DerInvalid) return null;
     throw error;
   }
 }

@@ -7,8 +7,8 @@ export interface GeneralName {
   readonly content: Uint8Array;
 }
 
-/** More names than fit into a handshake. */
-const maxList = 40_000;
+/** More names than fit into a handshake; a list that is longer is one that cannot be read. */
+export const maxList = 40_000;
 /** No domain name is longer (RFC 1035 §2.3.4). */
 const maxHost = 255;
 
@@ -26,8 +26,8 @@ const kinds: ReadonlyMap<number, GeneralName['kind']> = new Map([
 
 /** The elements inside, at least one. Throws DerInvalid. */
 export function listInside(element: DerElement | undefined, tag: number = derTag.sequence): readonly DerElement[] {
-  const found = derElements(derContent(element, tag), maxList);
-  if (found.length === 0) throw new DerInvalid('an empty list');
+  const found = derElements(derContent(element, tag), maxList + 1);
+  if (found.length === 0 || found.length > maxList) throw new DerInvalid('a list of none or of too many');
   return found;
 }
 

@@ -4,9 +4,9 @@ import { generalName, listInside, textOf, wellFormed, type GeneralName } from '.
 
 /** What one side, permitted or excluded, says of each kind of name; null where it says nothing. */
 interface Subtrees {
-  readonly dns: ReadonlySet<string> | null;
-  readonly mail: ReadonlySet<string> | null;
-  readonly uri: ReadonlySet<string> | null;
+  readonly dns: Domains | null;
+  readonly mail: Domains | null;
+  readonly uri: Domains | null;
   readonly ip: Addresses | null;
 }
 
@@ -23,11 +23,18 @@ export interface NameConstraints {
 }
 
 const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-const afterDot = (name: string): string => name.slice(name.indexOf('.') + 1);
 const hostName = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 
-/** Reads the extension. Throws DerInvalid where it is none. */
+const known = new WeakMap<DerElement, NameConstraints>();
+
+/** Reads the extension, once for each element. Throws DerInvalid where it is none. */
 export function nameConstraints(element: DerElement): NameConstraints {
+  const constraints = known.get(element) ?? read(element);
+  known.set(element, constraints);
+  return constraints;
+}
+
+function read(element: DerElement): NameConstraints {
   const sides = derInside(element, derTag.sequence);
   if (sides.some(({ tag }) => tag !== explicitTag(0) && tag !== explicitTag(1))) throw new DerInvalid('no constraints');
   const bases = (side: number): readonly Base[] => {
@@ -35,18 +42,18 @@ export function nameConstraints(element: DerElement): NameConstraints {
     return found === undefined || found.content.length === 0 ? [] : listInside(found, found.tag).map(baseOf);
   };
   const [permitted, excluded] = [bases(0), bases(1)];
-  const excludedDns = subtrees(excluded).dns ?? new Set<string>();
   return {
     permitted: subtrees(permitted),
     excluded: subtrees(excluded),
-    excludedBelow: new Set(
-      Array.from(excludedDns)
-        .filter((each) => each.includes('.'))
-        .map(afterDot),
-    ),
+    excludedBelow: new Set(excluded.flatMap(({ name }) => (name.kind === 'dns' ? parentOf(name) : []))),
     empty: sides.length === 0 || sides.some(({ content }) => content.length === 0),
     malformed: [...permitted, ...excluded].find(({ sound }) => !sound)?.name ?? null,
   };
+}
+
+function parentOf({ content }: GeneralName): readonly string[] {
+  const name = lower(textOf(content)).replace(/^\./, '');
+  return name.includes('.') ? [name.slice(name.indexOf('.') + 1)] : [];
 }
 
 interface Base {
@@ -84,7 +91,7 @@ function subtrees(bases: readonly Base[]): Subtrees {
   const of = (kind: GeneralName['kind']): readonly Uint8Array[] =>
     bases.filter(({ name }) => name.kind === kind).map(({ name }) => name.content);
   const texts = (kind: 'dns' | 'mail' | 'uri'): readonly string[] => of(kind).map((each) => textOf(each));
-  const some = (list: readonly string[]): ReadonlySet<string> | null => (list.length === 0 ? null : new Set(list));
+  const some = (list: readonly string[]): Domains | null => (list.length === 0 ? null : new Domains(list));
   const ranges = of('ip');
   return {
     dns: some(texts('dns').map((each) => lower(each).replace(/^\./, ''))),
@@ -123,8 +130,8 @@ export function breaks({ permitted, excluded, excludedBelow }: NameConstraints, 
   }
 }
 
-type Names = ReadonlySet<string> | null;
-type Covered = (names: ReadonlySet<string>, text: string) => boolean;
+type Names = Domains | null;
+type Covered = (names: Domains, text: string) => boolean;
 
 const outside = (names: Names, covered: Covered, text: string): boolean => names !== null && !covered(names, text);
 const inside = (names: Names, covered: Covered, text: string): boolean => names !== null && covered(names, text);
@@ -137,27 +144,38 @@ function breaksDns(name: string, permitted: Names, excluded: Names, excludedBelo
   return touched || outside(permitted, domainCovered, base) || inside(excluded, domainCovered, base);
 }
 
-/** The name itself and each domain above it, at most 127. */
-function* upwards(host: string): Generator<string> {
-  let rest = host;
-  for (; rest.includes('.'); rest = afterDot(rest)) yield rest;
-  yield rest;
+/** Names with the number of labels of the longest: no name has to be looked at further than that. */
+class Domains {
+  readonly #names: ReadonlySet<string>;
+  readonly #mostDots: number;
+
+  constructor(names: readonly string[]) {
+    this.#names = new Set(names);
+    this.#mostDots = names.reduce((most, each) => Math.max(most, each.split('.').length - 1), 0);
+  }
+
+  has(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  /** Whether one of the names is an end of this host that starts with a label, or with the dot before one. */
+  endsAt(host: string, dotted: boolean): boolean {
+    let dot = host.length;
+    for (let dots = 0; dot > 0 && dots <= this.#mostDots; dots += 1) {
+      dot = host.lastIndexOf('.', dot - 1);
+      if (dot === -1) return !dotted && this.#names.has(host);
+      if (this.#names.has(host.slice(dotted ? dot : dot + 1))) return true;
+    }
+    return false;
+  }
 }
 
-function domainCovered(names: ReadonlySet<string>, host: string): boolean {
-  if (names.has('')) return true;
-  for (const each of upwards(host)) if (names.has(each)) return true;
-  return false;
-}
+const domainCovered: Covered = (names, host) => names.has('') || names.endsAt(host, false);
 
 /** Equal, or below one that is written with a leading dot. */
-function hostCovered(names: ReadonlySet<string>, host: string): boolean {
-  if (names.has(host)) return true;
-  for (const each of upwards(host)) if (each !== host && names.has(`.${each}`)) return true;
-  return false;
-}
+const hostCovered: Covered = (names, host) => names.has(host) || names.endsAt(host, true);
 
-function mailCovered(names: ReadonlySet<string>, address: string): boolean {
+function mailCovered(names: Domains, address: string): boolean {
   const host = address.slice(address.lastIndexOf('@') + 1);
   return names.has(address) || (host.length <= 255 && hostCovered(names, host));
 }
