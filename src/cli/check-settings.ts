@@ -4,7 +4,9 @@ import type { Config } from '../config/config.ts';
 import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/defaults.ts';
 import { loadConfig } from '../config/load.ts';
 import { readCertificate, readKey, type Checked } from '../config/pem.ts';
+import { noIdentity } from '../federation/edge.ts';
 import { hops, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
+import type { Identities } from '../net/tls-client.ts';
 import { findConfig, placesInWords } from './config-place.ts';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -73,8 +75,12 @@ export function partnerOf(domain: string, config: Config, flags: CheckFlags): Pa
     ...hops(maxForwards),
   };
   const partner = config.partners.find((each) => each.domain === domain) ?? unlisted;
+  const { identity, ...rest } = partner;
+  // Whoever names a certificate on the command line wants that one shown.
+  const shown = identity === undefined || flags.cert !== undefined ? {} : { identity };
   return {
-    ...partner,
+    ...rest,
+    ...shown,
     profile: flags.profile ?? partner.profile,
     route: flags.route ?? partner.route,
     timeoutMs: flags.timeout ?? partner.timeoutMs,
@@ -87,6 +93,18 @@ export function certificateOf({ identity }: Config): { readonly cert: Buffer; re
   const { certFile, keyFile } = identity;
   if (certFile === null || keyFile === null) return null;
   return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+}
+
+/** Everything a partner may be shown, by the name it chooses; read once, since a check does not last. */
+export function identitiesOf(config: Config): Identities {
+  const usual = certificateOf(config);
+  const named = new Map(
+    (config.identities ?? []).map(({ name, certFile, keyFile }) => [
+      name,
+      { cert: readFileSync(certFile), key: readFileSync(keyFile) },
+    ]),
+  );
+  return (name) => (name === undefined ? usual : name === noIdentity ? null : named.get(name));
 }
 
 /** Which file the settings come from. */

@@ -65,7 +65,7 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
 async function check(names: readonly string[], flags: Flags, io: Io): Promise<number> {
   // Loaded here, not above: the help and the other commands need none of it.
   const [
-    { checkConfig, certificateOf, configNote, identityNote, partnerOf },
+    { checkConfig, identitiesOf, configNote, identityNote, partnerOf },
     { createNet },
     { systemClock },
     { settingsOf },
@@ -85,7 +85,8 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
   const net = createNet({
     egressAllow: config.egress.allow,
     trust: config.trust,
-    certificate: certificateOf(config),
+    certificate: null,
+    identities: identitiesOf(config),
     recordFlights: true,
   });
   const print = printer(flags, io, partners.length, config.maintenance);

@@ -2,7 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Mistake } from './mistake.ts';
 import { readCertificate, readKey, readSecret } from './pem.ts';
 import { redisUrl, withPassword } from './secret.ts';
-import type { YamlFile } from './yaml-file.ts';
+import { pathName, type YamlFile } from './yaml-file.ts';
 import { valueAt, type Path } from './yaml-value.ts';
 
 /** Turns a path of the file into one that can be opened. */
@@ -23,34 +23,40 @@ function certificateAt(file: YamlFile, path: Path, from: Resolve, mistakes: Mist
   return null;
 }
 
-function checkIdentity(file: YamlFile, from: Resolve, mistakes: Mistake[]): void {
-  const ofCertificate = ['identity', 'certFile'];
-  const ofKey = ['identity', 'keyFile'];
+function checkIdentity(file: YamlFile, at: Path, from: Resolve, mistakes: Mistake[]): void {
+  const ofCertificate = [...at, 'certFile'];
+  const ofKey = [...at, 'keyFile'];
   const keyFile = textAt(file, ofKey);
   const hasCertificate = textAt(file, ofCertificate) !== null;
-  if (hasCertificate && keyFile === null) {
+  // Of a named identity both are demanded already.
+  const isUsual = at.length === 1;
+  if (isUsual && hasCertificate && keyFile === null) {
     mistakes.push(file.mistake(ofCertificate, 'a certificate without a key, expected identity.keyFile too'));
   }
   const certificate = certificateAt(file, ofCertificate, from, mistakes);
   if (keyFile === null) return;
-  if (!hasCertificate)
+  if (isUsual && !hasCertificate)
     mistakes.push(file.mistake(ofKey, 'a key without a certificate, expected identity.certFile too'));
   const key = readKey(from(keyFile));
   if (!key.ok) mistakes.push(file.mistake(ofKey, `${key.message}, expected a PEM private key`));
   else if (certificate?.checkPrivateKey(key.value) === false) {
-    const message = 'the key does not belong to the certificate, expected the key of identity.certFile';
+    const message = `the key does not belong to the certificate, expected the key of ${pathName(ofCertificate)}`;
     mistakes.push(file.mistake(ofKey, message));
   }
 }
 
 /** Opens every certificate and key the configuration names and says what is wrong with it. */
 export function checkFiles(file: YamlFile, from: Resolve, mistakes: Mistake[]): void {
-  checkIdentity(file, from, mistakes);
+  checkIdentity(file, ['identity'], from, mistakes);
+  for (const at of entriesOf(file, 'identities')) checkIdentity(file, at, from, mistakes);
   const trust = textAt(file, ['trust']);
   if (trust !== 'system' && trust !== 'mozilla') certificateAt(file, ['trust'], from, mistakes);
-  const own = valueAt(file.value, ['ownCertificates']);
-  const count = Array.isArray(own) ? own.length : 0;
-  for (let at = 0; at < count; at += 1) certificateAt(file, ['ownCertificates', at, 'certFile'], from, mistakes);
+  for (const at of entriesOf(file, 'ownCertificates')) certificateAt(file, [...at, 'certFile'], from, mistakes);
+}
+
+function entriesOf(file: YamlFile, list: string): readonly Path[] {
+  const entries = valueAt(file.value, [list]);
+  return Array.isArray(entries) ? entries.map((_, at) => [list, at]) : [];
 }
 
 /** The URL to connect to: the environment before the file, the password from its own file. */

@@ -17,6 +17,13 @@ export interface Identity {
   readonly keyFile: string | null;
 }
 
+/** A client certificate of ours that partners choose by name. */
+export interface NamedIdentity {
+  readonly name: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** What holds for a partner that does not say otherwise. Times in milliseconds. */
 export interface PartnerDefaults {
   readonly everyMs: number;
@@ -49,6 +56,8 @@ export interface Config {
   readonly redis: { readonly url: string; readonly prefix: string };
   readonly vantage: string;
   readonly identity: Identity;
+  /** Beside the one of `identity`; absent or empty when there is one for all. */
+  readonly identities?: readonly NamedIdentity[];
   readonly dns: { readonly servers: readonly { readonly address: string; readonly port: number }[] };
   /** `system`, `mozilla`, or the path of a PEM file. */
   readonly trust: string;

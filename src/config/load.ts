@@ -3,6 +3,7 @@ import { apiToken, checkFiles, completeRedisUrl } from './check-files.ts';
 import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
 import { anonymous, builtInDefaults, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
+import { identitiesOf, identityNames } from './identities.ts';
 import { allWindows } from './maintenance.ts';
 import { ConfigInvalid, inOrder, type Mistake } from './mistake.ts';
 import { parsed, shown, unknownKey } from './mistakes-of.ts';
@@ -91,12 +92,13 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
   const from = (path: string): string => resolve(folder, path);
   const given = readSections(file, purpose, mistakes);
   const defaults = partnerDefaults(file, given.defaults, mistakes);
-  const found = allPartners(file, given.include ?? [], defaults, mistakes);
+  const found = allPartners(file, given.include ?? [], { defaults, identities: identityNames(file) }, mistakes);
   const usable = isGroup(file.value) && given.partners !== undefined && found.complete;
   if (purpose === 'service' && usable && found.entries === 0) {
     mistakes.push(file.mistake(['partners'], 'none, expected at least one partner here or in an included file'));
   }
   checkFiles(file, from, mistakes);
+  const named = identitiesOf(file, given.identities ?? [], from, mistakes);
   const redis = given.redis ?? sections.redis.parse(undefined);
   const trust = given.trust ?? 'system';
   // `check` works without the store, so whoever runs it need not be able to read its password.
@@ -108,6 +110,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     redis: { url, prefix: redis.prefix },
     vantage: given.vantage ?? sections.vantage.parse(undefined),
     identity: identityOf(given.identity, from),
+    ...(named.length === 0 ? {} : { identities: named }),
     dns: { servers: given.dns?.servers ?? systemServers() },
     trust: trust === 'system' || trust === 'mozilla' ? trust : from(trust),
     egress: given.egress ?? sections.egress.parse(undefined),

@@ -56,7 +56,22 @@ export function timeoutFor(everyMs: number, wantedMs: number): number {
   return Math.min(wantedMs, Math.floor(everyMs / 2));
 }
 
-function completed(written: Written, entry: PartnerEntry, defaults: PartnerDefaults, mistakes: Mistake[]): Partner {
+/** What partners refer to beyond their own entry. */
+export interface Terms {
+  readonly defaults: PartnerDefaults;
+  readonly identities: ReadonlySet<string>;
+}
+
+function checkIdentity({ file, at }: Written, { identity }: PartnerEntry, { identities }: Terms, mistakes: Mistake[]) {
+  if (identity === undefined || identities.has(identity)) return;
+  const known = [...identities].join(', ');
+  const message = `${identity} is no identity, expected a name under identities or none; known here: ${known}`;
+  mistakes.push(file.mistake(['partners', at, 'identity'], message));
+}
+
+function completed(written: Written, entry: PartnerEntry, terms: Terms, mistakes: Mistake[]): Partner {
+  const { defaults } = terms;
+  checkIdentity(written, entry, terms, mistakes);
   const everyMs = entry.every ?? defaults.everyMs;
   const most = timeoutFor(everyMs, Infinity);
   if (entry.timeout !== undefined && entry.timeout > most) {
@@ -76,6 +91,7 @@ function completed(written: Written, entry: PartnerEntry, defaults: PartnerDefau
     timeoutMs: entry.timeout ?? timeoutFor(everyMs, defaults.timeoutMs),
     route: entry.route ?? null,
     ...hops(entry.sip?.maxForwards ?? defaults.maxForwards),
+    ...(entry.identity === undefined ? {} : { identity: entry.identity }),
   };
 }
 
@@ -99,7 +115,7 @@ function namedOnce(written: readonly Written[], mistakes: Mistake[]): ReadonlyMa
 export function allPartners(
   file: YamlFile,
   include: readonly string[],
-  defaults: PartnerDefaults,
+  terms: Terms,
   mistakes: Mistake[],
 ): AllPartners {
   const reads = includedFiles(file, include, mistakes).map(readYaml);
@@ -117,7 +133,7 @@ export function allPartners(
   }
   return {
     partners: [...first.values()].flatMap((each) =>
-      each.entry === null ? [] : [completed(each, each.entry, defaults, mistakes)],
+      each.entry === null ? [] : [completed(each, each.entry, terms, mistakes)],
     ),
     entries: [file, ...included].reduce((sum, each) => sum + rawEntries(each.value).length, 0),
     named: new Set(first.keys()),

@@ -7,7 +7,8 @@ export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly o
 
 const wrong = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message });
 
-function content(file: string): Checked<Buffer> {
+/** The octets of a file, or why there are none. */
+export function content(file: string): Checked<Buffer> {
   try {
     return { ok: true, value: readFileSync(file) };
   } catch (error) {
@@ -18,10 +19,14 @@ function content(file: string): Checked<Buffer> {
 /** The first certificate of a PEM file. */
 export function readCertificate(file: string): Checked<X509Certificate> {
   const read = content(file);
-  if (!read.ok) return read;
-  if (!read.value.includes('-----BEGIN CERTIFICATE-----')) return wrong(`${file}: no PEM certificate in it`);
+  return read.ok ? certificateIn(file, read.value) : read;
+}
+
+/** The first certificate of what was read from a PEM file. */
+export function certificateIn(file: string, pem: Buffer): Checked<X509Certificate> {
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) return wrong(`${file}: no PEM certificate in it`);
   try {
-    return { ok: true, value: new X509Certificate(read.value) };
+    return { ok: true, value: new X509Certificate(pem) };
   } catch {
     return wrong(`${file}: its first certificate cannot be read; export it again as PEM`);
   }
@@ -30,13 +35,17 @@ export function readCertificate(file: string): Checked<X509Certificate> {
 /** The private key of a PEM file. Nothing of the file is ever quoted. */
 export function readKey(file: string): Checked<KeyObject> {
   const read = content(file);
-  if (!read.ok) return read;
-  const text = read.value.toString('latin1');
+  return read.ok ? keyIn(file, read.value) : read;
+}
+
+/** The private key of what was read from a PEM file. */
+export function keyIn(file: string, pem: Buffer): Checked<KeyObject> {
+  const text = pem.toString('latin1');
   if (text.includes('ENCRYPTED'))
     return wrong(`${file}: the key is encrypted; decrypt it, or mount it without a passphrase`);
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text)) return wrong(`${file}: no PEM private key in it`);
   try {
-    return { ok: true, value: createPrivateKey(read.value) };
+    return { ok: true, value: createPrivateKey(pem) };
   } catch {
     return wrong(`${file}: the private key cannot be read; export it again as PEM`);
   }

@@ -21,6 +21,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       ...given('certFile', identity.certFile),
       ...given('keyFile', identity.keyFile),
     },
+    ...(config.identities === undefined || config.identities.length === 0 ? {} : { identities: config.identities }),
     dns: { servers: config.dns.servers.map((each) => formatHostPort(each.address, each.port)) },
     trust: config.trust,
     egress: { allow: config.egress.allow },
@@ -55,6 +56,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       timeout: formatDuration(partner.timeoutMs),
       ...given('route', partner.route),
       ...asked(partner.maxForwards),
+      ...given('identity', partner.identity ?? null),
     })),
     maintenance: config.maintenance.map((window) => ({
       partners: window.partners,

@@ -42,6 +42,11 @@ const listen = (input: string, description: string) =>
 const instant = (description: string) =>
   text('an instant with its offset such as 2026-03-01T22:00:00Z', description, ['2026-03-01T22:00:00Z'], parseInstant);
 
+const identityName = (description: string, examples: string[]) =>
+  text('a name of letters, digits, dots, hyphens or underscores', description, examples, (input) =>
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(input) ? input : null,
+  );
+
 export const partnerEntry = group(
   {
     domain: domain('The SIP domain of the partner.'),
@@ -54,6 +59,10 @@ export const partnerEntry = group(
     timeout: timeout.optional(),
     route: group({ host, port: port.default(5061) }, 'A pinned host: no SRV lookup.').optional(),
     sip: sip.optional(),
+    identity: identityName(
+      'A name under `identities`, or `none`: no certificate is shown. Absent: the one of `identity`.',
+      ['lab', 'none'],
+    ).optional(),
   },
   'One organisation we federate with.',
 );
@@ -118,6 +127,19 @@ export const sections = {
     },
     'Who we are towards partners.',
   ),
+  identities: list(
+    group(
+      {
+        name: identityName('How partners choose it.', ['lab']),
+        certFile: path('PEM file with the client certificate and its chain.', ['lab.pem']),
+        keyFile: path('PEM file with its private key, not encrypted.', ['lab.key']),
+      },
+      'One more client certificate.',
+    ),
+    64,
+    'identities',
+    'More client certificates than the one of `identity`; shown only to partners that name one.',
+  ).default([]),
   dns: group(
     {
       servers: list(

@@ -15,13 +15,19 @@ export interface Edge {
   readonly options: boolean;
   /** How many hops the OPTIONS may go, when the config says so (RFC 3261 §20.22); absent: the usual 70. */
   readonly maxForwards?: number;
+  /** Which identity of ours is offered when the peer asks: a name of the configuration, or `none`. Absent: the one of `identity`. */
+  readonly identity?: string;
 }
+
+/** The identity by which a partner is shown no certificate, whatever else is configured. */
+export const noIdentity = 'none';
 
 /** The identity of an edge: equal for two partners exactly when one connection answers for both. */
 export function edgeId(edge: Edge): string {
-  const { transport, host, port, address, serverName, options, maxForwards } = edge;
+  const { transport, host, port, address, serverName, options, maxForwards, identity } = edge;
   const asked = !options ? 'quiet' : maxForwards === undefined ? 'options' : `options/${String(maxForwards)}`;
-  return [transport, host, port, address, serverName, asked].join('|');
+  const shown = identity === undefined ? [] : [identity];
+  return [transport, host, port, address, serverName, asked, ...shown].join('|');
 }
 
 /** How an edge is named to people and in labels: host and port, addresses left out. */

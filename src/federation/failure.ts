@@ -25,6 +25,7 @@ export const failureCodes = [
   'tls_message_too_large',
   'tls_alert',
   'peer_refused_certificate',
+  'identity_unknown',
   'sip_timeout',
   'sip_no_final',
   'sip_not_sip',

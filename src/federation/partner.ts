@@ -22,6 +22,8 @@ export interface Partner {
   readonly route: PinnedRoute | null;
   /** How many hops our OPTIONS may go, 0 to 255; absent: the usual 70. With 0 the first hop itself answers (RFC 3261 §11). */
   readonly maxForwards?: number;
+  /** Which of our identities its edges are shown: a name, or `none`. Absent: the one of `identity`. */
+  readonly identity?: string;
 }
 
 /** Left out where nobody says it, so that an edge without it stays the edge that it was. */

@@ -239,6 +239,13 @@ export const metrics = {
     about: 'process',
     most: 1,
   },
+  fedmon_identity_last_reload_successful: {
+    type: 'gauge',
+    help: 'Whether the files of the client certificate could be used when they were last read; 0: the one before is in use.',
+    labels: ['identity'],
+    about: 'process',
+    most: 65,
+  },
   fedmon_exporter_collect_duration_seconds: {
     type: 'gauge',
     help: 'How long reading the store for this exposition took.',

@@ -66,6 +66,7 @@ export function createOwnMetrics(): OwnMetrics {
   for (const check of checks) took.zero({ check });
   const fired = new Gauge(entry('fedmon_scheduler_last_fire_timestamp_seconds', register));
   const missed = new Counter(entry('fedmon_scheduler_slots_missed_total', register));
+  const identities = new Gauge(entry('fedmon_identity_last_reload_successful', register));
   const store = new Gauge(entry('fedmon_store_up', register));
   const reloaded = new Gauge(entry('fedmon_config_last_reload_successful', register));
   const reloadedAt = new Gauge(entry('fedmon_config_last_reload_success_timestamp_seconds', register));
@@ -89,6 +90,10 @@ export function createOwnMetrics(): OwnMetrics {
     configRead(good, atMs) {
       reloaded.set(good ? 1 : 0);
       if (good) reloadedAt.set(atMs / 1000);
+    },
+    identityReloaded(identity, ok) {
+      if (ok === null) identities.remove({ identity });
+      else identities.set({ identity }, ok ? 1 : 0);
     },
     storeUp: (up) => store.set(up ? 1 : 0),
     async text() {

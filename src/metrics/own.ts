@@ -16,6 +16,8 @@ export interface OwnMetrics {
   /** The configuration was read at this instant, epoch milliseconds: into force, or in vain. */
   configRead(good: boolean, atMs: number): void;
   storeUp(up: boolean): void;
+  /** Whether the files of an identity of ours could be used when they were last read; null: it is none any more. */
+  identityReloaded(identity: string, ok: boolean | null): void;
   /** The exposition text of this process. */
   text(): Promise<string>;
 }

@@ -31,6 +31,7 @@ export class NodeLink implements Link {
   #ended = false;
   #error: Error | null = null;
   #seen: TlsSeen | null = null;
+  #offered = false;
 
   /** Takes over a connected socket. */
   constructor(socket: Socket, tls: TlsClient) {
@@ -40,8 +41,12 @@ export class NodeLink implements Link {
     this.#watch(socket);
   }
 
-  async secure({ serverName }: { readonly serverName: string }, signal: AbortSignal): Promise<void> {
+  async secure(
+    { serverName, identity }: { readonly serverName: string; readonly identity?: string },
+    signal: AbortSignal,
+  ): Promise<void> {
     signal.throwIfAborted();
+    this.#offered = this.#tls.offersCertificate(identity);
     this.#seen = {
       protocol: null,
       cipher: null,
@@ -50,11 +55,11 @@ export class NodeLink implements Link {
       chain: [],
       verification: null,
       rooted: false,
-      offeredCertificate: this.#tls.offersCertificate,
+      offeredCertificate: this.#offered,
     };
     if (!this.#isOver()) {
       if (this.#tls.records) this.#recorder = new FlightRecorder(this.#raw);
-      const socket = this.#tls.start(this.#recorder?.transport ?? this.#raw, serverName);
+      const socket = this.#tls.start(this.#recorder?.transport ?? this.#raw, serverName, identity);
       this.#recorder?.follow(socket);
       this.#socket = socket;
       this.#reading = true;
@@ -185,7 +190,7 @@ export class NodeLink implements Link {
       verification,
       rooted: chain.rooted,
       brokenRules: chain.brokenRules,
-      offeredCertificate: this.#tls.offersCertificate,
+      offeredCertificate: this.#offered,
       // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
       certificateRequested: socket.getSharedSigalgs().length > 0,
       alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,

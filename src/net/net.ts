@@ -103,8 +103,11 @@ export type Admission = 'tls12_handshake' | 'session_ticket' | 'application_data
 
 /** One connection. Every method settles soon after its signal fires, rejecting with the signal's reason. */
 export interface Link {
-  /** TLS client handshake on this connection; SNI and verification use `serverName`. Rejects with NetworkFailure. */
-  secure(options: { readonly serverName: string }, signal: AbortSignal): Promise<void>;
+  /**
+   * TLS client handshake on this connection; SNI and verification use `serverName`, and `identity` names the certificate
+   * that a peer which asks for one is shown. Rejects with NetworkFailure, also for an identity that is not configured.
+   */
+  secure(options: { readonly serverName: string; readonly identity?: string }, signal: AbortSignal): Promise<void>;
   /** What TLS showed so far; null before `secure`. */
   seen(): TlsSeen | null;
   /** Resolves when the peer has shown that it admits us; rejects with NetworkFailure when it refuses or closes. */

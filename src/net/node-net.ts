@@ -1,4 +1,5 @@
 import { connect as openSocket, type Socket } from 'node:net';
+import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
 import { connectFailureOf } from './classify.ts';
 import { openDatagrams } from './datagram-link.ts';
@@ -7,23 +8,26 @@ import { egressPolicy } from './egress.ts';
 import { NodeLink } from './link.ts';
 import type { Net, To } from './net.ts';
 import { asError } from './progress.ts';
-import { createTlsClient, type ClientCertificate } from './tls-client.ts';
+import { createTlsClient, type ClientCertificate, type Identities } from './tls-client.ts';
 
 export interface NetOptions {
   /** Addresses and CIDRs that may be connected to although they are not public. */
   readonly egressAllow: readonly string[];
   /** `system`, `mozilla`, or the path of a PEM file. */
   readonly trust: string;
-  /** What we present to a peer that asks for a certificate. */
+  /** What we present to a peer that asks for a certificate, where no identity is named. */
   readonly certificate: ClientCertificate | null;
+  /** Several identities, and such as change while we run: goes before `certificate`. */
+  readonly identities?: Identities;
   /** Whether the first flight of TLS servers is recorded: who may be a client, and the chain exactly as sent. Costs about a sixth of a handshake more. */
   readonly recordFlights?: boolean;
 }
 
 /** The real network. Throws when the allow list, the trust store or our certificate cannot be used. */
-export function createNet({ egressAllow, trust, certificate, recordFlights = false }: NetOptions): Net {
+export function createNet({ egressAllow, trust, certificate, identities, recordFlights = false }: NetOptions): Net {
   const egress = egressPolicy(egressAllow);
-  const tls = createTlsClient(trust, certificate, recordFlights);
+  const onlyOne: Identities = (name) => (name === undefined ? certificate : name === noIdentity ? null : undefined);
+  const tls = createTlsClient(trust, identities ?? onlyOne, recordFlights);
   const judge = ({ address }: To): void => {
     const verdict = egress(address);
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);

@@ -10,6 +10,7 @@ import {
   type SecureContext,
 } from 'node:tls';
 import type { CertificateFacts } from '../federation/certificate.ts';
+import { NetworkFailure } from '../federation/failure.ts';
 import type { StapleFacts, StoreRoots } from '../federation/handshake.ts';
 import type { BrokenRule } from '../federation/x509-rule.ts';
 import { certificateReader } from './certificate.ts';
@@ -41,30 +42,43 @@ export interface PresentedChain {
 /** Staples that are remembered: one serves for days. */
 const maxStaples = 5_000;
 
-/** Starts TLS on open connections, all with one secure context: building it from 144 roots costs 24 ms. */
+/**
+ * What is shown to a peer that asks for a certificate, by the name of the identity (none: the usual one); null: nothing,
+ * undefined: no such identity. The same object is given until its files change, so that contexts can be kept by it.
+ */
+export type Identities = (name: string | undefined) => ClientCertificate | null | undefined;
+
+/** Starts TLS on open connections, with one secure context per identity: building one from 144 roots costs 24 ms. */
 export interface TlsClient {
-  readonly offersCertificate: boolean;
+  /** Whether there is a certificate to offer. NetworkFailure for an identity that is not configured. */
+  offersCertificate(identity: string | undefined): boolean;
   /** Whether the server's first flight is to be recorded. */
   readonly records: boolean;
-  start(transport: Duplex, serverName: string): TLSSocket;
+  start(transport: Duplex, serverName: string, identity: string | undefined): TLSSocket;
   /** The chain that the peer presented, leaf first, at most 10; our own trusted roots are left out of its end. */
   chain(socket: TLSSocket): PresentedChain;
 }
 
 /** `trust` is `system`, `mozilla` or a PEM file. Throws an Error for a trust store or certificate that cannot be used. */
-export function createTlsClient(trust: string, certificate: ClientCertificate | null, records: boolean): TlsClient {
+export function createTlsClient(trust: string, identities: Identities, records: boolean): TlsClient {
   const roots = isBuiltIn(trust) ? builtIn(trust) : [readPem(trust)];
   if (roots.length === 0) throw new Error(noRoots);
-  const context = createSecureContext({ ca: [...roots], minVersion: 'TLSv1.2', ...certificate });
+  const contextOf = contexts(roots);
+  const offered = (name: string | undefined): ClientCertificate | null => {
+    const certificate = identities(name);
+    if (certificate !== undefined) return certificate;
+    throw new NetworkFailure('identity_unknown', `no identity ${name ?? ''} in the configuration`);
+  };
+  contextOf(offered(undefined));
   const ownRoots = pemFingerprints(roots);
   const read = certificateReader();
   const findRoots = rootFinder(isBuiltIn(trust) ? null : (roots[0] ?? null));
   const staples = remembered<StapleFacts>(maxStaples);
   const rulesOf = ruleReader();
   return {
-    offersCertificate: certificate !== null,
+    offersCertificate: (identity) => offered(identity) !== null,
     records,
-    start: (transport, serverName) => start(transport, serverName, context),
+    start: (transport, serverName, identity) => start(transport, serverName, contextOf(offered(identity))),
     chain(socket) {
       const links = presented(peerCertificate(socket));
       // Node completes the chain with roots of ours. A root that they sent as well cannot be told from those.
@@ -87,6 +101,20 @@ export function createTlsClient(trust: string, certificate: ClientCertificate | 
         },
       };
     },
+  };
+}
+
+/** One context per certificate, forgotten with it; the one that offers nothing is kept. */
+function contexts(roots: readonly string[]): (certificate: ClientCertificate | null) => SecureContext {
+  const make = (certificate: ClientCertificate | null): SecureContext =>
+    createSecureContext({ ca: [...roots], minVersion: 'TLSv1.2', ...certificate });
+  const kept = new WeakMap<ClientCertificate, SecureContext>();
+  let bare: SecureContext | null = null;
+  return (certificate) => {
+    if (certificate === null) return (bare ??= make(null));
+    const context = kept.get(certificate) ?? make(certificate);
+    kept.set(certificate, context);
+    return context;
   };
 }
 

@@ -36,6 +36,7 @@ const edge = z.strictObject({
   serverName: z.string().max(253),
   options: z.boolean(),
   maxForwards: z.int().min(0).max(255).exactOptional(),
+  identity: z.string().min(1).max(64).exactOptional(),
 });
 
 export const routeJob: z.ZodType<RouteJob> = z.strictObject({

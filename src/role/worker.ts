@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { damped } from '../log/damper.ts';
 import { createNet } from '../net/node-net.ts';
@@ -7,6 +6,7 @@ import { createConsumer, type Consumer } from '../queue/consumer.ts';
 import { edgeJob, routeJob } from '../queue/job.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';
 import { queueSettings } from '../queue/settings.ts';
+import { keepIdentities, type IdentityKeeper } from './identities.ts';
 import type { RolePart, RolePorts } from './part.ts';
 import { createWork, type Work } from './work.ts';
 
@@ -15,18 +15,13 @@ const longestGraceMs = 5_000;
 /** A fetch loop may stand still while Redis is away, and for so long after. */
 const settleMs = 60_000;
 
-/** What we present to partners that ask for a certificate. */
-function ownCertificate({ identity }: Config): { readonly cert: Buffer; readonly key: Buffer } | null {
-  const { certFile, keyFile } = identity;
-  return certFile === null || keyFile === null ? null : { cert: readFileSync(certFile), key: readFileSync(keyFile) };
-}
-
 /** Carries out jobs. `storeUpForMs` tells a worker that is stuck from one that waits for Redis. */
 export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePart {
   const { config, store, own, clock, log } = ports;
   const quiet = damped(log, clock);
   let consumers: readonly Consumer[] = [];
   let producer: Producer | null = null;
+  let keeper: IdentityKeeper | null = null;
 
   const stuck = (): string | null => {
     const first = consumers.map((each) => each.alive()).find((each) => each !== true);
@@ -39,9 +34,13 @@ export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePa
       const settings = queueSettings(config.current());
       const queue = createProducer(settings, quiet);
       producer = queue;
+      const identities = keepIdentities(config.current(), { clock, log, own });
+      keeper = identities;
+      identities.start();
       const workOf = (now: Config): Work => {
         const { egress, trust } = now;
-        const net = createNet({ egressAllow: egress.allow, trust, certificate: ownCertificate(now) });
+        const reach = { egressAllow: egress.allow, trust, certificate: null };
+        const net = createNet({ ...reach, identities: identities.identities });
         return createWork({
           config: now,
           store,
@@ -53,7 +52,10 @@ export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePa
       };
       // Jobs under way end with what they began with.
       let work = workOf(config.current());
-      config.onChange((next) => void (work = workOf(next)));
+      config.onChange((next) => {
+        identities.use(next);
+        work = workOf(next);
+      });
       const shared = { settings, own, clock, log: quiet };
       consumers = [
         createConsumer({
@@ -72,6 +74,7 @@ export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePa
       return Promise.resolve();
     },
     async stop() {
+      keeper?.stop();
       const deadlineMs = Math.max(0, ...config.current().partners.map((partner) => partner.timeoutMs));
       const graceMs = Math.min(longestGraceMs, deadlineMs);
       await Promise.all(consumers.map((each) => each.close(graceMs)));

@@ -32,7 +32,8 @@ function isEdge(value: unknown): value is Edge {
     isText(value['address']) &&
     isText(value['serverName']) &&
     typeof value['options'] === 'boolean' &&
-    (value['maxForwards'] === undefined || isNumber(value['maxForwards']))
+    (value['maxForwards'] === undefined || isNumber(value['maxForwards'])) &&
+    (value['identity'] === undefined || isText(value['identity']))
   );
 }
 

@@ -73,9 +73,10 @@ hysteresis: { down: 2, up: 1 }
 defaults: { every: 10s, profile: sip, tier: gold }
 canary: { host: sip.example.com }
 ownCertificates: [{ name: edge, certFile: client.pem }]
+identities: [{ name: lab, certFile: client.pem, keyFile: client.key }]
 partners:
   - { domain: BÜCHER.example., name: Bücher, tier: critical, owner: team, contact: noc, every: 5m, timeout: 1m }
-  - { domain: fabrikam.com, route: { host: "2001:DB8::1" }, profile: direct-routing }
+  - { domain: fabrikam.com, route: { host: "2001:DB8::1" }, profile: direct-routing, identity: lab }
 maintenance:
   - { partners: [bücher.example], from: 2026-03-01T22:00:00Z, until: "2026-03-02T02:00:00+01:00", reason: move }
 `);
@@ -91,6 +92,7 @@ maintenance:
         certFile: at('client.pem'),
         keyFile: at('client.key'),
       },
+      identities: [{ name: 'lab', certFile: at('client.pem'), keyFile: at('client.key') }],
       dns: {
         servers: [
           { address: '127.0.0.1', port: 53 },
@@ -129,6 +131,7 @@ maintenance:
           everyMs: 10_000,
           timeoutMs: 5_000,
           route: { host: '2001:db8::1', port: 5061 },
+          identity: 'lab',
         },
       ],
       maintenance: [
@@ -199,7 +202,7 @@ maintenance:
   });
 
   test('what is printed can be loaded again and shows no secret', () => {
-    const text = `${identity}partners: [{ domain: contoso.com, route: { host: sip.contoso.com } }, { domain: b.example, every: 90s }]\nredis: { passwordFile: password.txt }`;
+    const text = `${identity}partners: [{ domain: contoso.com, route: { host: sip.contoso.com } }, { domain: b.example, every: 90s, identity: none }]\nidentities: [{ name: lab, certFile: client.pem, keyFile: client.key }]\nredis: { passwordFile: password.txt }`;
     const config = load(text);
     const printed = printConfig(config);
     assert.equal(printed.includes('word'), false);

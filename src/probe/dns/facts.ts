@@ -89,6 +89,8 @@ export interface RouteFacts {
   readonly maxForwards?: number;
   /** What two resolvers said to the same question; empty when only one had something to say. */
   readonly words?: readonly ResolverWord[];
+  /** The identity that the partner's edges are shown, where it is not the usual one. */
+  readonly identity?: string;
 }
 
 /** The most edges of one partner that are connected to. */
@@ -111,6 +113,7 @@ export function edgesOf(facts: RouteFacts): readonly Edge[] {
       serverName: facts.profile === 'sip' ? facts.domain : target.host,
       options: facts.profile !== 'direct-routing',
       ...hops(facts.maxForwards),
+      ...(facts.identity === undefined ? {} : { identity: facts.identity }),
     })),
   );
   return [...new Map(all.map((edge) => [edgeId(edge), edge])).values()].slice(0, maxEdges);

@@ -91,6 +91,7 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     domainExists: exists,
     words,
     ...hops(partner.maxForwards),
+    ...(partner.identity === undefined ? {} : { identity: partner.identity }),
   };
 }
 

@@ -102,6 +102,19 @@ export const tlsFindings = catalogue({
     ask: (args: { endpoint: string }) =>
       `${args.endpoint} completes the TLS handshake without a certificate. Please configure a server certificate.`,
   },
+  tls_identity_unknown: {
+    severity: 'unproven',
+    layer: 'tls',
+    side: 'ours',
+    confidence: 'certain',
+    state: 'unknown',
+    title: 'This worker lacks the identity that the partner is to see',
+    says: (args: { endpoint: string; detail: string }) =>
+      `No handshake with ${args.endpoint}: this worker has ${args.detail}. No other certificate was shown instead.`,
+    means: 'The scheduler and this worker run with different configurations, so nothing was learned about the partner.',
+    action: 'Give every role the same fedmon.yaml, then look again.',
+    ask: { none: 'this worker lacks a certificate of ours' },
+  },
   ...certificateRows,
   ...ruleRows,
   ...authorityRows,

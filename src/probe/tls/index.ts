@@ -17,9 +17,10 @@ function soughtAt({ options, serverName, host }: Edge): NameSought {
 }
 
 async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<TlsFacts> {
-  const { serverName } = edge;
+  const { serverName, identity } = edge;
   const { link } = connection;
-  await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) => link.secure({ serverName }, signal));
+  const as = { serverName, ...(identity === undefined ? {} : { identity }) };
+  await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) => link.secure(as, signal));
   const seen = link.seen();
   const [leaf] = seen?.chain ?? [];
   return {
