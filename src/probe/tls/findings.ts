@@ -113,7 +113,7 @@ export const tlsFindings = catalogue({
       `No handshake with ${args.endpoint}: this worker has ${args.detail}. No other certificate was shown instead.`,
     means: 'The scheduler and this worker run with different configurations, so nothing was learned about the partner.',
     action: 'Give every role the same fedmon.yaml, then look again.',
-    ask: { none: 'this worker lacks a certificate of ours' },
+    ask: { none: 'Our worker lacks a certificate of ours; the partner has nothing to do with it.' },
   },
   ...certificateRows,
   ...ruleRows,
