@@ -1,39 +1,6 @@
+import { alertPhrase, ownAlertPhrase } from '../federation/alert.ts';
 import { NetworkFailure, type Failure, type FailureCode } from '../federation/failure.ts';
 import type { StepName } from '../federation/observation.ts';
-
-/** TLS alert descriptions (RFC 8446 §6, RFC 5246 §7.2) by number. */
-const alertNames: ReadonlyMap<number, string> = new Map([
-  [0, 'close_notify'],
-  [10, 'unexpected_message'],
-  [20, 'bad_record_mac'],
-  [21, 'decryption_failed'],
-  [22, 'record_overflow'],
-  [40, 'handshake_failure'],
-  [41, 'no_certificate'],
-  [42, 'bad_certificate'],
-  [43, 'unsupported_certificate'],
-  [44, 'certificate_revoked'],
-  [45, 'certificate_expired'],
-  [46, 'certificate_unknown'],
-  [47, 'illegal_parameter'],
-  [48, 'unknown_ca'],
-  [49, 'access_denied'],
-  [50, 'decode_error'],
-  [51, 'decrypt_error'],
-  [70, 'protocol_version'],
-  [71, 'insufficient_security'],
-  [80, 'internal_error'],
-  [86, 'inappropriate_fallback'],
-  [90, 'user_canceled'],
-  [100, 'no_renegotiation'],
-  [109, 'missing_extension'],
-  [110, 'unsupported_extension'],
-  [112, 'unrecognized_name'],
-  [113, 'bad_certificate_status_response'],
-  [115, 'unknown_psk_identity'],
-  [116, 'certificate_required'],
-  [120, 'no_application_protocol'],
-]);
 
 const certificateAlerts: ReadonlySet<number> = new Set([41, 42, 43, 44, 45, 46, 48, 49, 116]);
 
@@ -70,6 +37,13 @@ const reasons: ReadonlyMap<string, FailureCode> = new Map([
   ['malloc failure', 'local_resource'],
 ]);
 
+/** The alert that OpenSSL sends when it ends the handshake for this reason itself: then it is we who refuse them. */
+const ownAlerts: ReadonlyMap<string, number> = new Map([
+  ['unsupported protocol', 70],
+  ['wrong cipher returned', 47],
+  ['unknown cipher returned', 47],
+]);
+
 /**
  * What an OpenSSL error says about the peer. The message is never kept: it holds a thread id and a source path of the
  * library, so that equal failures would look different.
@@ -82,12 +56,14 @@ export function openSslFailure(error: Error, code: string, step: StepName, certi
     const ended = step === 'tls_handshake' ? 'tls_closed' : 'connection_closed';
     return new NetworkFailure(ended, 'the peer closed the connection without a TLS farewell').failure;
   }
-  return new NetworkFailure(reasons.get(reason) ?? 'unclassified', reason.replaceAll(' ', '_')).failure;
+  const word = reason.replaceAll(' ', '_');
+  const sent = ownAlerts.get(reason);
+  const detail = sent === undefined ? word : ownAlertPhrase(word, sent);
+  return new NetworkFailure(reasons.get(reason) ?? 'unclassified', detail).failure;
 }
 
 function alertFailure(alert: number, certificateSeen: boolean): Failure {
-  const detail = `alert ${String(alert)} ${alertNames.get(alert) ?? 'unknown'}`;
-  return new NetworkFailure(alertCode(alert, certificateSeen), detail).failure;
+  return new NetworkFailure(alertCode(alert, certificateSeen), alertPhrase(alert)).failure;
 }
 
 function alertCode(alert: number, certificateSeen: boolean): FailureCode {

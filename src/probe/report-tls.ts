@@ -26,6 +26,7 @@ export function tlsReport(evidence: EdgeEvidence | undefined): TlsReport | null 
     chain: facts.chain,
     keyExchange: facts.keyExchange ?? null,
     stapled: facts.stapled ?? null,
+    alert: facts.alert ?? null,
     nameMatch: facts.nameMatch ?? null,
     certificateRequested: facts.certificateRequested ?? null,
     alpn: facts.alpn ?? null,

@@ -6,6 +6,7 @@ import type { Partner, Profile } from '../federation/partner.ts';
 import { providerOf } from '../federation/provider.ts';
 import type { JudgedState } from '../federation/state.ts';
 import type { RouteFacts } from './dns/facts.ts';
+import type { AdmissionFacts } from './admission/facts.ts';
 import { explain } from './registry.ts';
 import { timingReport, tlsReport, type TimingReport, type TlsReport } from './report-tls.ts';
 import type { SipFacts } from './sip/facts.ts';
@@ -31,6 +32,9 @@ export interface EdgeReport extends Edge {
   readonly tls: TlsReport | null;
   /** What the answer said, and what that proves; none of it proves that users can chat. */
   readonly sip: (SipFacts & { readonly proves: Proves | null }) | null;
+  /** Whether the edge let us in, and the form of its refusal; null when it did not come so far. */
+  readonly admission?: AdmissionFacts | null;
+  readonly sip: Omit<SipFacts, 'requestUri'> | null;
   readonly findings: readonly Finding[];
 }
 
@@ -114,6 +118,7 @@ export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Ex
       status,
       timings: timingReport(evidence[at]),
       tls: tlsReport(evidence[at]),
+      admission: (factsOf(evidence[at], 'admission')?.facts as AdmissionFacts | undefined) ?? null,
       sip: sipReport(evidence[at]),
       findings,
     })),

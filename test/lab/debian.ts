@@ -44,6 +44,7 @@ const recipes = {
     module: 'kamailio/modules/tls.so',
   },
   sipp: { programs: ['sipp'], packages: ['sip-tester'], proof: ['-v'], proofCode: 99 },
+  haproxy: { programs: ['haproxy'], packages: ['haproxy'], proof: ['-v'] },
   openssl: { programs: ['openssl'], packages: ['openssl'], proof: ['version'] },
   prometheus: { programs: ['prometheus'], packages: ['prometheus'], proof: ['--version'] },
   promtool: { programs: ['promtool'], packages: ['prometheus'], proof: ['--version'] },

@@ -126,7 +126,7 @@ describe('failureOf', () => {
     ].map((error) => failureOf(error, 'tls_handshake'));
     assert.deepEqual(seen, [
       { code: 'tls_version', detail: 'alert 70 protocol_version' },
-      { code: 'tls_version', detail: 'unsupported_protocol' },
+      { code: 'tls_version', detail: 'unsupported_protocol, we sent alert 70 protocol_version' },
       { code: 'tls_no_shared_parameters', detail: 'alert 71 insufficient_security' },
       { code: 'tls_no_shared_parameters', detail: 'dh_key_too_small' },
       { code: 'tls_message_too_large', detail: 'excessive_message_size' },

@@ -9,8 +9,8 @@ export const admissionFindings = catalogue({
     confidence: 'open',
     state: 'refused',
     title: 'They refuse our certificate',
-    says: (args: { endpoint: string; alert: string; because: string }) =>
-      `${args.endpoint} refused our client certificate: ${args.because} (${args.alert}).`,
+    says: (args: { endpoint: string; alert: string; because: string; form: string }) =>
+      `${args.endpoint} refused our client certificate ${args.form}: ${args.because} (they sent ${args.alert}).`,
     means:
       'The edge answers and does not accept the certificate we show: it does not know our issuer, or the certificate has expired or lacks the usage "client authentication".',
     action:
@@ -25,10 +25,11 @@ export const admissionFindings = catalogue({
     confidence: 'certain',
     state: 'refused',
     title: 'They require a client certificate and we have none',
-    says: (args: { endpoint: string; alert: string }) =>
-      `${args.endpoint} requires a client certificate; fedmon is configured without one (${args.alert}).`,
+    says: (args: { endpoint: string; alert: string; form: string }) =>
+      `${args.endpoint} requires a client certificate; this partner is shown none (they sent ${args.alert} ${args.form}).`,
     means: 'Federation edges use mutual TLS: both sides show a certificate. This probe showed none.',
-    action: 'Set identity.certFile and identity.keyFile in the config (or --cert and --key).',
+    action:
+      'Set identity.certFile and identity.keyFile in the config (or --cert and --key); if the partner has `identity: none`, name another identity.',
     ask: { none: 'Our probe showed no certificate; the partner can do nothing about that.' },
   },
   admission_closed: {
@@ -38,9 +39,8 @@ export const admissionFindings = catalogue({
     confidence: 'open',
     state: 'refused',
     title: 'They hang up once they have seen who we are',
-    says: (args: { endpoint: string; detail: string; offered: boolean }) =>
-      `${args.endpoint} showed its certificate and ended the connection ` +
-      (args.offered ? `after we had shown ours (${args.detail}).` : `after we had shown none (${args.detail}).`),
+    says: (args: { endpoint: string; detail: string; offered: boolean; form: string; after: string }) =>
+      `${args.endpoint} showed its certificate and ${args.form}; ${args.after} (${args.detail}).`,
     means:
       'Some servers, Windows among them, reset the connection instead of saying that they do not accept a certificate. An address filter looks the same.',
     action:

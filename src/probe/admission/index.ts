@@ -1,7 +1,7 @@
 import { endpointName } from '../../federation/edge.ts';
 import type { EdgeTarget, StepLimit } from '../connection.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
-import type { AdmissionFacts } from './facts.ts';
+import { refusalOf, type AdmissionFacts } from './facts.ts';
 import { admissionFindings } from './findings.ts';
 import { judgeAdmission } from './judge.ts';
 
@@ -13,6 +13,7 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     shownBy: outcome.ok ? outcome.value : null,
     offeredCertificate: link.seen()?.offeredCertificate ?? false,
     certificateRequested: link.seen()?.certificateRequested ?? null,
+    refusal: outcome.ok ? null : refusalOf(outcome.failure, link.seen()?.protocol ?? null),
     ticketSeconds: link.seen()?.session?.ticketSeconds ?? null,
   };
 }

@@ -1,19 +1,20 @@
+import { alertMeaning } from '../../federation/alert.ts';
 import type { Finding } from '../../federation/finding.ts';
 import type { Observation } from '../../federation/observation.ts';
-import type { AdmissionFacts } from './facts.ts';
+import { refusalOf, type AdmissionFacts, type RefusalForm } from './facts.ts';
 import { admissionFindings as findings } from './findings.ts';
 
-/** What the alert says about us (RFC 8446 §6.2, facts §3.5). */
-const reasons: readonly (readonly [RegExp, string])[] = [
-  [/\b48\b/, 'they do not know the authority that issued it'],
-  [/\b45\b/, 'it has expired'],
-  [/\b44\b/, 'it was revoked'],
-  [/\b43\b/, 'it is not made for this use; client authentication is missing'],
-  [/\b49\b/, 'they know it and deny access'],
-];
+const forms: Readonly<Record<RefusalForm, string>> = {
+  alert_in_handshake: 'inside the handshake',
+  alert_after_handshake: 'after the handshake',
+  reset: 'reset the connection',
+  closed: 'closed the connection',
+};
 
-function because(alert: string): string {
-  return reasons.find(([code]) => code.test(alert))?.[1] ?? 'they do not say why';
+/** What was on the table when they hung up. */
+function after({ offeredCertificate, certificateRequested }: AdmissionFacts): string {
+  if (certificateRequested === false) return 'they had asked for no certificate';
+  return offeredCertificate ? 'after we had shown ours' : 'after we had shown none';
 }
 
 /** Opinion on whether they let us in: pure. Silence proves nothing and is left to the SIP kind. */
@@ -24,14 +25,19 @@ export function judgeAdmission(
   const step = observation.steps.find((each) => each.name === 'admission');
   if (step?.failure == null) return [];
   const endpoint = endpointOrNull ?? step.target;
-  const { code, detail } = step.failure;
-  const offered = observation.facts.offeredCertificate;
-  if (code === 'peer_refused_certificate') {
-    if (!offered) return [findings.make('admission_certificate_required', { endpoint, alert: detail }, endpoint)];
-    return [findings.make('admission_refused', { endpoint, alert: detail, because: because(detail) }, endpoint)];
+  const { facts } = observation;
+  const { detail } = step.failure;
+  // Evidence of earlier versions does not tell the form; the protocol is not in it either.
+  const refusal = facts.refusal ?? refusalOf(step.failure, null);
+  if (refusal === null) return [];
+  const form = forms[refusal.form];
+  if (refusal.form === 'reset' || refusal.form === 'closed') {
+    const args = { endpoint, detail, offered: facts.offeredCertificate, form, after: after(facts) };
+    return [findings.make('admission_closed', args, endpoint)];
   }
-  if (code === 'connection_closed' || code === 'connection_reset' || code === 'tls_closed' || code === 'tls_reset') {
-    return [findings.make('admission_closed', { endpoint, detail, offered }, endpoint)];
+  if (!facts.offeredCertificate) {
+    return [findings.make('admission_certificate_required', { endpoint, alert: detail, form }, endpoint)];
   }
-  return [];
+  const because = alertMeaning(refusal.alert?.number ?? -1) ?? 'they do not say why';
+  return [findings.make('admission_refused', { endpoint, alert: detail, because, form }, endpoint)];
 }

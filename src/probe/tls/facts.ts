@@ -1,3 +1,4 @@
+import type { AlertFacts } from '../../federation/alert.ts';
 import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../../federation/handshake.ts';
 import type { BrokenRule } from '../../federation/x509-rule.ts';
@@ -31,6 +32,8 @@ export interface TlsFacts {
   /** Rules for certificates that the chain breaks, its root included. */
   readonly brokenRules?: readonly BrokenRule[];
   readonly offeredCertificate: boolean;
+  /** The alert that ended the handshake, and whose it was. */
+  readonly alert?: AlertFacts | null;
   /** Whether the server asked for a client certificate; null when the handshake did not come so far. */
   readonly certificateRequested?: boolean | null;
   /** The protocol the server chose by ALPN; null for none, since we offer none. */

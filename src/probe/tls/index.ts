@@ -1,3 +1,4 @@
+import { alertIn } from '../../federation/alert.ts';
 import { endpointName, type Edge } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import type { EdgeTarget, StepLimit } from '../connection.ts';
@@ -20,7 +21,9 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
   const { serverName, identity } = edge;
   const { link } = connection;
   const as = { serverName, ...(identity === undefined ? {} : { identity }) };
-  await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) => link.secure(as, signal));
+  const outcome = await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) =>
+    link.secure(as, signal),
+  );
   const seen = link.seen();
   const [leaf] = seen?.chain ?? [];
   return {
@@ -35,6 +38,7 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     verification: seen?.verification ?? null,
     rooted: seen?.rooted ?? false,
     brokenRules: seen?.brokenRules ?? [],
+    alert: outcome.ok ? null : alertIn(outcome.failure.detail),
     offeredCertificate: seen?.offeredCertificate ?? false,
     certificateRequested: seen?.certificateRequested ?? null,
     alpn: seen?.alpn ?? null,

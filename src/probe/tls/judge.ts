@@ -1,3 +1,4 @@
+import { alertIn, alertMeaning } from '../../federation/alert.ts';
 import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
@@ -48,8 +49,15 @@ function judgeHandshake(step: Step, { code, detail }: Failure, shown: boolean, e
     case 'tls_no_shared_parameters':
       return [findings.make('tls_no_shared_parameters', { endpoint, detail }, endpoint)];
     default:
-      return [findings.make('tls_failed', { endpoint, detail: `${code}: ${detail}` }, endpoint)];
+      return [findings.make('tls_failed', { endpoint, detail: `${code}: ${explained(detail)}` }, endpoint)];
   }
+}
+
+/** An alert of theirs with what it means. */
+function explained(detail: string): string {
+  const alert = alertIn(detail);
+  const meaning = alert?.from === 'theirs' ? alertMeaning(alert.number) : null;
+  return meaning === null ? detail : `${detail}: ${meaning}`;
 }
 
 function judgeDates(leaf: CertificateFacts, nowMs: number, endpoint: string): readonly Finding[] {
