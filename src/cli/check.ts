@@ -14,6 +14,7 @@ interface Flags extends CheckFlags {
   readonly tap?: true;
   readonly nagios?: true;
   readonly trace?: true;
+  readonly versions?: true;
 }
 
 const examples = `Examples:
@@ -53,6 +54,7 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .addOption(new Option('--json', 'one JSON object a line').conflicts(['tap', 'nagios', 'trace']))
     .addOption(new Option('--tap', 'Test Anything Protocol 14').conflicts(['nagios', 'trace']))
     .addOption(new Option('--nagios', 'output and exit code of a Nagios plugin').conflicts('trace'))
+    .option('--versions', 'ask each edge which TLS versions it takes: up to four more short connections')
     .option('--trace', 'show every step with its times')
     .addHelpText('after', exitCodes)
     .action(async (words: readonly string[], flags: Flags, command: Command) => {
@@ -95,7 +97,7 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
     const each = (report: CheckReport): void => print.each(report);
-    const reports = await examineAll(partners, config.vantage, settingsOf(config), world, each);
+    const reports = await examineAll(partners, config.vantage, settingsOf(config), world, each, flags.versions);
     const doubt = clockNote(reports);
     if (doubt !== '') io.err(doubt);
     return print.end(reports);

@@ -1,10 +1,11 @@
 import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { examineEdge, examineRoute, type ExaminationSettings, type World } from '../probe/examine.ts';
+import { examineEdge, examineRoute, examineVersions, type ExaminationSettings, type World } from '../probe/examine.ts';
 import type { Clock } from '../net/clock.ts';
 import { report, type CheckReport } from '../probe/report.ts';
 import { review } from '../probe/review.ts';
+import type { TlsFacts } from '../probe/tls/facts.ts';
 
 const atOnce = 8;
 
@@ -17,6 +18,25 @@ function sharedEdges(slotMs: number, settings: ExaminationSettings, world: World
     examined.set(id, evidence);
     return evidence;
   };
+}
+
+/** The evidence with what each edge said about TLS versions; an edge that could not be asked in time is left as it was. */
+async function withVersions(
+  evidence: readonly EdgeEvidence[],
+  leftMs: number,
+  world: World,
+): Promise<readonly EdgeEvidence[]> {
+  const tried = evidence.filter(({ observations }) => observations.some(({ kind }) => kind === 'tls'));
+  const asked = tried.map(async (each) => ({ each, versions: await examineVersions(each.edge, leftMs, world) }));
+  const heard = new Map((await byThen(world.clock, leftMs, asked)).map(({ each, versions }) => [each, versions]));
+  return evidence.map((each) => {
+    const versions = heard.get(each);
+    if (versions === undefined) return each;
+    const observations = each.observations.map((seen) =>
+      seen.kind === 'tls' ? { ...seen, facts: { ...(seen.facts as TlsFacts), versions } } : seen,
+    );
+    return { ...each, observations };
+  });
 }
 
 /** What has come of these after `ms`; what is still under way is left out. */
@@ -35,7 +55,7 @@ async function byThen<T>(clock: Clock, ms: number, under: readonly Promise<T>[])
 /**
  * Examines the partners now, at most eight at once, the edges of each (at most 32) together. Steps have the same budgets
  * as in the service, and a partner's timeout covers its whole examination: an edge that is not done by then is not
- * proven. `done` hears of every report in the order of the partners. Rejects only with ShuttingDown or for a bug.
+ * proven. With `versions` each edge is asked afterwards which TLS versions it takes, in the time that is left. `done` hears of every report in the order of the partners. Rejects only with ShuttingDown or for a bug.
  */
 export async function examineAll(
   partners: readonly Partner[],
@@ -43,6 +63,7 @@ export async function examineAll(
   settings: ExaminationSettings,
   world: World,
   done: (report: CheckReport) => void,
+  versions = false,
 ): Promise<readonly CheckReport[]> {
   const slotMs = world.clock.wall();
   const edgeOf = sharedEdges(slotMs, settings, world);
@@ -56,7 +77,9 @@ export async function examineAll(
       leftMs,
       route.edges.map((edge) => edgeOf(edge, partner.timeoutMs)),
     );
-    const edges = new Map(evidence.map((each) => [edgeId(each.edge), each]));
+    const lastMs = Math.max(0, partner.timeoutMs - (world.clock.monotonic() - startedMs));
+    const whole = versions ? await withVersions(evidence, lastMs, world) : evidence;
+    const edges = new Map(whole.map((each) => [edgeId(each.edge), each]));
     const tookMs = world.clock.monotonic() - startedMs;
     return report({ partner, vantage, route, edges, diagnosis: review(route, edges), tookMs });
   };

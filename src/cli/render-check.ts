@@ -103,7 +103,18 @@ function routeLines(report: ShownReport, paint: Paint, width: number): readonly 
 }
 
 function tlsLines({ tls }: EdgeReport): readonly string[] {
-  if (tls?.protocol == null && tls?.chain[0] === undefined) return [];
+  if (tls === null) return [];
+  return [...sessionLines(tls), ...versionLines(tls)];
+}
+
+function versionLines({ versions }: NonNullable<EdgeReport['tls']>): readonly string[] {
+  if (versions === undefined || versions.length === 0) return [];
+  const word = (taken: boolean | null): string => (taken === null ? 'not told' : taken ? 'taken' : 'refused');
+  return [`      ${versions.map(({ version, taken }) => `${version} ${word(taken)}`).join(', ')}`];
+}
+
+function sessionLines(tls: NonNullable<EdgeReport['tls']>): readonly string[] {
+  if (tls.protocol === null && tls.chain[0] === undefined) return [];
   const leaf = tls.chain[0];
   const session = [tls.protocol, tls.cipher].filter((each) => each !== null).join(' ');
   const chain = `chain of ${String(tls.chain.length)}: ${tls.verification ?? 'not verified'}`;

@@ -12,7 +12,8 @@ import { edgesOf } from './dns/facts.ts';
 import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
 import type { Sender } from './sip/request.ts';
-import type { TlsFacts } from './tls/facts.ts';
+import type { TlsFacts, VersionAnswer } from './tls/facts.ts';
+import { observeVersions } from './tls/versions.ts';
 import { Trail } from './trail.ts';
 
 /** What an examination needs to know of the configuration. */
@@ -112,4 +113,9 @@ export function examineEdge(
       connection.close();
     }
   });
+}
+
+/** Asks an edge which TLS versions it takes, over connections of its own. Rejects only with ShuttingDown or for a bug. */
+export function examineVersions(edge: Edge, timeoutMs: number, world: World): Promise<readonly VersionAnswer[]> {
+  return examination(world, timeoutMs, (io) => observeVersions(edge, budgetOf(timeoutMs).tlsMs, io));
 }

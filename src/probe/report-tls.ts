@@ -27,6 +27,7 @@ export function tlsReport(evidence: EdgeEvidence | undefined): TlsReport | null 
     keyExchange: facts.keyExchange ?? null,
     stapled: facts.stapled ?? null,
     alert: facts.alert ?? null,
+    ...(facts.versions === undefined ? {} : { versions: facts.versions }),
     nameMatch: facts.nameMatch ?? null,
     certificateRequested: facts.certificateRequested ?? null,
     alpn: facts.alpn ?? null,

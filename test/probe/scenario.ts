@@ -1,6 +1,7 @@
 import type { Partner } from '../../src/federation/partner.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
 import type { DnsRecord } from '../../src/net/net.ts';
+import type { VersionAnswer } from '../../src/probe/tls/facts.ts';
 import { certificateFacts, type EdgeScript, type NetScript } from '../fakes/scripted-net.ts';
 
 // What scenarios are made of. A kind keeps its own in test/probe/<kind>/scenarios.ts, exported as `scenarios`.
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly resolvers?: number;
   /** `mon.example` unless told. */
   readonly ourDomain?: string;
+  /** What the edges said when they were asked for TLS versions. */
+  readonly versions?: readonly VersionAnswer[];
   readonly state: JudgedState;
   /** Every code, the cause first; others are forbidden. */
   readonly codes: readonly string[];

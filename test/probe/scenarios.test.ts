@@ -652,9 +652,19 @@ async function examine(scenario: Scenario): Promise<{
   const asked = settingsWith(scenario.resolvers ?? 1, scenario.ourDomain);
   const route = await examineRoute(partner, 1_000, asked, world);
   const edges = new Map<string, EdgeEvidence>();
-  for (const edge of route.edges)
-    edges.set(edgeId(edge), await examineEdge(edge, 1_000, partner.timeoutMs, asked, world));
+  for (const edge of route.edges) {
+    const evidence = await examineEdge(edge, 1_000, partner.timeoutMs, asked, world);
+    edges.set(edgeId(edge), scenario.versions === undefined ? evidence : toldVersions(evidence, scenario.versions));
+  }
   return { route, edges, partner, calls: net.calls, open: net.open() };
+}
+
+/** As `check --versions` adds them to the evidence. */
+function toldVersions(evidence: EdgeEvidence, versions: Scenario['versions']): EdgeEvidence {
+  const observations = evidence.observations.map((each) =>
+    each.kind === 'tls' ? { ...each, facts: { ...(each.facts as object), versions } } : each,
+  );
+  return { ...evidence, observations };
 }
 
 describe('scenarios: these codes and no others', () => {

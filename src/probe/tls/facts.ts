@@ -2,6 +2,7 @@ import type { AlertFacts } from '../../federation/alert.ts';
 import type { CertificateFacts } from '../../federation/certificate.ts';
 import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../../federation/handshake.ts';
 import type { BrokenRule } from '../../federation/x509-rule.ts';
+import type { TlsVersion } from './hello-answer.ts';
 import type { NameMatch } from './names.ts';
 
 /**
@@ -9,6 +10,13 @@ import type { NameMatch } from './names.ts';
  * controller of a Direct Routing trunk.
  */
 export type NameSought = 'host' | 'domain' | 'trunk';
+
+/** What came back to a ClientHello that offers one version; `taken` is null where that says nothing. */
+export interface VersionAnswer {
+  readonly version: TlsVersion;
+  readonly taken: boolean | null;
+  readonly answer: string;
+}
 
 /** What the handshake showed, kept also when it failed half way. Evidence of earlier versions has no optional fields. */
 export interface TlsFacts {
@@ -34,6 +42,8 @@ export interface TlsFacts {
   readonly offeredCertificate: boolean;
   /** The alert that ended the handshake, and whose it was. */
   readonly alert?: AlertFacts | null;
+  /** Which versions the edge takes, where that was asked. */
+  readonly versions?: readonly VersionAnswer[];
   /** Whether the server asked for a client certificate; null when the handshake did not come so far. */
   readonly certificateRequested?: boolean | null;
   /** The protocol the server chose by ALPN; null for none, since we offer none. */

@@ -2,6 +2,7 @@ import { catalogue } from '../../federation/finding.ts';
 import { authorityRows } from './findings-authority.ts';
 import { certificateRows } from './findings-certificate.ts';
 import { ruleRows } from './findings-rules.ts';
+import { versionRows } from './findings-versions.ts';
 
 /** What can be said about the TLS handshake and the certificate the edge presents. */
 export const tlsFindings = catalogue({
@@ -118,4 +119,5 @@ export const tlsFindings = catalogue({
   ...certificateRows,
   ...ruleRows,
   ...authorityRows,
+  ...versionRows,
 });

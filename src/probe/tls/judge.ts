@@ -8,6 +8,7 @@ import { clientAuthEnds, final, latest } from './calendar.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
 import { judgeAuthority } from './judge-authority.ts';
+import { judgeVersions } from './judge-versions.ts';
 import { certificateNames, onlyByWildcard } from './names.ts';
 import { judgeRules, toldByRule } from './rules.ts';
 import { issuerLeftOut, selfSigned, weakKey, weakSignature } from './strength.ts';
@@ -192,7 +193,7 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
   const [leaf] = facts.chain;
   if (leaf === undefined) {
     if (step.failure === null) found.push(findings.make('tls_no_certificate', { endpoint }, endpoint));
-    return found;
+    return [...found, ...judgeVersions(facts, endpoint)];
   }
   const nowMs = Date.parse(observation.at);
   const dates = judgeDates(leaf, nowMs, endpoint);
@@ -207,5 +208,6 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
     ...judgeRules(facts, endpoint),
     ...judgeFitness(facts, leaf, nowMs, endpoint),
     ...judgeAuthority(facts, leaf, nowMs, endpoint),
+    ...judgeVersions(facts, endpoint),
   ];
 }

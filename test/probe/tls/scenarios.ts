@@ -1,5 +1,6 @@
 import type { CertificateDetails, CertificateFacts } from '../../../src/federation/certificate.ts';
 import type { BrokenRule, X509Rule } from '../../../src/federation/x509-rule.ts';
+import { tlsVersions } from '../../../src/probe/tls/hello-answer.ts';
 import {
   addresses,
   behind,
@@ -26,8 +27,38 @@ const intermediate = { ...good, commonName: 'Issuing', subject: 'CN=Issuing', is
 const broken = (rule: X509Rule): BrokenRule => ({ rule, at: 0, subject: good.subject, detail: '' });
 const names = (...dns: readonly string[]) => ({ names: { dns, uri: [], ip: [] }, namesTotal: dns.length });
 
+/** What an edge said, newest version first: t taken, r refused, ? not told. */
+const said = (word: string): NonNullable<Scenario['versions']> =>
+  tlsVersions.map((version, at) => ({
+    version,
+    taken: { t: true, r: false }[word[at] ?? ''] ?? null,
+    answer: 'scripted',
+  }));
+const versions = (word: string, codes: readonly string[], state: Scenario['state'] = 'healthy'): Scenario => ({
+  name: `versions ${word}`,
+  net: behind(sound),
+  versions: said(word),
+  state,
+  codes,
+});
+
+const versionScenarios: readonly Scenario[] = [
+  versions('ttrr', []),
+  versions('rtrr', ['tls_no_version_1_3']),
+  versions('tttt', ['tls_old_versions']),
+  versions('rtrt', ['tls_old_versions', 'tls_no_version_1_3']),
+  versions('trrr', ['tls_only_version_1_3'], 'degraded'),
+  versions('t???', []),
+  versions('rrrr', []),
+  {
+    ...versions('rrtt', ['tls_version', 'tls_only_old_versions'], 'misconfigured'),
+    net: behind({ tls: { failure: 'tls_version' } }),
+  },
+];
+
 /** What the certificate and its chain can be found to be. */
 export const scenarios: readonly Scenario[] = [
+  ...versionScenarios,
   {
     name: 'self-signed',
     net: behind(certificate({ issuer: good.subject }, { verification: 'DEPTH_ZERO_SELF_SIGNED_CERT', rooted: false })),
