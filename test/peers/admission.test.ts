@@ -127,8 +127,9 @@ test('kamailio with verify_certificate and require_certificate', async (t) => {
   const found = await needs(t, 'kamailio');
   if (found === null) return;
   const edge = { certificate: server, clients: root.certPem };
+  // This kamailio has no switch for TLS 1.3 alone; towards us it chooses the newest.
   const kamailio = await startKamailio(found[0], {
-    tls: { 'TLSv1.2': { ...edge, method: 'TLSv1.2' }, 'TLSv1.3': { ...edge, method: 'TLSv1.3' } },
+    tls: { 'TLSv1.2': { ...edge, method: 'TLSv1.2' }, 'TLSv1.3': edge },
   });
   tellOnFailure(t, kamailio);
   t.after(() => kamailio.stop());

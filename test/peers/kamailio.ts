@@ -11,7 +11,7 @@ export interface TlsPort {
   readonly certificate: Leaf;
   /** The server names that get this certificate; others get the fallback. Absent: everybody gets it. */
   readonly names?: readonly string[];
-  readonly method?: 'TLSv1.2' | 'TLSv1.2+' | 'TLSv1.3';
+  readonly method?: 'TLSv1.2' | 'TLSv1.2+';
   /** PEM of the authorities whose client certificates are let in; absent: none is asked for. */
   readonly clients?: string;
 }
