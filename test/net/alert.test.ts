@@ -51,7 +51,10 @@ for (const [what, hello, number] of [
       const until = performance.now() + 2_000;
       const octets = (): Buffer => Buffer.concat(sent);
       while (octets().at(-1) !== number && performance.now() < until) await new Promise((go) => setTimeout(go, 5));
-      assert.deepEqual([...octets().subarray(-7)].filter((_, at) => at === 0 || at > 4), [21, 2, number]);
+      assert.deepEqual(
+        [...octets().subarray(-7)].filter((_, at) => at === 0 || at > 4),
+        [21, 2, number],
+      );
     } finally {
       link.close();
       await server.stop();
