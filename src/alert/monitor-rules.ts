@@ -77,6 +77,26 @@ const reloadFailed: AlertRule = {
   dashboardQuery: '',
 };
 
+const ownUntil = 'fedmon_own_certificate_not_after_timestamp_seconds';
+const ownFrom = 'fedmon_own_certificate_not_before_timestamp_seconds';
+
+/** Ours is ours to renew, so it is told early, and one that has expired goes on firing. */
+function ownCertificateExpiring(severity: AlertRule['severity'], share: string): AlertRule {
+  return {
+    name: 'FedmonOwnCertificateExpiring',
+    severity,
+    expr: `min by (job, certificate) (\n  (${ownUntil} - time())\n    /\n  (${ownUntil} - ${ownFrom})\n) < ${share}`,
+    for: '15m',
+    keepFiringFor: '5m',
+    labels: {},
+    summary: 'A certificate of our own expires soon, or has expired.',
+    description:
+      'Our certificate {{ $labels.certificate }} has {{ $value | humanizePercentage }} of its lifetime left. ' +
+      'When it ends, every partner that checks certificates refuses us.',
+    dashboardQuery: '',
+  };
+}
+
 /** `absent` keeps the labels of a plain selector only, and this one is compared; so the job is a static label. */
 function absent(job: string): AlertRule {
   return {
@@ -92,7 +112,9 @@ function absent(job: string): AlertRule {
   };
 }
 
+const ownExpiring = [ownCertificateExpiring('critical', '0.125'), ownCertificateExpiring('warning', '0.25')];
+
 /** What fires about fedmon itself: while one of these does, silence about partners means nothing. */
 export function monitorAlerts(job: string): readonly AlertRule[] {
-  return [stale, neverExamined, storeDown, reloadFailed, absent(job)];
+  return [stale, neverExamined, storeDown, reloadFailed, ...ownExpiring, absent(job)];
 }

@@ -69,7 +69,8 @@ export interface Config {
   readonly maintenance: readonly MaintenanceWindow[];
   /** For partners that are examined by hand and not in the list. */
   readonly defaults?: PartnerDefaults;
-  /** Read and checked; nothing uses them yet. */
+  /** Read and checked; nothing uses it yet. */
   readonly canary?: PinnedRoute;
+  /** Watched beside those of `identity` and `identities`. */
   readonly ownCertificates?: readonly OwnCertificate[];
 }

@@ -222,7 +222,7 @@ export const sections = {
     ),
     64,
     'certificates',
-    'Certificates of ours to watch. Accepted; not used yet.',
+    'Certificates of ours to watch beside those of `identity` and `identities`: dates, usage and chain.',
   ).default([]),
   partners: partners.default([]),
   include: list(

@@ -1,3 +1,5 @@
+import { ownMetrics } from './catalogue-own.ts';
+
 /** What a series is about, and so how many there are. */
 export type Subject = 'partner' | 'edge' | 'process' | 'exporter';
 
@@ -239,13 +241,7 @@ export const metrics = {
     about: 'process',
     most: 1,
   },
-  fedmon_identity_last_reload_successful: {
-    type: 'gauge',
-    help: 'Whether the files of the client certificate could be used when they were last read; 0: the one before is in use.',
-    labels: ['identity'],
-    about: 'process',
-    most: 65,
-  },
+  ...ownMetrics,
   fedmon_exporter_collect_duration_seconds: {
     type: 'gauge',
     help: 'How long reading the store for this exposition took.',

@@ -66,6 +66,12 @@ export function createOwnMetrics(): OwnMetrics {
   for (const check of checks) took.zero({ check });
   const fired = new Gauge(entry('fedmon_scheduler_last_fire_timestamp_seconds', register));
   const missed = new Counter(entry('fedmon_scheduler_slots_missed_total', register));
+  const certificates = {
+    from: new Gauge(entry('fedmon_own_certificate_not_before_timestamp_seconds', register)),
+    until: new Gauge(entry('fedmon_own_certificate_not_after_timestamp_seconds', register)),
+    client: new Gauge(entry('fedmon_own_certificate_client_auth', register)),
+    read: new Gauge(entry('fedmon_own_certificate_last_read_successful', register)),
+  };
   const identities = new Gauge(entry('fedmon_identity_last_reload_successful', register));
   const store = new Gauge(entry('fedmon_store_up', register));
   const reloaded = new Gauge(entry('fedmon_config_last_reload_successful', register));
@@ -90,6 +96,15 @@ export function createOwnMetrics(): OwnMetrics {
     configRead(good, atMs) {
       reloaded.set(good ? 1 : 0);
       if (good) reloadedAt.set(atMs / 1000);
+    },
+    ownCertificate(certificate, seen) {
+      const { from, until, client, read } = certificates;
+      for (const each of Object.values(certificates)) each.remove({ certificate });
+      if (seen === null) return;
+      read.set({ certificate }, seen.readable ? 1 : 0);
+      if (seen.dates !== null) from.set({ certificate }, seen.dates.notBefore);
+      if (seen.dates !== null) until.set({ certificate }, seen.dates.notAfter);
+      if (seen.clientAuth !== null) client.set({ certificate }, seen.clientAuth ? 1 : 0);
     },
     identityReloaded(identity, ok) {
       if (ok === null) identities.remove({ identity });

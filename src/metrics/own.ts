@@ -1,6 +1,13 @@
 import type { Check } from '../federation/observation.ts';
 import type { QueueName } from '../queue/job.ts';
 
+/** A certificate of ours at the last look; null for what was never read. */
+export interface OwnCertificateSeen {
+  readonly dates: { readonly notBefore: number; readonly notAfter: number } | null;
+  readonly clientAuth: boolean | null;
+  readonly readable: boolean;
+}
+
 /** What a process counts of its own work; never anything about a partner. Durations in seconds. */
 export interface OwnMetrics {
   jobDone(queue: QueueName): void;
@@ -18,6 +25,8 @@ export interface OwnMetrics {
   storeUp(up: boolean): void;
   /** Whether the files of an identity of ours could be used when they were last read; null: it is none any more. */
   identityReloaded(identity: string, ok: boolean | null): void;
+  /** What is known of a certificate of ours; instants in seconds. Null: it is not watched any more. */
+  ownCertificate(certificate: string, seen: OwnCertificateSeen | null): void;
   /** The exposition text of this process. */
   text(): Promise<string>;
 }

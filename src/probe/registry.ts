@@ -5,6 +5,7 @@ import { standingFindings } from '../federation/standing.ts';
 import type { JudgedState } from '../federation/state.ts';
 import { admission } from './admission/index.ts';
 import { dns } from './dns/index.ts';
+import { ownFindings } from './own/findings.ts';
 import type { Probe } from './probe.ts';
 import { sip } from './sip/index.ts';
 import { tcp } from './tcp/index.ts';
@@ -15,6 +16,7 @@ export const probes = { dns, tcp, tls, admission, sip } as const satisfies Recor
 
 const entries = new Map<string, FindingEntry>(
   [...Object.values(probes).map((each: Probe) => each.findings), standingFindings, driftFindings].flatMap(({ rows }) =>
+  [...Object.values(probes).map((each: Probe) => each.findings), ownFindings, standingFindings].flatMap(({ rows }) =>
     // A row's own argument shape is known where the finding is made; here only its words are read.
     Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
   ),

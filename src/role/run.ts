@@ -9,6 +9,7 @@ import { systemClock } from '../net/clock.ts';
 import { createRedisStore } from '../store/redis.ts';
 import { watchForEnd, type Exit } from './end.ts';
 import { exporterViews } from './exporter.ts';
+import { ownCertificatesPart } from './own-certificates.ts';
 import { startParts, stopParts, type Part, type RolePart, type RolePorts } from './part.ts';
 import { storePulse, type Pulse } from './pulse.ts';
 import { createReloader, type Reloader } from './reload.ts';
@@ -83,10 +84,11 @@ export async function runRoles(
   const reloader = createReloader({ live: config, load, own: ports.own, clock: systemClock, log });
   const makers = { scheduler: () => schedulerPart(ports), worker: () => workerPart(ports, () => pulse.upForMs()) };
   const roleParts = wanted.flatMap((role) => (role === 'exporter' ? [] : [makers[role]()]));
+  const watching = wanted.includes('exporter') ? [ownCertificatesPart(ports)] : [];
   const end = watchForEnd(log, exit);
 
   const { begun, error } = await startParts(
-    [reloader, httpPart(wanted, ports, roleParts, pulse, reloader), pulse, ...roleParts],
+    [reloader, httpPart(wanted, ports, roleParts, pulse, reloader), ...watching, pulse, ...roleParts],
     end.stopping,
   );
   if (error === null) {

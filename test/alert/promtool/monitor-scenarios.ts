@@ -221,7 +221,43 @@ const absent: readonly Scenario[] = [
   },
 ];
 
+const ownAlert = 'FedmonOwnCertificateExpiring';
+const ownFrom = 'fedmon_own_certificate_not_before_timestamp_seconds{job="fedmon",certificate="edge"}';
+const ownUntil = 'fedmon_own_certificate_not_after_timestamp_seconds{job="fedmon",certificate="edge"}';
+const ownFiring = (severity: string, left: string): Firing => ({
+  labels: { severity, job: 'fedmon', certificate: 'edge' },
+  description:
+    `Our certificate edge has ${left} of its lifetime left. ` +
+    'When it ends, every partner that checks certificates refuses us.',
+});
+
+/** Certificates of 100 days. */
+const own: readonly Scenario[] = [
+  {
+    name: 'own certificate: a warning below a quarter, clears when renewed',
+    series: { [ownFrom]: `${-80 * day}x29 0x30`, [ownUntil]: `${20 * day}x29 ${90 * day}x30` },
+    expect: [
+      { minute: 14, alert: ownAlert, firing: [] },
+      { minute: 20, alert: ownAlert, firing: [ownFiring('warning', '19.99%')] },
+      { minute: 36, alert: ownAlert, firing: [] },
+    ],
+  },
+  {
+    name: 'own certificate: critical below an eighth, and goes on when it has expired',
+    series: { [ownFrom]: `${-101 * day}x60`, [ownUntil]: `${-day}x60` },
+    expect: [
+      { minute: 20, alert: ownAlert, firing: [ownFiring('critical', '-1.014%'), ownFiring('warning', '-1.014%')] },
+    ],
+  },
+  {
+    name: 'own certificate: a quarter left is silent',
+    series: { [ownFrom]: `${-74 * day}x60`, [ownUntil]: `${26 * day}x60` },
+    expect: [{ minute: 60, alert: ownAlert, firing: [] }],
+  },
+];
+
 export const monitorScenarios: readonly Scenario[] = [
+  ...own,
   expiring,
   shortLived,
   expired,
