@@ -15,10 +15,10 @@ import { tls } from './tls/index.ts';
 export const probes = { dns, tcp, tls, admission, sip } as const satisfies Record<Check, Probe>;
 
 const entries = new Map<string, FindingEntry>(
-  [...Object.values(probes).map((each: Probe) => each.findings), standingFindings, driftFindings].flatMap(({ rows }) =>
-  [...Object.values(probes).map((each: Probe) => each.findings), ownFindings, standingFindings].flatMap(({ rows }) =>
-    // A row's own argument shape is known where the finding is made; here only its words are read.
-    Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
+  [...Object.values(probes).map((each: Probe) => each.findings), ownFindings, standingFindings, driftFindings].flatMap(
+    ({ rows }) =>
+      // A row's own argument shape is known where the finding is made; here only its words are read.
+      Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
   ),
 );
 
