@@ -46,6 +46,9 @@ const told = (report: CheckReport): readonly string[] | undefined =>
 
 const hello = (version: string): string => `${version} true: ServerHello ${version}`;
 const no = (version: string): string => `${version} false: alert 70 protocol_version`;
+/** OpenSSL 3 at its usual security level. */
+const tooWeak = (version: string): string => `${version} false: alert 80 internal_error`;
+const lower = (version: string, answered: string): string => `${version} false: ServerHello ${answered}`;
 const [v13, v12, v11, v10] = ['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'] as const;
 /** OpenSSL has the old versions only below its usual level of security. */
 const weak = ['-cipher', 'ALL@SECLEVEL=0'];
@@ -58,7 +61,7 @@ const servers: Readonly<
     told: [hello(v13), hello(v12), hello(v11), hello(v10)],
     codes: ['tls_old_versions'],
   },
-  'TLS 1.2 and 1.3': { flags: [], told: [hello(v13), hello(v12), no(v11), no(v10)], codes: [] },
+  'TLS 1.2 and 1.3': { flags: [], told: [hello(v13), hello(v12), tooWeak(v11), tooWeak(v10)], codes: [] },
   'TLS 1.2 only': {
     flags: ['-tls1_2'],
     told: [no(v13), hello(v12), no(v11), no(v10)],
@@ -71,12 +74,12 @@ const servers: Readonly<
   },
   'TLS 1.1 only': {
     flags: ['-tls1_1', ...weak],
-    told: [no(v13), no(v12), hello(v11), no(v10)],
+    told: [no(v13), lower(v12, v11), hello(v11), no(v10)],
     codes: ['tls_version', 'tls_only_old_versions'],
   },
   'TLS 1.0 only': {
     flags: ['-tls1', ...weak],
-    told: [no(v13), no(v12), no(v11), hello(v10)],
+    told: [no(v13), lower(v12, v10), lower(v11, v10), hello(v10)],
     codes: ['tls_version', 'tls_only_old_versions'],
   },
 };

@@ -20,8 +20,11 @@ const names: ReadonlyMap<number, TlsVersion> = new Map([
 ]);
 
 const record = { alert: 21, handshake: 22 } as const;
-/** Alerts with which servers turn down a version, or its suites: the hello offers all that are usual for it. */
-const refusals = [40, 47, 70, 71, 86, 109, 110];
+/**
+ * Alerts with which servers turn down a version, or its suites: the hello offers all that are usual for it. 80 is what
+ * OpenSSL 3 says to TLS 1.0 and 1.1 at its usual security level.
+ */
+const refusals = [40, 47, 70, 71, 80, 86, 109, 110];
 
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
