@@ -34,7 +34,6 @@ export interface EdgeReport extends Edge {
   readonly sip: (SipFacts & { readonly proves: Proves | null }) | null;
   /** Whether the edge let us in, and the form of its refusal; null when it did not come so far. */
   readonly admission?: AdmissionFacts | null;
-  readonly sip: Omit<SipFacts, 'requestUri'> | null;
   readonly findings: readonly Finding[];
 }
 
