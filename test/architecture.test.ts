@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   probe: ['federation', 'net'],
   config: ['federation', 'net', 'probe'],
   schedule: ['federation', 'net', 'queue', 'store', 'log', 'metrics'],
-  queue: ['federation', 'net', 'log', 'metrics'],
+  queue: ['federation', 'net', 'config', 'log', 'metrics'],
   store: ['federation', 'config', 'log'],
   metrics: ['federation', 'probe', 'store', 'queue'],
   alert: ['federation'],

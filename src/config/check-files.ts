@@ -1,20 +1,19 @@
 import type { X509Certificate } from 'node:crypto';
 import type { Mistake } from './mistake.ts';
 import { readCertificate, readKey, readSecret } from './pem.ts';
-import { redisUrl, withPassword } from './secret.ts';
 import { pathName, type YamlFile } from './yaml-file.ts';
 import { valueAt, type Path } from './yaml-value.ts';
 
 /** Turns a path of the file into one that can be opened. */
-type Resolve = (path: string) => string;
+export type Resolve = (path: string) => string;
 
 // The texts are taken as written, not from the checked section: a mistake in another key of it must not hide them.
-function textAt(file: YamlFile, path: Path): string | null {
+export function textAt(file: YamlFile, path: Path): string | null {
   const value = valueAt(file.value, path);
   return typeof value === 'string' && value !== '' && !value.includes('\0') ? value : null;
 }
 
-function certificateAt(file: YamlFile, path: Path, from: Resolve, mistakes: Mistake[]): X509Certificate | null {
+export function certificateAt(file: YamlFile, path: Path, from: Resolve, mistakes: Mistake[]): X509Certificate | null {
   const written = textAt(file, path);
   if (written === null) return null;
   const read = readCertificate(from(written));
@@ -57,31 +56,6 @@ export function checkFiles(file: YamlFile, from: Resolve, mistakes: Mistake[]): 
 function entriesOf(file: YamlFile, list: string): readonly Path[] {
   const entries = valueAt(file.value, [list]);
   return Array.isArray(entries) ? entries.map((_, at) => [list, at]) : [];
-}
-
-/** The URL to connect to: the environment before the file, the password from its own file. */
-export function completeRedisUrl(
-  file: YamlFile,
-  redis: { readonly url: URL; readonly passwordFile?: string | undefined },
-  fromEnvironment: string | undefined,
-  from: Resolve,
-  mistakes: Mistake[],
-): string {
-  if (redisUrl(textAt(file, ['redis', 'url']) ?? '')?.password) {
-    const message = 'a password in the file, expected it in redis.passwordFile or in FEDMON_REDIS_URL';
-    mistakes.push(file.mistake(['redis', 'url'], message));
-  }
-  const chosen = fromEnvironment === undefined ? redis.url : redisUrl(fromEnvironment);
-  if (chosen === null) {
-    const message = 'not a usable URL, expected one such as redis://redis.example.com:6379/0';
-    mistakes.push({ file: 'environment', line: 0, col: 0, path: 'FEDMON_REDIS_URL', message });
-    return redis.url.href;
-  }
-  if (redis.passwordFile === undefined || chosen.password !== '') return chosen.href;
-  const secret = readSecret(from(redis.passwordFile));
-  if (secret.ok) return withPassword(chosen, secret.value).href;
-  mistakes.push(file.mistake(['redis', 'passwordFile'], `${secret.message}, expected the password of Redis`));
-  return chosen.href;
 }
 
 /** A shorter token could be guessed. */

@@ -1,10 +1,17 @@
 import type { Hysteresis } from '../federation/history.ts';
+import type { RedisPlace } from './redis-place.ts';
 import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */
 export interface Listen {
   readonly host: string;
   readonly port: number;
+}
+
+/** Where the shared memory of all roles is, and what every key of it begins with. */
+export interface RedisConfig extends RedisPlace {
+  readonly prefix: string;
+  readonly caFile?: string | null;
 }
 
 /** Who we are towards partners. */
@@ -53,7 +60,7 @@ export interface Config {
   readonly file: string | null;
   /** What it was read from: the file and the patterns of `include`, as absolute paths. */
   readonly sources: readonly string[];
-  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly redis: RedisConfig;
   readonly vantage: string;
   readonly identity: Identity;
   /** Beside the one of `identity`; absent or empty when there is one for all. */

@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { apiToken, checkFiles, completeRedisUrl } from './check-files.ts';
+import { apiToken, checkFiles } from './check-files.ts';
+import { completeRedis } from './check-redis.ts';
 import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
 import { anonymous, builtInDefaults, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
@@ -101,13 +102,13 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
   const named = identitiesOf(file, given.identities ?? [], from, mistakes);
   const redis = given.redis ?? sections.redis.parse(undefined);
   const trust = given.trust ?? 'system';
-  // `check` works without the store, so whoever runs it need not be able to read its password.
-  const url =
-    purpose === 'check' ? redis.url.href : completeRedisUrl(file, redis, env['FEDMON_REDIS_URL'], from, mistakes);
+  // `check` works without the store, so whoever runs it need not be able to read its secrets.
+  const place =
+    purpose === 'check' ? { url: redis.url.href } : completeRedis(file, redis, env['FEDMON_REDIS_URL'], from, mistakes);
   return {
     file: file.file,
     sources: [resolve(file.file), ...(given.include ?? []).map(from)],
-    redis: { url, prefix: redis.prefix },
+    redis: { ...place, prefix: redis.prefix },
     vantage: given.vantage ?? sections.vantage.parse(undefined),
     identity: identityOf(given.identity, from),
     ...(named.length === 0 ? {} : { identities: named }),

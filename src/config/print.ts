@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Config } from './config.ts';
+import type { Config, RedisConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { formatHostPort } from './endpoint.ts';
 import { masked } from './secret.ts';
@@ -9,11 +9,21 @@ const asked = (maxForwards: number | undefined): Record<string, unknown> =>
   maxForwards === undefined ? {} : { sip: { maxForwards } };
 const given = <T>(key: string, value: T | null): Record<string, T> => (value === null ? {} : { [key]: value });
 
+function printableRedis({ url, prefix, caFile, sentinel }: RedisConfig): Record<string, unknown> {
+  const hosts = sentinel?.hosts.map(({ host, port }) => formatHostPort(host, port)) ?? [];
+  return {
+    url: masked(url),
+    prefix,
+    ...given('caFile', caFile ?? null),
+    ...(sentinel == null ? {} : { sentinel: { hosts, master: sentinel.master } }),
+  };
+}
+
 /** The configuration as it is in force, in the words of the file and without secrets; safe to show to anybody. */
 export function printableConfig(config: Config): Record<string, unknown> {
   const { identity, defaults } = config;
   return {
-    redis: { url: masked(config.redis.url), prefix: config.redis.prefix },
+    redis: printableRedis(config.redis),
     vantage: config.vantage,
     identity: {
       domain: identity.domain,

@@ -118,7 +118,7 @@ function openWorker<Data>(parts: Parts<Data>): Worker {
     }
   };
   const options: WorkerOptions = {
-    connection: workerConnection(settings.url),
+    connection: workerConnection(settings.place),
     prefix: settings.prefix,
     concurrency: settings.concurrency[queue],
     lockDuration: lockMs,

@@ -80,10 +80,10 @@ class Outlet {
 
   #open(): Queue {
     if (this.#queue !== null) return this.#queue;
-    const { url, prefix } = this.#settings;
+    const { place, prefix } = this.#settings;
     const keep = keepJobs(this.#settings);
     const queue = new Queue(this.#name, {
-      connection: producerConnection(url),
+      connection: producerConnection(place),
       prefix,
       defaultJobOptions: { attempts: 1, removeOnComplete: keep, removeOnFail: keep },
       streams: { events: { maxLen: 100 } },

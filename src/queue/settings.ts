@@ -1,10 +1,11 @@
 import type { KeepJobs, RedisOptions } from 'bullmq';
+import { clientPlace, type RedisPlace } from '../config/redis-place.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { QueueName } from './job.ts';
 
 /** Where the queues are and how their jobs are kept. */
 export interface QueueSettings {
-  readonly url: string;
+  readonly place: RedisPlace;
   readonly prefix: string;
   /** How long a finished job is remembered, so that the same slot is not run again; milliseconds. */
   readonly keepMs: number;
@@ -21,14 +22,14 @@ export const defaultConcurrency: QueueSettings['concurrency'] = { route: 8, edge
 const edgesReckoned = 4;
 
 export function queueSettings(config: {
-  readonly redis: { readonly url: string; readonly prefix: string };
+  readonly redis: RedisPlace & { readonly prefix: string };
   readonly partners: readonly Pick<Partner, 'everyMs'>[];
 }): QueueSettings {
   const longestMs = Math.max(60_000, ...config.partners.map((partner) => partner.everyMs));
   const keepMs = 2 * longestMs + 60_000;
   const slots = config.partners.reduce((sum, partner) => sum + keepMs / partner.everyMs, 0);
   return {
-    url: config.redis.url,
+    place: config.redis,
     prefix: config.redis.prefix,
     keepMs,
     keepCount: Math.ceil(1_000 + slots * edgesReckoned),
@@ -52,14 +53,31 @@ function reconnectOnError(error: Error): 2 | false {
   return error.message.startsWith('READONLY') ? 2 : false;
 }
 
-const shared = { retryStrategy: retryDelayMs, reconnectOnError, keepAlive: 5_000, connectTimeout: 5_000 };
+const shared = {
+  retryStrategy: retryDelayMs,
+  sentinelRetryStrategy: retryDelayMs,
+  sentinelCommandTimeout: 2_000,
+  reconnectOnError,
+  keepAlive: 5_000,
+  connectTimeout: 5_000,
+};
 
-/** Adding fails at once while Redis is away: the next tick adds again, nothing may pile up here. */
-export function producerConnection(url: string): RedisOptions {
-  return { url, ...shared, enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 2_000 };
+/**
+ * Adding fails at once while Redis is away: the next tick adds again, nothing may pile up here. A connection on which
+ * an answer is overdue is given up, since a master that hangs keeps it open while another has taken over.
+ */
+export function producerConnection(place: RedisPlace): RedisOptions {
+  return {
+    ...clientPlace(place),
+    ...shared,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: 2_000,
+    socketTimeout: 4_000,
+  };
 }
 
 /** Fetching waits for Redis as long as it takes; a connection on which nothing comes is given up. BullMQ blocks for at most 10 s. */
-export function workerConnection(url: string): RedisOptions {
-  return { url, ...shared, maxRetriesPerRequest: null, socketTimeout: 15_000 };
+export function workerConnection(place: RedisPlace): RedisOptions {
+  return { ...clientPlace(place), ...shared, maxRetriesPerRequest: null, socketTimeout: 15_000 };
 }

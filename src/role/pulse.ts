@@ -47,7 +47,7 @@ export function storePulse({ config, store, own, clock, log }: RolePorts): Pulse
   async function awaitStore(stopping: AbortSignal): Promise<void> {
     for (let attempt = 0; !stopping.aborted; attempt += 1) {
       try {
-        await checkServer({ url: config.current().redis.url }, quiet);
+        await checkServer(config.current().redis, quiet);
         return;
       } catch (err) {
         if (!(err instanceof StoreUnavailable)) throw err;

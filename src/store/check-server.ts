@@ -1,3 +1,4 @@
+import type { RedisPlace } from '../config/redis-place.ts';
 import type { Log } from '../log/log.ts';
 import { openConnection } from './connection.ts';
 import { StoreUnavailable } from './store.ts';
@@ -14,16 +15,32 @@ const oldestVersion = [6, 2] as const;
 export interface ServerFacts {
   readonly version: string | null;
   readonly evictionPolicy: string | null;
+  /** Whether it is a node of a Redis Cluster. */
+  readonly clustered: boolean;
+  /** Whether it writes what it holds to disk, so that a restart loses at most a second. */
+  readonly appends: boolean | null;
 }
 
 /** The text of INFO → what matters to us. Pure. */
 export function serverFacts(info: string): ServerFacts {
   const field = (name: string): string | null => new RegExp(`^${name}:([^\\r\\n]*)`, 'm').exec(info)?.[1] ?? null;
-  return { version: field('redis_version'), evictionPolicy: field('maxmemory_policy') };
+  const appends = field('aof_enabled');
+  return {
+    version: field('redis_version'),
+    evictionPolicy: field('maxmemory_policy'),
+    clustered: field('redis_mode') === 'cluster' || field('cluster_enabled') === '1',
+    appends: appends === null ? null : appends === '1',
+  };
 }
 
 /** Why a server must not be used, with what to do; null when nothing speaks against it. Pure. */
-export function unsuitableBecause({ version, evictionPolicy }: ServerFacts): string | null {
+export function unsuitableBecause({ version, evictionPolicy, clustered }: ServerFacts): string | null {
+  if (clustered) {
+    return (
+      'Redis is a node of a cluster: all keys of fedmon share one hash slot, so a cluster brings nothing and is not ' +
+      'supported. Give it a single Redis or Valkey, with sentinels if it must survive a machine (redis.sentinel).'
+    );
+  }
   if (version !== null && isOlder(version)) {
     return `Redis ${version} is too old: run Redis 6.2 or newer, or Valkey.`;
   }
@@ -45,8 +62,8 @@ function isOlder(version: string): boolean {
  * Asks the server for its version and eviction policy. Rejects with StoreUnsuitable when it must not be used and with
  * StoreUnavailable when it cannot be reached; what it may not tell us is a warning in the log.
  */
-export async function checkServer(options: { readonly url: string }, log: Log): Promise<void> {
-  const connection = openConnection(options.url, log);
+export async function checkServer(place: RedisPlace, log: Log): Promise<void> {
+  const connection = openConnection(place, log);
   const askOrWarn = async (what: string, ask: () => Promise<string | null>): Promise<string | null> => {
     try {
       return await ask();
@@ -66,10 +83,14 @@ export async function checkServer(options: { readonly url: string }, log: Log): 
       ));
     const because = unsuitableBecause({ ...facts, evictionPolicy });
     if (because !== null) throw new StoreUnsuitable(because);
+    if (facts.appends === false) log.warn({ set: 'appendonly yes' }, keepsNothing);
   } finally {
     await connection.close();
   }
 }
+
+const keepsNothing =
+  'Redis writes nothing to disk as it goes: after its restart every partner is unknown until it was examined again';
 
 const policy = 'maxmemory-policy';
 

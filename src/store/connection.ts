@@ -1,5 +1,6 @@
 import { Redis, type ChainableCommander } from 'ioredis';
 import type { Log } from '../log/log.ts';
+import { clientPlace, type RedisPlace } from '../config/redis-place.ts';
 import { storeAddress } from './address.ts';
 import { damped } from './damped.ts';
 import { defineScripts, type Client } from './scripts.ts';
@@ -23,8 +24,9 @@ export function reconnectDelayMs(attempt: number, random: number): number {
   return Math.round(50 + random * (ceiling - 50));
 }
 
-function clientFor(url: string): Client {
-  const redis = new Redis(url, {
+function clientFor(place: RedisPlace): Client {
+  const redis = new Redis({
+    ...clientPlace(place),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     // Sent again, a claim or an advance that had succeeded would answer "somebody else was first".
@@ -38,6 +40,8 @@ function clientFor(url: string): Client {
     // CLIENT SETINFO is not in Redis 6.2, and one right less to ask for.
     disableClientInfo: true,
     retryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random()),
+    sentinelRetryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random()),
+    sentinelCommandTimeout: limits.command,
     // After a failover the old master is a replica: leave it.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
@@ -45,9 +49,9 @@ function clientFor(url: string): Client {
 }
 
 /** Connects at once and in the background; the first `run` waits up to 2 s for it. Throws TypeError for a bad url. */
-export function openConnection(url: string, log: Log): Connection {
-  const address = storeAddress(url);
-  const redis = clientFor(url);
+export function openConnection(place: RedisPlace, log: Log): Connection {
+  const address = storeAddress(place);
+  const redis = clientFor(place);
   const complain = damped(log, logEveryMs, () => performance.now());
   let closed = false;
   let wasReady = false;

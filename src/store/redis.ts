@@ -1,3 +1,4 @@
+import type { RedisPlace } from '../config/redis-place.ts';
 import type { Log } from '../log/log.ts';
 import { edgeId } from '../federation/edge.ts';
 import { createDecoder, encoded, slotOf, type CodedStore, type Decoder } from './codec.ts';
@@ -27,10 +28,10 @@ function* chunksOf<T>(items: readonly T[], size = bulk): Generator<readonly T[]>
 }
 
 /** The store in Redis. Connects in the background; throws TypeError for a bad url and nothing else. */
-export function createRedisStore(options: { readonly url: string; readonly prefix: string }, log: Log): CodedStore {
+export function createRedisStore(options: RedisPlace & { readonly prefix: string }, log: Log): CodedStore {
   const keys = keysOf(options.prefix);
   const decoder = createDecoder();
-  const connection = openConnection(options.url, log);
+  const connection = openConnection(options, log);
   const parts = { keys, decoder, connection };
   return {
     get ignoredValues() {

@@ -26,6 +26,8 @@ export interface RedisOptions {
   readonly port?: number;
   /** Keep the data here; not removed by `stop`. */
   readonly dir?: string;
+  /** Further settings of the server by name. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** There is no Redis and no way to get one; the message names the command to type. */
@@ -55,7 +57,8 @@ export async function startRedis(
   world: RedisWorld = { env: process.env, find: tool },
 ): Promise<Redis> {
   const url = world.env['REDIS_URL'];
-  const own = options.own === true || 'port' in options || 'dir' in options || 'appendonly' in options;
+  const own =
+    options.own === true || 'port' in options || 'dir' in options || 'appendonly' in options || 'settings' in options;
   if (url !== undefined && url !== '' && !own) return foreign(url);
   const server = await findServer(world);
   for (let attempt = 1; ; attempt += 1) {
@@ -81,7 +84,7 @@ async function launch(server: Tool, port: number, options: RedisOptions): Promis
   const redis = await startProcess({
     name: 'redis',
     command: server.path,
-    args: settings(port, dir, options.appendonly === true),
+    args: settings(port, dir, options),
     env: server.env,
     logFile: join(dir, 'redis.log'),
   });
@@ -131,16 +134,17 @@ async function findServer(world: RedisWorld): Promise<Tool> {
   return server;
 }
 
-function settings(port: number, dir: string, appendonly: boolean): readonly string[] {
+function settings(port: number, dir: string, { appendonly, settings }: RedisOptions): readonly string[] {
   const values = {
     port: String(port),
     bind: '127.0.0.1',
     dir,
     save: '',
-    appendonly: appendonly ? 'yes' : 'no',
+    appendonly: appendonly === true ? 'yes' : 'no',
     appendfsync: 'everysec',
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
+    ...settings,
   };
   return Object.entries(values).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -33,12 +33,12 @@ test('trouble is told once in a while, with how much was left untold', () => {
 });
 
 test('a store is named without its secrets', () => {
-  const address = storeAddress('rediss://user:pa%24s@redis.example.net:6380/2?password=other');
+  const address = storeAddress({ url: 'rediss://user:pa%24s@redis.example.net:6380/2?password=other' });
   assert.equal(address.shown, 'redis.example.net:6380/2');
   assert.equal(address.mask('pa$s or pa%24s or other'), '*** or *** or ***');
-  assert.equal(storeAddress('redis://localhost').shown, 'localhost:6379');
+  assert.equal(storeAddress({ url: 'redis://localhost' }).shown, 'localhost:6379');
   for (const bad of ['localhost:6379', 'http://secret@localhost', '/run/redis.sock']) {
-    assert.throws(() => storeAddress(bad), {
+    assert.throws(() => storeAddress({ url: bad }), {
       name: 'TypeError',
       message: 'the url of the store must begin with redis:// or rediss://',
     });
@@ -71,7 +71,7 @@ test('what the client says of the server is told in words for people, what it sa
 });
 
 test('a store that is not there is said once, in one sentence', async () => {
-  const connection = openConnection('redis://user:secret@127.0.0.1:1', keptLog());
+  const connection = openConnection({ url: 'redis://user:secret@127.0.0.1:1' }, keptLog());
   const refusal = { name: 'StoreUnavailable', message: 'Redis at 127.0.0.1:1 cannot be reached (ECONNREFUSED)' };
   await assert.rejects(
     connection.run((redis) => redis.ping()),
@@ -83,8 +83,16 @@ test('a store that is not there is said once, in one sentence', async () => {
 test('a server is judged by what INFO says', () => {
   const info = (version: string, policy: string): string =>
     `# Server\r\nredis_version:${version}\r\nredis_mode:standalone\r\n\r\n# Memory\r\nmaxmemory_policy:${policy}\r\n`;
-  assert.deepEqual(serverFacts(info('7.0.15', 'noeviction')), { version: '7.0.15', evictionPolicy: 'noeviction' });
-  assert.deepEqual(serverFacts(''), { version: null, evictionPolicy: null });
+  assert.deepEqual(serverFacts(info('7.0.15', 'noeviction')), {
+    version: '7.0.15',
+    evictionPolicy: 'noeviction',
+    clustered: false,
+    appends: null,
+  });
+  const nothing = { version: null, evictionPolicy: null, clustered: false, appends: null };
+  assert.deepEqual(serverFacts(''), nothing);
+  assert.match(unsuitableBecause(serverFacts('redis_mode:cluster\r\n')) ?? '', /^Redis is a node of a cluster/);
+  assert.equal(serverFacts('aof_enabled:1\r\n').appends, true);
   const verdicts = [info('7.0.15', 'noeviction'), info('6.2.0', 'noeviction'), info('10.0.1', 'noeviction'), ''];
   assert.deepEqual(
     verdicts.map((text) => unsuitableBecause(serverFacts(text))),

@@ -168,6 +168,7 @@ function withRedis(server: Server): void {
     t.after(() => admin.disconnect());
     const log = keptLog();
     await checkServer({ url: server.url }, log);
+    assert.match(log.lines.splice(0).join(), /writes nothing to disk as it goes/);
     await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
     await assert.rejects(checkServer({ url: server.url }, log), {
       name: 'StoreUnsuitable',
