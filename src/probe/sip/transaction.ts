@@ -25,6 +25,9 @@ export async function exchange(link: Link, request: string, ids: TransactionIds,
     hearing.take(message);
     if (hearing.answer !== null) return behind(stream, hearing, hearing.answer);
   }
+  if (hearing.provisional > 0) {
+    throw new NetworkFailure('sip_no_final', `${String(hearing.provisional)} provisional answers and no final one`);
+  }
   throw new NetworkFailure('sip_malformed', `more than ${String(maxOthers)} messages and no final answer to ours`);
 }
 

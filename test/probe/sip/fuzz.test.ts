@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { processorMs } from '../../processor-time.ts';
 import { NetworkFailure } from '../../../src/federation/failure.ts';
 import { factsOf } from '../../../src/probe/sip/read-facts.ts';
 import type { Answer } from '../../../src/probe/sip/hearing.ts';
@@ -70,9 +71,9 @@ function pieces(text: string, draw: (limit: number) => number): readonly string[
 async function quickest(text: string, fed: readonly string[], firstMs: number): Promise<number> {
   let best = firstMs;
   for (let tries = 0; tries < 3 && best > limitMs; tries += 1) {
-    const started = performance.now();
+    const started = processorMs();
     complaint(text, await feed(fed));
-    best = Math.min(best, performance.now() - started);
+    best = Math.min(best, processorMs() - started);
   }
   return best;
 }
@@ -83,10 +84,10 @@ test(`${String(runs)} mutants: nothing but our failures, no wrong success, each 
   for (let run = 0; run < runs; run += 1) {
     const text = mutant(answers, draw);
     const fed = pieces(text, draw);
-    const started = performance.now();
+    const started = processorMs();
     const seen = await feed(fed);
     const wrong = complaint(text, seen);
-    const took = await quickest(text, fed, performance.now() - started);
+    const took = await quickest(text, fed, processorMs() - started);
     const about = `mutant ${String(run)} of seed ${String(seed)}: ${JSON.stringify(text)}`;
     assert.equal(wrong, null, about);
     assert.ok(took < limitMs, `${String(took)} ms for ${about}`);
@@ -111,10 +112,10 @@ test('what takes long to read when read badly is read in linear time', async () 
     `${'\r\n'.repeat(60_000)}${answer()}`,
   ];
   for (const text of hard) {
-    const started = performance.now();
+    const started = processorMs();
     const seen = await feed([text]);
     assert.equal(complaint(text, seen), null);
-    const took = await quickest(text, [text], performance.now() - started);
+    const took = await quickest(text, [text], processorMs() - started);
     assert.ok(took < limitMs, `${String(took)} ms: ${text.slice(0, 80)}`);
   }
 });
