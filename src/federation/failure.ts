@@ -23,6 +23,7 @@ export const failureCodes = [
   'tls_version',
   'tls_no_shared_parameters',
   'tls_message_too_large',
+  'tls_malformed',
   'tls_alert',
   'peer_refused_certificate',
   'identity_unknown',

@@ -13,6 +13,30 @@ const reasons: ReadonlyMap<string, FailureCode> = new Map([
   ['bad record type', 'tls_not_tls'],
   ['packet length too long', 'tls_not_tls'],
   ['record too small', 'tls_not_tls'],
+  ['data length too long', 'tls_malformed'],
+  ['encrypted length too long', 'tls_malformed'],
+  ['length mismatch', 'tls_malformed'],
+  ['length too short', 'tls_malformed'],
+  ['length too long', 'tls_malformed'],
+  ['bad length', 'tls_malformed'],
+  ['bad extension', 'tls_malformed'],
+  ['bad packet', 'tls_malformed'],
+  ['bad hello request', 'tls_malformed'],
+  ['bad digest length', 'tls_malformed'],
+  ['bad signature', 'tls_malformed'],
+  ['digest check failed', 'tls_malformed'],
+  ['decryption failed or bad record mac', 'tls_malformed'],
+  ['unexpected message', 'tls_malformed'],
+  ['unexpected record', 'tls_malformed'],
+  ['invalid alert', 'tls_malformed'],
+  ['unknown alert type', 'tls_malformed'],
+  ['invalid ccs message', 'tls_malformed'],
+  ['unexpected ccs message', 'tls_malformed'],
+  ['ccs received early', 'tls_malformed'],
+  ['not on record boundary', 'tls_malformed'],
+  ['mixed handshake and non handshake data', 'tls_malformed'],
+  ['extra data in message', 'tls_malformed'],
+  ['too many key updates', 'tls_malformed'],
   ['unsupported protocol', 'tls_version'],
   ['version too low', 'tls_version'],
   ['version too high', 'tls_version'],
@@ -34,6 +58,7 @@ const reasons: ReadonlyMap<string, FailureCode> = new Map([
   ['excessive message size', 'tls_message_too_large'],
   ['certificate length mismatch', 'tls_message_too_large'],
   ['too many warn alerts', 'tls_alert'],
+  ['no renegotiation', 'tls_alert'],
   ['malloc failure', 'local_resource'],
 ]);
 
@@ -59,7 +84,10 @@ export function openSslFailure(error: Error, code: string, step: StepName, certi
   const word = reason.replaceAll(' ', '_');
   const sent = ownAlerts.get(reason);
   const detail = sent === undefined ? word : ownAlertPhrase(word, sent);
-  return new NetworkFailure(reasons.get(reason) ?? 'unclassified', detail).failure;
+  const known = reasons.get(reason) ?? 'unclassified';
+  // Who has shaken hands does speak TLS, and now breaks its rules.
+  const meant = known === 'tls_not_tls' && step !== 'tls_handshake' ? 'tls_malformed' : known;
+  return new NetworkFailure(meant, detail).failure;
 }
 
 function alertFailure(alert: number, certificateSeen: boolean): Failure {

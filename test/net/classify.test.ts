@@ -122,7 +122,11 @@ describe('failureOf', () => {
       openSsl('packet length too long'),
       openSsl('tlsv1 unrecognized name', 112),
       openSsl('tlsv1 alert internal error', 80),
+      openSsl('no renegotiation'),
       openSsl('bad signature'),
+      openSsl('unexpected message'),
+      openSsl('data length too long'),
+      openSsl('a reason of a later version'),
     ].map((error) => failureOf(error, 'tls_handshake'));
     assert.deepEqual(seen, [
       { code: 'tls_version', detail: 'alert 70 protocol_version' },
@@ -134,8 +138,19 @@ describe('failureOf', () => {
       { code: 'tls_not_tls', detail: 'packet_length_too_long' },
       { code: 'tls_alert', detail: 'alert 112 unrecognized_name' },
       { code: 'tls_alert', detail: 'alert 80 internal_error' },
-      { code: 'unclassified', detail: 'bad_signature' },
+      { code: 'tls_alert', detail: 'no_renegotiation' },
+      { code: 'tls_malformed', detail: 'bad_signature' },
+      { code: 'tls_malformed', detail: 'unexpected_message' },
+      { code: 'tls_malformed', detail: 'data_length_too_long' },
+      { code: 'unclassified', detail: 'a_reason_of_a_later_version' },
     ]);
+  });
+
+  it('who has shaken hands speaks TLS, whatever comes then', () => {
+    for (const step of ['admission', 'sip_options'] as const) {
+      assert.equal(failureOf(openSsl('record too small'), step)?.code, 'tls_malformed');
+      assert.equal(failureOf(openSsl('wrong version number'), step)?.code, 'tls_malformed');
+    }
   });
 
   it('gives back null for bugs and for a process that is stopping', () => {

@@ -77,6 +77,35 @@ export const tlsFindings = catalogue({
     ask: (args: { endpoint: string }) =>
       `${args.endpoint} finds no cipher suite or key exchange in common with us. Please allow ECDHE with AES-GCM for your kind of certificate, or tell us which suites you allow.`,
   },
+  tls_message_too_large: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    confidence: 'certain',
+    state: 'misconfigured',
+    title: 'The certificate chain is too large',
+    says: (args: { endpoint: string }) => `${args.endpoint} sends a handshake message of more than about 100 kB.`,
+    means:
+      'The certificate holds thousands of names, or the chain hundreds of certificates. OpenSSL and what is built on it, fedmon included, take no larger message and end the handshake.',
+    action: 'Ask the partner for a certificate with the names of this service only, and its chain without strays.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} sends a certificate message of more than 100 kB, which OpenSSL and others refuse. Please use a certificate with the names of this service only, and send only the certificates of its chain.`,
+  },
+  tls_malformed: {
+    severity: 'fail',
+    layer: 'tls',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'unreachable',
+    title: 'What the edge sends breaks the rules of TLS',
+    says: (args: { endpoint: string; detail: string }) =>
+      `${args.endpoint} speaks TLS and breaks its rules (${args.detail}).`,
+    means: 'The TLS software of the edge is broken, or a device on the way changes what it sends.',
+    action:
+      'Repeat it by hand: openssl s_client -connect HOST:PORT -servername HOST. Try from another place: if it works there, the device is on our way.',
+    ask: (args: { endpoint: string }) =>
+      `${args.endpoint} answers the TLS handshake with messages that TLS does not allow. Please look at the TLS software there, and at any device before it that takes TLS apart.`,
+  },
   tls_failed: {
     severity: 'fail',
     layer: 'tls',

@@ -49,6 +49,10 @@ function judgeHandshake(step: Step, { code, detail }: Failure, shown: boolean, e
       return [findings.make('tls_identity_unknown', { endpoint, detail }, endpoint)];
     case 'tls_no_shared_parameters':
       return [findings.make('tls_no_shared_parameters', { endpoint, detail }, endpoint)];
+    case 'tls_message_too_large':
+      return [findings.make('tls_message_too_large', { endpoint }, endpoint)];
+    case 'tls_malformed':
+      return [findings.make('tls_malformed', { endpoint, detail }, endpoint)];
     default:
       return [findings.make('tls_failed', { endpoint, detail: `${code}: ${explained(detail)}` }, endpoint)];
   }

@@ -59,6 +59,17 @@ const versionScenarios: readonly Scenario[] = [
 /** What the certificate and its chain can be found to be. */
 export const scenarios: readonly Scenario[] = [
   ...versionScenarios,
+  ...(
+    [
+      ['tls_message_too_large', 'misconfigured'],
+      ['tls_malformed', 'unreachable'],
+    ] as const
+  ).map(([code, state]): Scenario => ({
+    name: `the handshake ends with ${code}`,
+    net: behind({ tls: { chain: [], failure: code } }),
+    state,
+    codes: [code],
+  })),
   {
     name: 'self-signed',
     net: behind(certificate({ issuer: good.subject }, { verification: 'DEPTH_ZERO_SELF_SIGNED_CERT', rooted: false })),
