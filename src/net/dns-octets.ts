@@ -38,19 +38,26 @@ export function readName(view: DataView, start: number): { readonly name: string
     need(view, at + 1, length);
     total += length + 1;
     if (total > maxNameOctets) throw new MalformedMessage('a name of more than 255 octets');
-    labels.push(label(octets(view, at + 1, length)));
+    labels.push(label(view, at + 1, length));
     at += length + 1;
   }
   return { name: labels.length === 0 ? '.' : labels.join('.'), end: jumps === 0 ? at + 1 : end };
 }
 
 /** RFC 1035 §5.1: a dot or an unprintable octet inside a label is escaped, so that it cannot pass for another name. */
-function label(bytes: readonly number[]): string {
-  const text = bytes.map((octet) => {
-    if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCharCode(octet)}`;
-    return octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\${String(octet).padStart(3, '0')}`;
-  });
-  return printable(text.join('').toLowerCase(), 63 * 4);
+function written(octet: number): string {
+  if (octet === 0x2e || octet === 0x5c) return `\\${String.fromCharCode(octet)}`;
+  if (octet <= 0x20 || octet >= 0x7f) return `\\${String(octet).padStart(3, '0')}`;
+  return String.fromCharCode(octet).toLowerCase();
+}
+
+// One message can point to a million octets of names: what each of them becomes is looked up.
+const writtenOctets: readonly string[] = Array.from({ length: 256 }, (_, octet) => written(octet));
+
+function label(view: DataView, at: number, length: number): string {
+  let text = '';
+  for (let each = at; each < at + length; each += 1) text += writtenOctets[view.getUint8(each)] ?? '';
+  return text;
 }
 
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups written `::`. */

@@ -35,6 +35,8 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
   const questions = view.getUint16(4);
   if (questions > 1) throw new MalformedMessage(`${String(questions)} questions`);
   const asked = questions === 1 ? readQuestion(view) : null;
+  let read: Section | null = null;
+  const answers = (): Section => (read ??= readAnswers(view, asked?.end ?? headerLength, view.getUint16(6)));
   return {
     id: view.getUint16(0),
     isResponse: (flags & 0x8000) !== 0 && (flags & 0x7800) === 0,
@@ -43,11 +45,8 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
     authenticated: (flags & 0x0020) !== 0,
     rcode: flags & 0x000f,
     question: asked === null ? null : asked.question,
-    answers: () => readAnswers(view, asked?.end ?? headerLength, view.getUint16(6)).records,
-    zone: () => {
-      const { end } = readAnswers(view, asked?.end ?? headerLength, view.getUint16(6));
-      return readZone(view, end, view.getUint16(8));
-    },
+    answers: () => answers().records,
+    zone: () => readZone(view, answers().end, view.getUint16(8)),
   };
 }
 
@@ -81,11 +80,13 @@ function readRaw(view: DataView, start: number): RawRecord {
   return { name, type: view.getUint16(end), isInternet, ttl, at: end + 10, length };
 }
 
-function readAnswers(
-  view: DataView,
-  start: number,
-  count: number,
-): { readonly records: readonly DnsRecord[]; readonly end: number } {
+/** The records of the known types, and the first octet behind the section. */
+interface Section {
+  readonly records: readonly DnsRecord[];
+  readonly end: number;
+}
+
+function readAnswers(view: DataView, start: number, count: number): Section {
   const records: DnsRecord[] = [];
   let end = start;
   for (let left = count; left > 0; left -= 1) {

@@ -5,6 +5,9 @@ import fc from 'fast-check';
 import { toAnswer } from '../../src/net/dns-answer.ts';
 import { MalformedMessage } from '../../src/net/dns-octets.ts';
 import { readMessage } from '../../src/net/dns-read.ts';
+import { bombedAnswer } from '../hostile/dns-bomb.ts';
+import { questionFor, response as rawResponse } from '../hostile/dns-server.ts';
+import { costMs } from '../processor-time.ts';
 
 const name = 'sip.a.example';
 const from = { server: { address: '192.0.2.53', port: 53 }, overTcp: false };
@@ -156,9 +159,19 @@ describe('readMessage', () => {
     const bytes = new Uint8Array(65_535);
     bytes.set([0, 7, 0x80, 0, 0, 0, 0xff, 0xff]);
     for (let at = 14; at < 16_000; at += 2) bytes.set([0xc0 | ((at - 2) >> 8), (at - 2) & 0xff], at);
-    const started = performance.now();
-    assert.throws(() => readMessage(bytes).answers(), isMalformed);
-    assert.ok(performance.now() - started < 50);
+    assert.ok(costMs(() => assert.throws(() => readMessage(bytes).answers(), isMalformed)) < 50);
+  });
+
+  it('64 kB in which every pair of octets is a name of a hundred labels costs little', () => {
+    const query = { id: 7, name: 'a', type: 33, question: questionFor('_sipfederationtls._tcp.a.example', 33) };
+    const bytes = rawResponse(query, bombedAnswer());
+    const read = (): void => {
+      const message = readMessage(bytes);
+      assert.equal(message.answers().length, 2_400);
+      assert.equal(message.zone(), null);
+    };
+    const tries = [1, 2, 3, 4].map(() => costMs(read));
+    assert.ok(Math.min(...tries) < 50, tries.join());
   });
 });
 

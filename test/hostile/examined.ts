@@ -1,0 +1,57 @@
+import { performance } from 'node:perf_hooks';
+import { examineAll } from '../../src/cli/examine-all.ts';
+import type { CheckReport } from '../../src/probe/report.ts';
+import { systemClock } from '../../src/net/clock.ts';
+import { createNet } from '../../src/net/node-net.ts';
+import type { Net } from '../../src/net/net.ts';
+import { aPartner } from '../federation/samples.ts';
+import { trustFile } from '../net/test-certificates.ts';
+import type { Servers } from './servers.ts';
+import { domain, host, type Counts, type Script } from './script.ts';
+
+/** The budget of an examination here. Its steps have 2,500, 1,250, 1,750 and 1,750 ms: what a busy machine does not use up. */
+export const timeoutMs = 5_000;
+
+export interface Examined {
+  readonly script: Script;
+  readonly report: CheckReport;
+  readonly tookMs: number;
+  readonly counts: Counts;
+}
+
+/** Examines hostile partners as `fedmon check` does, each against its own server. */
+export function examiner(servers: Servers): {
+  examine(script: Script, at: number, port: number): Promise<Examined>;
+  end(): void;
+} {
+  const trust = trustFile(servers.root);
+  const certificate = { cert: Buffer.from(servers.cert), key: Buffer.from(servers.key) };
+  const nets = new Map<string, Net>();
+  const netOf = (allow: readonly string[]): Net => {
+    const net = nets.get(allow.join()) ?? createNet({ egressAllow: allow, trust: trust.path, certificate });
+    nets.set(allow.join(), net);
+    return net;
+  };
+  return {
+    async examine(script, at, port) {
+      const isResolver = script.layer === 'dns';
+      const route = isResolver ? null : { host, port };
+      const partner = aPartner(domain, {
+        timeoutMs,
+        route,
+        ...(script.profile === undefined ? {} : { profile: script.profile }),
+      });
+      const settings = {
+        dns: { servers: [{ address: '127.0.0.1', port: isResolver ? port : servers.dns }] },
+        sip: { domain: 'mon.example', userAgent: 'fedmon/hostile (+https://mon.example/probing)' },
+      };
+      const world = { net: netOf(script.allow ?? ['127.0.0.1/32']), clock: systemClock };
+      const startedMs = performance.now();
+      const [report] = await examineAll([partner], 'test', settings, world, () => undefined);
+      const tookMs = performance.now() - startedMs;
+      if (report === undefined) throw new TypeError('no report');
+      return { script, report, tookMs, counts: await servers.stop(at) };
+    },
+    end: () => trust.remove(),
+  };
+}
