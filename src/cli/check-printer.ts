@@ -1,6 +1,7 @@
 import type { MaintenanceWindow } from '../federation/partner.ts';
 import type { CheckReport } from '../probe/report.ts';
 import type { Io } from './io.ts';
+import { letterPrinter } from './letter.ts';
 import { jsonLine, paintFor } from './paint.ts';
 import { renderCheck } from './render-check.ts';
 import { exitOf, renderNagios, renderTap } from './render-machines.ts';
@@ -19,6 +20,7 @@ interface Format {
   readonly tap?: true;
   readonly nagios?: true;
   readonly trace?: true;
+  readonly letter?: true;
 }
 
 /** Shows `of` reports, with planned work laid over them. */
@@ -26,11 +28,11 @@ export function printer(format: Format, io: Io, of: number, windows: readonly Ma
   let shown = 0;
   const progress = (): void => io.progress(`examining ${String(of - shown)} of ${String(of)} …`);
   const asShown = (report: CheckReport): ShownReport => shownReport(report, windows);
-  const asTheyCome = (render: (report: ShownReport) => string): Printer => ({
+  const asTheyCome = (print: (report: ShownReport) => void): Printer => ({
     begin: progress,
     each(report) {
       io.progress(null);
-      io.out(render(asShown(report)));
+      print(asShown(report));
       shown += 1;
       if (shown < of) progress();
     },
@@ -52,9 +54,10 @@ export function printer(format: Format, io: Io, of: number, windows: readonly Ma
     },
   });
 
-  if (format.json) return asTheyCome(jsonLine);
+  if (format.json) return asTheyCome((report) => io.out(jsonLine(report)));
+  if (format.letter) return asTheyCome(letterPrinter(io));
   if (format.tap) return atTheEnd((reports) => ({ text: renderTap(reports), code: exitOf(reports) }));
   if (format.nagios) return atTheEnd(renderNagios);
   const options = { paint: paintFor(io.colour), trace: format.trace === true, live: true, columns: io.columns };
-  return asTheyCome((report) => `${shown === 0 ? '' : '\n'}${renderCheck(report, options)}`);
+  return asTheyCome((report) => io.out(`${shown === 0 ? '' : '\n'}${renderCheck(report, options)}`));
 }

@@ -15,12 +15,14 @@ interface Flags extends CheckFlags {
   readonly nagios?: true;
   readonly trace?: true;
   readonly versions?: true;
+  readonly letter?: true;
 }
 
 const examples = `Examples:
   ${commandName()} check contoso.com
   ${commandName()} check contoso.com fabrikam.com --json | jq .cause
   ${commandName()} check sbc.contoso.com --profile direct-routing --cert client.pem --key client.key
+  ${commandName()} check contoso.com --letter
   ${commandName()} check lab.example --dns 127.0.0.1:5353 --allow 127.0.0.0/8 --ca lab-ca.pem --trace
 `;
 
@@ -51,11 +53,12 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--key <file>', 'its private key, PEM')
     .option('--max-forwards <hops>', 'hops our OPTIONS may go; 0: the first hop itself answers', aHopCount)
     .option('--timeout <duration>', 'budget of one examination', aDuration)
-    .addOption(new Option('--json', 'one JSON object a line').conflicts(['tap', 'nagios', 'trace']))
-    .addOption(new Option('--tap', 'Test Anything Protocol 14').conflicts(['nagios', 'trace']))
-    .addOption(new Option('--nagios', 'output and exit code of a Nagios plugin').conflicts('trace'))
+    .addOption(new Option('--json', 'one JSON object a line').conflicts(['tap', 'nagios', 'trace', 'letter']))
+    .addOption(new Option('--tap', 'Test Anything Protocol 14').conflicts(['nagios', 'trace', 'letter']))
+    .addOption(new Option('--nagios', 'output and exit code of a Nagios plugin').conflicts(['trace', 'letter']))
     .option('--versions', 'ask each edge which TLS versions it takes: up to four more short connections')
-    .option('--trace', 'show every step with its times')
+    .addOption(new Option('--trace', 'show every step with its times').conflicts('letter'))
+    .option('--letter', 'only the text for the partner’s administrator, ready to send')
     .addHelpText('after', exitCodes)
     .action(async (words: readonly string[], flags: Flags, command: Command) => {
       const { domains, wrong } = domainsIn(words);
@@ -97,7 +100,7 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
     const each = (report: CheckReport): void => print.each(report);
-    const reports = await examineAll(partners, config.vantage, settingsOf(config), world, each, flags.versions);
+    const reports = await examineAll(partners, config, settingsOf(config), world, each, flags.versions);
     const doubt = clockNote(reports);
     if (doubt !== '') io.err(doubt);
     return print.end(reports);

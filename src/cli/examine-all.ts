@@ -3,11 +3,18 @@ import type { EdgeEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
 import { examineEdge, examineRoute, examineVersions, type ExaminationSettings, type World } from '../probe/examine.ts';
 import type { Clock } from '../net/clock.ts';
+import type { Writer } from '../probe/letter.ts';
 import { report, type CheckReport } from '../probe/report.ts';
 import { review } from '../probe/review.ts';
 import type { TlsFacts } from '../probe/tls/facts.ts';
 
 const atOnce = 8;
+
+/** Where we examine from, and in whose name. */
+export interface Examiner {
+  readonly vantage: string;
+  readonly identity: Writer;
+}
 
 /** Examines one edge once, however many partners lead to it. */
 function sharedEdges(slotMs: number, settings: ExaminationSettings, world: World) {
@@ -59,7 +66,7 @@ async function byThen<T>(clock: Clock, ms: number, under: readonly Promise<T>[])
  */
 export async function examineAll(
   partners: readonly Partner[],
-  vantage: string,
+  { vantage, identity: writer }: Examiner,
   settings: ExaminationSettings,
   world: World,
   done: (report: CheckReport) => void,
@@ -81,7 +88,7 @@ export async function examineAll(
     const whole = versions ? await withVersions(evidence, lastMs, world) : evidence;
     const edges = new Map(whole.map((each) => [edgeId(each.edge), each]));
     const tookMs = world.clock.monotonic() - startedMs;
-    return report({ partner, vantage, route, edges, diagnosis: review(route, edges), tookMs });
+    return report({ partner, vantage, route, edges, diagnosis: review(route, edges), tookMs, writer });
   };
 
   const reports: CheckReport[] = [];

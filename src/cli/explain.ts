@@ -23,8 +23,9 @@ export function addExplain(program: Command, io: Io, done: (code: number) => voi
 }
 
 async function explainTo(io: Io, code: string | undefined, json: boolean): Promise<void> {
-  const [{ explain, findingCodes }, { renderExplanation, renderFindings }] = await Promise.all([
+  const [{ explain, findingCodes }, { runbookOf }, { renderExplanation, renderFindings }] = await Promise.all([
     import('../probe/registry.ts'),
+    import('../probe/runbook.ts'),
     import('./render-explain.ts'),
   ]);
   const rows = findingCodes.flatMap((each) => {
@@ -41,7 +42,7 @@ async function explainTo(io: Io, code: string | undefined, json: boolean): Promi
   }
   if (json) {
     for (const { code: name, entry } of asked === undefined ? rows : [asked])
-      io.out(jsonLine({ code: name, ...entry }));
+      io.out(jsonLine({ code: name, ...entry, runbook: runbookOf(entry) }));
     return;
   }
   io.out(asked === undefined ? renderFindings(rows, io) : renderExplanation(asked, io));

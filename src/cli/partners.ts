@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { domainName } from '../config/domain.ts';
 import { nearest } from '../config/spelling.ts';
@@ -14,6 +14,7 @@ import { noSuchPartner, storeSilent, withStore } from './stored.ts';
 interface Flags {
   readonly config?: string;
   readonly json?: true;
+  readonly letter?: true;
 }
 
 const examples = `Examples:
@@ -49,10 +50,11 @@ export function addPartners(program: Command, io: Io, done: (code: number) => vo
     });
   withFlags(partners.command('show').description('one partner with its latest evidence'))
     .argument('<domain>', 'the SIP domain', aDomain)
+    .addOption(new Option('--letter', 'only the text for the partner’s administrator, ready to send').conflicts('json'))
     .showHelpAfterError(`Type: ${commandName()} partners show --help`)
     .action(async (domain: string, flags: Flags) => {
       const { snapshot, config } = await reading(flags, io);
-      await show(domain, snapshot, config, flags.json === true, io);
+      await show(domain, snapshot, config, flags, io);
       done(exit.pass);
     });
 }
@@ -64,13 +66,18 @@ function noSuchCommand(word: string, afterList: boolean): string {
   return `error: unknown command '${word}'${instead === null ? '' : `\n(Did you mean ${instead}?)`}`;
 }
 
-async function show(domain: string, snapshot: Snapshot, config: Config, json: boolean, io: Io): Promise<void> {
+async function show(domain: string, snapshot: Snapshot, config: Config, flags: Flags, io: Io): Promise<void> {
   const partner = snapshot.partners.find((each) => each.published.partner.domain === domain);
   if (partner === undefined) throw noSuchPartner(domain, config);
   const changes = snapshot.events.filter((each) => each.domain === domain);
+  const from = { vantage: config.vantage, writer: config.identity };
   const { partnerObject, renderPartner } = await import('./render-partner.ts');
-  if (json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, config.vantage, changes)));
-  else io.out(renderPartner(partner, snapshot.nowMs, config.vantage, io, changes));
+  if (flags.letter) {
+    const { letterPrinter } = await import('./letter.ts');
+    const { state, code, letter } = partnerObject(partner, snapshot.nowMs, from);
+    letterPrinter(io)({ domain, state, cause: code === null ? null : { code, letter } });
+  } else if (flags.json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, from, changes)));
+  else io.out(renderPartner(partner, snapshot.nowMs, from, io, changes));
 }
 
 async function reading(flags: Flags, io: Io): Promise<{ readonly snapshot: Snapshot; readonly config: Config }> {

@@ -1,12 +1,14 @@
 import type { Finding, Severity } from '../federation/finding.ts';
 import { endpointName } from '../federation/edge.ts';
 import { layers, type Layer, type Step } from '../federation/observation.ts';
+import { sideInWords } from '../federation/side.ts';
 import type { PartnerState } from '../federation/state.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import type { Proves } from '../probe/sip/responses.ts';
+import { letterHint } from './letter.ts';
 import { clean, type Paint } from './paint.ts';
 import { instantInWords, stateInWords, type ShownReport } from './shown.ts';
-import { labelled, sideWords, took, wrap } from './words.ts';
+import { labelled, took, wrap } from './words.ts';
 
 const marks = { proven: '✓', failed: '✗', not_proven: '·' } as const;
 const statusMarks = { up: '✓', down: '✗', unproven: '·' } as const;
@@ -48,16 +50,18 @@ function allowLines(report: ShownReport, width: number): readonly string[] {
   return labelled('Or', `For this one examination: --allow CIDR${example}.`, 2, width);
 }
 
-function causeLines({ cause, state }: ShownReport, width: number): readonly string[] {
+function causeLines({ cause, state, domain }: ShownReport, live: boolean, width: number): readonly string[] {
   if (cause === null && state === 'unknown') {
     return ['  Not enough was seen to say more: an edge was not done when the time was over.'];
   }
   if (cause === null) return ['  Every layer that the profile asks for is proven on every edge.'];
+  const hint = live ? letterHint(cause.letter, `check ${domain}`) : null;
   return [
     ...labelled('Cause', cause.summary, 2, width),
-    ...labelled('Side', sideWords[cause.side], 2, width),
+    ...labelled('Side', sideInWords(cause.side, cause.confidence), 2, width),
     ...labelled('Next', cause.action, 2, width),
     ...labelled('More', cause.runbook, 2, width),
+    ...(hint === null ? [] : labelled('Letter', hint, 2, width)),
   ];
 }
 
@@ -203,7 +207,7 @@ export function renderCheck(unsafe: ShownReport, { paint, trace, live, columns }
   const lines = [
     ...headline(report, paint),
     ...plannedLines(report, width),
-    ...causeLines(report, width),
+    ...causeLines(report, live, width),
     ...(live ? allowLines(report, width) : []),
     '',
     ...layerLines(report, paint),

@@ -1,9 +1,11 @@
 import type { FindingEntry } from '../federation/finding.ts';
 import { layers } from '../federation/observation.ts';
+import { sideInWords } from '../federation/side.ts';
+import { runbookOf } from '../probe/runbook.ts';
 import type { Io } from './io.ts';
 import { paintFor } from './paint.ts';
 import { table } from './table.ts';
-import { sideWords, wrap } from './words.ts';
+import { wrap } from './words.ts';
 
 export interface FindingRow {
   readonly code: string;
@@ -22,20 +24,24 @@ export function renderExplanation({ code, entry }: FindingRow, io: Pick<Io, 'col
   const paint = paintFor(io.colour);
   const width = Math.max(60, Math.min(io.columns ?? 100, 100));
   const paragraph = (text: string): readonly string[] => wrap(text, width - 2).map((line) => `  ${line}`);
+  const section = (title: string, text: string): readonly string[] => [paint.strong(title), ...paragraph(text), ''];
+  const runbook = runbookOf(entry);
   return [
     `${paint.strong(code)}  ${entry.title}`,
     '',
     `  Weight   ${entry.severity}: ${weights[entry.severity]}`,
     `  Layer    ${entry.layer}`,
-    `  Side     ${sideWords[entry.side]}`,
+    `  Side     ${sideInWords(entry.side, entry.confidence)}`,
     `  State    ${entry.state}, when it is the cause`,
     '',
-    paint.strong('What it means'),
-    ...paragraph(entry.means),
+    ...section('What it means', runbook.meaning),
+    ...section('What it does', runbook.impact),
+    paint.strong('How to look'),
+    ...runbook.diagnosis.map((line) => `  ${line}`),
     '',
-    paint.strong('What to do'),
-    ...paragraph(entry.action),
-    '',
+    ...section('What to do', runbook.mitigation),
+    ...section('Who is told', runbook.escalation),
+    ...(runbook.ask === null ? [] : section('What they are asked', runbook.ask)),
   ].join('\n');
 }
 

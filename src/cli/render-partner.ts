@@ -2,38 +2,44 @@ import type { Change } from '../federation/change.ts';
 import { edgeId } from '../federation/edge.ts';
 import { eventRow } from '../http/api.ts';
 import { baselineRow } from '../http/baseline-row.ts';
-import { pendingOf } from '../http/view.ts';
+import { letterOf, pendingOf, type Viewpoint } from '../http/view.ts';
 import { report, type CheckReport } from '../probe/report.ts';
 import { review, reviewDrift } from '../probe/review.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import type { Io } from './io.ts';
+import { letterHint } from './letter.ts';
 import { clean, paintFor } from './paint.ts';
 import { changeLines } from './render-changes.ts';
 import { renderCheck } from './render-check.ts';
-import { partnerSummary } from './render-partners.ts';
+import { partnerSummary, sideOf } from './render-partners.ts';
 import { instantInWords, shownReport } from './shown.ts';
-import { labelled, sideWords } from './words.ts';
+import { labelled } from './words.ts';
 
 /** The stored evidence judged again: the same report that `check` would have printed then. */
-function latest({ published, route, edges, baseline }: PartnerSnapshot, vantage: string): CheckReport | null {
+function latest(
+  { published, route, edges, baseline }: PartnerSnapshot,
+  { vantage, writer }: Viewpoint,
+): CheckReport | null {
   if (route === null) return null;
   const evidence = new Map(edges.map((each) => [edgeId(each.edge), each]));
   const all = [route.observation, ...edges.flatMap((each) => each.observations)];
   const tookMs = all.flatMap((each) => each.steps).reduce((sum, step) => sum + step.tookMs, 0);
   const { partner } = published;
   const diagnosis = reviewDrift(review(route, evidence), baseline);
-  return report({ partner, vantage, route, edges: evidence, diagnosis, tookMs });
+  return report({ partner, vantage, route, edges: evidence, diagnosis, tookMs, writer });
 }
 
 export function partnerObject(
   snapshot: PartnerSnapshot,
   nowMs: number,
-  vantage: string,
+  from: Viewpoint,
   changes: readonly Change[] = [],
 ) {
   const baseline = snapshot.baseline === null ? null : baselineRow(snapshot.baseline);
   const events = changes.map(eventRow);
-  return { ...partnerSummary(snapshot, nowMs), latest: latest(snapshot, vantage), baseline, events };
+  const examination = latest(snapshot, from);
+  const letter = letterOf(snapshot, examination, from.writer);
+  return { ...partnerSummary(snapshot, nowMs), letter, latest: examination, baseline, events };
 }
 
 /** Wide enough for the longest label. */
@@ -43,16 +49,17 @@ const labelWidth = 11;
 export function renderPartner(
   snapshot: PartnerSnapshot,
   nowMs: number,
-  vantage: string,
+  from: Viewpoint,
   io: Pick<Io, 'colour' | 'columns'>,
   changes: readonly Change[] = [],
 ): string {
   const paint = paintFor(io.colour);
   const width = Math.max(60, Math.min(io.columns ?? 100, 120));
-  const { state, since, lastGood, says, side, action, domain, name, tier, owner } = clean(
-    partnerSummary(snapshot, nowMs),
-  );
+  const summary = clean(partnerSummary(snapshot, nowMs));
+  const { state, since, lastGood, says, action, domain, name, tier, owner } = summary;
   const pending = pendingOf(snapshot);
+  const examination = latest(snapshot, from);
+  const letter = letterOf(snapshot, examination, from.writer);
   const row = (label: string, text: string | null): readonly string[] =>
     text === null ? [] : labelled(label, text, 2, width, labelWidth);
   const lines = [
@@ -61,11 +68,11 @@ export function renderPartner(
     ...row('Since', since === null ? null : instantInWords(since)),
     ...row('Last good', lastGood === null ? null : instantInWords(lastGood)),
     ...row('Why', says),
-    ...row('Side', side === null ? null : sideWords[side]),
+    ...row('Side', sideOf(summary)),
     ...row('Next', action),
     ...row('Now', pending),
+    ...row('Letter', letterHint(letter, `partners show ${domain}`)),
   ];
-  const examination = latest(snapshot, vantage);
   const below =
     examination === null
       ? ''

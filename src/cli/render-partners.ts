@@ -1,17 +1,18 @@
+import { sideInWords } from '../federation/side.ts';
 import { isBroken, type PartnerState } from '../federation/state.ts';
-import { byTrouble, explanationOf } from '../http/view.ts';
+import { byTrouble, explanationOf, type Explanation } from '../http/view.ts';
 import { span } from '../http/words.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 import type { Io } from './io.ts';
 import { clean, paintFor, type Paint } from './paint.ts';
-import { labelled, sideWords } from './words.ts';
+import { labelled } from './words.ts';
 
 const instant = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** One partner of the list as JSON. */
 export function partnerSummary(snapshot: PartnerSnapshot, nowMs: number) {
   const { partner, state, sinceMs, standing } = snapshot.published;
-  const { code, says, side, action } = explanationOf(snapshot, nowMs);
+  const { code, says, side, confidence, action } = explanationOf(snapshot, nowMs);
   return {
     domain: partner.domain,
     name: partner.name,
@@ -25,8 +26,14 @@ export function partnerSummary(snapshot: PartnerSnapshot, nowMs: number) {
     code,
     says,
     side,
+    confidence,
     action,
   };
+}
+
+/** Whose side it is and how sure that is, in words; null when there is nothing to be on a side of. */
+export function sideOf({ side, confidence }: Pick<Explanation, 'side' | 'confidence'>): string | null {
+  return side === null ? null : sideInWords(side, confidence ?? 'open');
 }
 
 /** Every partner, worst first, one object each. */
@@ -44,9 +51,10 @@ export function renderPartners(snapshot: Snapshot, io: Pick<Io, 'colour' | 'colu
     const state = stateColumn(each.state, paint);
     const head = `${state}  ${paint.strong(each.domain.padEnd(widest))}  ${each.tier}${sinceWords(each.since, snapshot.nowMs)}`;
     if (each.state === 'healthy') return [head];
-    const side = each.side === null ? [] : labelled('Side', sideWords[each.side], indent, width);
+    const side = sideOf(each);
+    const whose = side === null ? [] : labelled('Side', side, indent, width);
     const next = each.action === null ? [] : labelled('Next', each.action, indent, width);
-    return [head, ...labelled('Why', each.says, indent, width), ...side, ...next];
+    return [head, ...labelled('Why', each.says, indent, width), ...whose, ...next];
   });
   const counts = new Map<string, number>();
   for (const { state } of partners) counts.set(state, (counts.get(state) ?? 0) + 1);

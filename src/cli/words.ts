@@ -1,13 +1,3 @@
-import type { Side } from '../federation/finding.ts';
-
-/** Whose turn it is, in words. */
-export const sideWords: Readonly<Record<Side, string>> = {
-  ours: 'ours',
-  theirs: 'theirs',
-  path: 'the network between us',
-  unknown: 'not clear yet',
-};
-
 /** `350 ms`, `2.1 s`. */
 export function took(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(1)} s`;

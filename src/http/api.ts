@@ -1,5 +1,6 @@
 import { isDrift, type Change } from '../federation/change.ts';
 import type { DriftKind } from '../federation/drift.ts';
+import type { Letter } from '../probe/letter.ts';
 import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import { baselineRow, type BaselineRow } from './baseline-row.ts';
@@ -96,6 +97,8 @@ export function eventRow(change: Change): EventRow {
 export interface PartnerAnswer extends PartnerRow {
   readonly schema: typeof apiSchemas.partner;
   readonly contact: string | null;
+  /** What to send to their administrator about the cause; null: there is no cause, or nothing to be sent. */
+  readonly letter: Letter | null;
   /** A state seen lately and not published yet, and how often in a row. */
   readonly pending: { readonly state: string; readonly count: number } | null;
   /** The newest examination; its `state` is what that one showed, before hysteresis, maintenance and staleness. */
@@ -105,13 +108,14 @@ export interface PartnerAnswer extends PartnerRow {
   readonly events: readonly EventRow[];
 }
 
-export function partnerAnswer({ partner, newest, changes }: Detail): PartnerAnswer {
+export function partnerAnswer({ partner, newest, letter, changes }: Detail): PartnerAnswer {
   const { standing, partner: configured } = partner.published;
   const pending = standing?.pending ?? null;
   return {
     schema: apiSchemas.partner,
     ...partnerRow(partner),
     contact: configured.contact,
+    letter,
     pending: pending === null ? null : { state: pending.state, count: pending.count },
     examination: newest?.report ?? null,
     baseline: partner.baseline === null ? null : baselineRow(partner.baseline),

@@ -2,15 +2,19 @@ import type { Diagnosis } from '../federation/diagnosis.ts';
 import { edgeId } from '../federation/edge.ts';
 import type { Step } from '../federation/observation.ts';
 import type { Change } from '../federation/change.ts';
+import type { Letter } from '../probe/letter.ts';
 import { report, type CheckReport } from '../probe/report.ts';
 import { review, reviewDrift } from '../probe/review.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
+import { letterOf, type Viewpoint } from './view.ts';
 
 /** Everything the store knows of one partner, with its newest evidence judged again. */
 export interface Detail {
   readonly partner: PartnerSnapshot;
   /** Null until the route was looked up once. */
   readonly newest: { readonly report: CheckReport; readonly diagnosis: Diagnosis } | null;
+  /** What to send to their administrator about the published cause; null: nothing. */
+  readonly letter: Letter | null;
   /** Newest first. */
   readonly changes: readonly Change[];
 }
@@ -25,14 +29,15 @@ function tookMs({ route, edges }: PartnerSnapshot): number {
 }
 
 /** One partner of a reading of the store, or null when the config does not name it. Pure. */
-export function detailOf(snapshot: Snapshot, domain: string, vantage: string): Detail | null {
+export function detailOf(snapshot: Snapshot, domain: string, { vantage, writer }: Viewpoint): Detail | null {
   const partner = snapshot.partners.find(({ published }) => published.partner.domain === domain);
   if (partner === undefined) return null;
   const changes = snapshot.events.filter((each) => each.domain === domain);
   const { route, published } = partner;
-  if (route === null) return { partner, newest: null, changes };
+  if (route === null) return { partner, newest: null, letter: letterOf(partner, null, writer), changes };
   const edges = new Map(partner.edges.map((each) => [edgeId(each.edge), each]));
   const diagnosis = reviewDrift(review(route, edges), partner.baseline);
-  const made = report({ partner: published.partner, vantage, route, edges, diagnosis, tookMs: tookMs(partner) });
-  return { partner, newest: { report: made, diagnosis }, changes };
+  const examined = { partner: published.partner, vantage, route, edges, diagnosis, tookMs: tookMs(partner), writer };
+  const made = report(examined);
+  return { partner, newest: { report: made, diagnosis }, letter: letterOf(partner, made, writer), changes };
 }

@@ -1,5 +1,6 @@
 import type { FindingEntry } from '../federation/finding.ts';
 import { layers, type Layer } from '../federation/observation.ts';
+import { runbookOf } from '../probe/runbook.ts';
 import { html, type Html } from './html.ts';
 import { document } from './page-frame.ts';
 import { tableView, type Column } from './page-table.ts';
@@ -7,16 +8,29 @@ import { layerWords, severityWords, sideWords, stateBadge } from './words.ts';
 
 /** What a finding means, whose side it is on and what to do. Pure. */
 export function explainPage(code: string, entry: FindingEntry, nowMs: number): string {
+  const runbook = runbookOf(entry);
   const body = html`<h1>${entry.title}</h1>
     <p class="quiet"><code>${code}</code></p>
     <div class="card">
       <dl class="facts">
         <dt>What it means</dt>
-        <dd>${entry.means}</dd>
+        <dd>${runbook.meaning}</dd>
+        <dt>What it does</dt>
+        <dd>${runbook.impact}</dd>
+        <dt>How to look</dt>
+        <dd>${runbook.diagnosis.map((line) => html`<code class="line">${line}</code>`)}</dd>
         <dt>What to do</dt>
-        <dd>${entry.action}</dd>
+        <dd>${runbook.mitigation}</dd>
+        <dt>Who is told</dt>
+        <dd>${runbook.escalation}</dd>
+        ${
+          runbook.ask === null
+            ? null
+            : html`<dt>What they are asked</dt>
+                <dd>${runbook.ask}</dd>`
+        }
         <dt>Whose side</dt>
-        <dd>${sideWords[entry.side]}</dd>
+        <dd>${sideWords(entry.side, entry.confidence)}</dd>
         <dt>Layer</dt>
         <dd>${layerWords[entry.layer]}</dd>
         <dt>Weight</dt>
@@ -41,10 +55,10 @@ export function explainIndexPage(entries: ReadonlyMap<string, FindingEntry>, now
   const section = (layer: Layer): Html | null => {
     const rows = [...entries]
       .filter(([, entry]) => entry.layer === layer)
-      .map(([code, { title, side, severity }]) => [
+      .map(([code, { title, side, confidence, severity }]) => [
         html`<a href="${encodeURIComponent(code)}"><code>${code}</code></a>`,
         title,
-        sideWords[side],
+        sideWords(side, confidence),
         severityWords[severity],
       ]);
     if (rows.length === 0) return null;

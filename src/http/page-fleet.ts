@@ -85,13 +85,13 @@ const columns: readonly Column[] = [
 
 function row(partner: PartnerSnapshot, nowMs: number): readonly HtmlValue[] {
   const { state, sinceMs } = partner.published;
-  const { says, side, action } = explanationOf(partner, nowMs);
+  const { says, side, confidence, action } = explanationOf(partner, nowMs);
   const pending = pendingOf(partner);
   return [
     stateBadge(state),
     partnerLink(partner),
     [prose(says), pending === null ? null : html`<span class="said">${pending}</span>`],
-    side === null ? '–' : sideWords[side],
+    side === null ? '–' : sideWords(side, confidence ?? 'open'),
     action === null ? '–' : prose(action),
     sinceMs === null ? '–' : instant(sinceMs, nowMs),
   ];

@@ -1,3 +1,4 @@
+import { letterText } from '../probe/letter.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Published } from '../federation/published.ts';
 import type { EdgeCount } from '../federation/standing.ts';
@@ -60,7 +61,7 @@ function fact(name: string, value: Html | string | null): Html | null {
 function causeView(detail: Detail, nowMs: number): Html {
   const { published } = detail.partner;
   const { partner, standing, state, sinceMs } = published;
-  const { says, side, action } = explanationOf(detail.partner, nowMs);
+  const { says, side, confidence, action } = explanationOf(detail.partner, nowMs);
   const cause = causeOf(detail.partner);
   const why =
     cause === null
@@ -69,7 +70,8 @@ function causeView(detail: Detail, nowMs: number): Html {
           <a href="../explain/${encodeURIComponent(cause.code)}">What this means</a>`;
   return html`<div class="card">
     <dl class="facts">
-      ${fact('Why', why)} ${fact('Whose side', side === null ? null : sideWords[side])} ${fact('Next step', action)}
+      ${fact('Why', why)} ${fact('Whose side', side === null ? null : sideWords(side, confidence ?? 'open'))}
+      ${fact('Next step', action)} ${fact('For the partner', letterLink(detail))}
       ${fact(isBroken(state) ? 'Failing since' : 'Since', sinceMs === null ? null : instant(sinceMs, nowMs))}
       ${fact('Last good', lastGood(published, nowMs))} ${fact('Seen since then', pendingOf(detail.partner))}
       ${fact('Last examined', standing === null ? null : instant(standing.examinedMs, nowMs))}
@@ -78,6 +80,22 @@ function causeView(detail: Detail, nowMs: number): Html {
       ${fact('Contact there', partner.contact === null ? null : contactView(partner.contact))}
     </dl>
   </div>`;
+}
+
+/** A page that renews itself would take the marked text away, so the link leads to one that does not. */
+function letterLink({ letter }: Detail): Html | null {
+  return letter === null ? null : html`<a href="?refresh=off#letter">Text to copy for their administrator</a>`;
+}
+
+function letterView({ letter, partner }: Detail): Html | null {
+  if (letter === null) return null;
+  const { contact } = partner.published.partner;
+  return html`<h2 id="letter">Copy for the partner</h2>
+    <p class="quiet">
+      ${contact === null ? 'The config names no contact of theirs.' : html`To ${contactView(contact)}.`} Nothing of it
+      is internal. Read it before you send it.
+    </p>
+    <pre class="letter" tabindex="0">${letterText(letter)}</pre>`;
 }
 
 /** One partner: verdict, cause, what next, and the evidence. Pure. */
@@ -96,7 +114,7 @@ export function partnerPage(snapshot: Snapshot, detail: Detail, refresh: boolean
       refusal of it does not prove that they cannot.
     </p>
     ${pathView(detail)} ${certificatesView(detail, nowMs)} ${findingsView(detail)} ${stepsView(detail)}
-    ${changesView(detail, nowMs)}
+    ${changesView(detail, nowMs)} ${letterView(detail)}
     <p><a href="../api/v1/partners/${encodeURIComponent(partner.domain)}">All of this as JSON</a></p>`;
   return document(
     {

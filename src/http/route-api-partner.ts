@@ -9,7 +9,7 @@ export function apiPartnerRoute(app: FastifyInstance, views: Views): void {
   app.get<{ Params: { readonly domain: string } }>('/api/v1/partners/:domain', async (request, reply) => {
     const snapshot = await views.snapshot();
     if (!snapshot.storeUp) return storeDown(reply);
-    const detail = detailOf(snapshot, request.params.domain.toLowerCase(), views.vantage);
+    const detail = detailOf(snapshot, request.params.domain.toLowerCase(), views);
     if (detail === null) return problem(reply, 404, 'No such partner', 'The config names no such partner.');
     return reply.send(partnerAnswer(detail));
   });

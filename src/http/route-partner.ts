@@ -17,7 +17,7 @@ export function partnerRoute(app: FastifyInstance, views: Views): void {
     reply.type('text/html; charset=utf-8');
     if (!snapshot.storeUp) return reply.code(503).send(fleetPage(snapshot, fleetQuery({}), '../'));
     const domain = request.params.domain.toLowerCase();
-    const detail = detailOf(snapshot, domain, views.vantage);
+    const detail = detailOf(snapshot, domain, views);
     if (detail === null) {
       const hint = 'The config does not name it. Check the spelling, or whether it was removed.';
       return reply.code(404).send(missingPage(`No such partner: ${domain}`, hint, snapshot.nowMs));

@@ -1,13 +1,19 @@
-import type { Side } from '../federation/finding.ts';
+import type { Confidence, Finding, Side } from '../federation/finding.ts';
 import { isBroken, type PartnerState } from '../federation/state.ts';
-import { causeReport, type CauseReport } from '../probe/report.ts';
+import { letterAbout, type Letter, type Writer } from '../probe/letter.ts';
+import { explain } from '../probe/registry.ts';
+import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 import { span, utc } from './words.ts';
 
-/** The one reading of the store that all pages and the API are made of. */
-export interface Views {
-  /** The place the workers probe from, as configured. */
+/** Where the workers probe from and in whose name, as configured. */
+export interface Viewpoint {
   readonly vantage: string;
+  readonly writer: Writer;
+}
+
+/** The one reading of the store that all pages and the API are made of. */
+export interface Views extends Viewpoint {
   /** A reading at most a second old. */
   snapshot(): Promise<Snapshot>;
   /** The configuration in force as YAML, without secrets. */
@@ -19,19 +25,38 @@ export interface Explanation {
   readonly code: string | null;
   readonly says: string;
   readonly side: Side | null;
+  readonly confidence: Confidence | null;
   readonly action: string | null;
 }
 
-/** The published cause: none while healthy, stale, never examined or in maintenance. */
-export function causeOf({ published }: PartnerSnapshot): CauseReport | null {
+/** The finding that is the published cause: none while healthy, stale, never examined or in maintenance. */
+function causingFinding({ published }: PartnerSnapshot): Finding | null {
   const { reason, standing, state } = published;
-  if (reason !== null || standing?.cause == null || state === 'healthy') return null;
-  return causeReport(standing.cause);
+  return reason !== null || state === 'healthy' ? null : (standing?.cause ?? null);
+}
+
+/** The published cause in words. */
+export function causeOf(partner: PartnerSnapshot): CauseReport | null {
+  const finding = causingFinding(partner);
+  return finding === null ? null : causeReport(finding);
+}
+
+/** The text for the partner's administrator about the published cause; null: there is no cause, or nothing to be sent. */
+export function letterOf(partner: PartnerSnapshot, newest: CheckReport | null, writer: Writer): Letter | null {
+  const finding = causingFinding(partner);
+  if (finding === null) return null;
+  const { partner: configured, sinceMs } = partner.published;
+  const isIn = ({ findings }: CheckReport): boolean =>
+    findings.some(({ code, endpoint }) => code === finding.code && endpoint === finding.endpoint);
+  // No single examination shows flapping; the newest one names what is to be looked at.
+  const shown = newest !== null && (finding.code === 'partner_flapping' || isIn(newest)) ? newest : null;
+  const since = sinceMs === null ? null : new Date(sinceMs).toISOString();
+  return letterAbout({ domain: configured.domain, finding, shown, since, writer }, explain(finding.code));
 }
 
 export function explanationOf(partner: PartnerSnapshot, nowMs: number): Explanation {
   const { reason, standing, untilMs, state } = partner.published;
-  const none = { code: null, side: null, action: null };
+  const none = { code: null, side: null, confidence: null, action: null };
   if (reason === 'maintenance') {
     return {
       ...none,
@@ -47,11 +72,15 @@ export function explanationOf(partner: PartnerSnapshot, nowMs: number): Explanat
       code: null,
       says,
       side: 'ours',
+      confidence: 'certain',
       action: 'Look at fedmon first: are the scheduler and the workers running?',
     };
   }
   const cause = causeOf(partner);
-  if (cause !== null) return { code: cause.code, says: cause.summary, side: cause.side, action: cause.action };
+  if (cause !== null) {
+    const { code, summary, side, confidence, action } = cause;
+    return { code, says: summary, side, confidence, action };
+  }
   if (state === 'healthy') return { ...none, says: 'Every layer is proven on every edge of the route.' };
   return { ...none, says: 'Seen, but not confirmed by enough examinations yet.' };
 }

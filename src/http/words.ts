@@ -1,7 +1,8 @@
 import type { Proof } from '../federation/diagnosis.ts';
 import type { DriftKind } from '../federation/drift.ts';
-import type { Severity, Side } from '../federation/finding.ts';
+import type { Confidence, Severity, Side } from '../federation/finding.ts';
 import type { Layer, StepName } from '../federation/observation.ts';
+import { sideInWords } from '../federation/side.ts';
 import type { PartnerState } from '../federation/state.ts';
 import { html, type Html } from './html.ts';
 
@@ -16,12 +17,11 @@ export const stateWords: Readonly<Record<PartnerState, { readonly word: string; 
   maintenance: { word: 'Maintenance', symbol: '‖' },
 };
 
-export const sideWords: Readonly<Record<Side, string>> = {
-  ours: 'Ours',
-  theirs: 'Theirs',
-  path: 'The network between',
-  unknown: 'Not clear',
-};
+/** Whose side it is and how sure that is. */
+export function sideWords(side: Side, confidence: Confidence): string {
+  const words = sideInWords(side, confidence);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 /** What changed about the way a partner is reached. */
 export const driftWords: Readonly<Record<DriftKind, string>> = {

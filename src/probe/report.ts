@@ -1,12 +1,13 @@
 import type { Diagnosis, Proofs } from '../federation/diagnosis.ts';
 import { edgeId, type Edge } from '../federation/edge.ts';
-import type { Finding, Side } from '../federation/finding.ts';
+import type { Confidence, Finding, Side } from '../federation/finding.ts';
 import type { Check, EdgeEvidence, Layer, Observation, RouteEvidence, Step } from '../federation/observation.ts';
 import type { Partner, Profile } from '../federation/partner.ts';
 import { providerOf } from '../federation/provider.ts';
 import type { JudgedState } from '../federation/state.ts';
-import type { RouteFacts } from './dns/facts.ts';
+import type { ResolverWord, RouteFacts, SrvReply } from './dns/facts.ts';
 import type { AdmissionFacts } from './admission/facts.ts';
+import { letterAbout, type Letter, type Occasion, type Writer } from './letter.ts';
 import { explain } from './registry.ts';
 import { timingReport, tlsReport, type TimingReport, type TlsReport } from './report-tls.ts';
 import type { SipFacts } from './sip/facts.ts';
@@ -19,6 +20,7 @@ export interface CauseReport {
   readonly layer: Layer;
   readonly code: string;
   readonly side: Side;
+  readonly confidence: Confidence;
   readonly title: string;
   readonly summary: string;
   readonly action: string;
@@ -26,7 +28,14 @@ export interface CauseReport {
   readonly runbook: string;
 }
 
+/** The cause as one examination shows it, with the text for the partner's administrator; null: nothing is to be sent. */
+export interface ShownCause extends CauseReport {
+  readonly letter: Letter | null;
+}
+
 export interface EdgeReport extends Edge {
+  /** When it was examined, UTC; null when it was not. */
+  readonly at: string | null;
   readonly status: 'up' | 'down' | 'unproven';
   readonly timings?: TimingReport;
   readonly tls: TlsReport | null;
@@ -46,7 +55,7 @@ export interface CheckReport {
   readonly at: string;
   readonly tookMs: number;
   readonly state: JudgedState;
-  readonly cause: CauseReport | null;
+  readonly cause: ShownCause | null;
   readonly consequences: readonly string[];
   readonly layers: Proofs;
   readonly route: {
@@ -54,6 +63,10 @@ export interface CheckReport {
     readonly asked: readonly string[];
     readonly provider: string | null;
     readonly targets: RouteFacts['targets'];
+    /** What was said about the SRV question that decided; null when nobody answered or the route is pinned. */
+    readonly reply: SrvReply | null;
+    /** What two resolvers said to the same question; empty when only one had something to say. */
+    readonly words: readonly ResolverWord[];
   };
   readonly edges: readonly EdgeReport[];
   readonly findings: readonly Finding[];
@@ -67,6 +80,7 @@ export function causeReport(finding: Finding): CauseReport {
     layer: finding.layer,
     code: finding.code,
     side: row?.side ?? 'unknown',
+    confidence: row?.confidence ?? 'open',
     title: row?.title ?? finding.code,
     summary: finding.summary,
     action: row?.action ?? 'Read the trail of the examination.',
@@ -93,27 +107,20 @@ export interface Examined {
   readonly edges: ReadonlyMap<string, EdgeEvidence>;
   readonly diagnosis: Diagnosis;
   readonly tookMs: number;
+  readonly writer: Writer;
 }
 
 /** Everything an examination showed, for machines and for the views made from it. Pure. */
-export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Examined): CheckReport {
+export function report({ partner, vantage, route, edges, diagnosis, tookMs, writer }: Examined): CheckReport {
   // Route evidence is only ever written by the dns kind.
   const facts = route.observation.facts as RouteFacts;
   const evidence = diagnosis.edges.map(({ edge }) => edges.get(edgeId(edge)));
-  return {
-    schema: reportSchema,
-    domain: partner.domain,
-    profile: partner.profile,
-    vantage,
+  const shown = {
     at: route.at,
-    tookMs: Math.round(tookMs),
-    state: diagnosis.state,
-    cause: diagnosis.cause === null ? null : causeReport(diagnosis.cause),
-    consequences: diagnosis.consequences.map((each) => each.code),
-    layers: diagnosis.layers,
-    route: { pinned: facts.pinned, asked: facts.asked, provider: providerIn(facts), targets: facts.targets },
+    route: routeReport(facts),
     edges: diagnosis.edges.map(({ edge, status, findings }, at) => ({
       ...edge,
+      at: evidence[at]?.at ?? null,
       status,
       timings: timingReport(evidence[at]),
       tls: tlsReport(evidence[at]),
@@ -121,12 +128,36 @@ export function report({ partner, vantage, route, edges, diagnosis, tookMs }: Ex
       sip: sipReport(evidence[at]),
       findings,
     })),
+  };
+  const { domain } = partner;
+  return {
+    schema: reportSchema,
+    domain,
+    profile: partner.profile,
+    vantage,
+    at: shown.at,
+    tookMs: Math.round(tookMs),
+    state: diagnosis.state,
+    cause: diagnosis.cause === null ? null : shownCause(diagnosis.cause, { domain, shown, since: null, writer }),
+    consequences: diagnosis.consequences.map((each) => each.code),
+    layers: diagnosis.layers,
+    route: shown.route,
+    edges: shown.edges,
     findings: allFindings(diagnosis),
     steps: [
       ...route.observation.steps,
       ...evidence.flatMap((each) => each?.observations ?? []).flatMap((each) => each.steps),
     ],
   };
+}
+
+function shownCause(finding: Finding, about: Omit<Occasion, 'finding'>): ShownCause {
+  return { ...causeReport(finding), letter: letterAbout({ finding, ...about }, explain(finding.code)) };
+}
+
+function routeReport(facts: RouteFacts): CheckReport['route'] {
+  const { pinned, asked, targets, reply = null, words = [] } = facts;
+  return { pinned, asked, provider: providerIn(facts), targets, reply, words };
 }
 
 function providerIn(facts: RouteFacts): string | null {

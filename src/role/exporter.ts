@@ -64,6 +64,9 @@ export function exporterViews(
   return {
     views: {
       vantage: config.current().vantage,
+      get writer() {
+        return config.current().identity;
+      },
       snapshot: async () => (await read()).snapshot,
       config: () => printConfig(config.current()),
     },

@@ -13,6 +13,7 @@ import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.t
 import type { CheckReport } from '../../src/probe/report.ts';
 import { startFleet, type Fleet } from '../lab/fleet.ts';
 import { fedmon, type Ended } from './run-cli.ts';
+import { writer } from '../federation/samples.ts';
 
 const listen = { exporter: '127.0.0.1:9464', scheduler: '127.0.0.1:9465', worker: '127.0.0.1:9466' };
 
@@ -71,8 +72,22 @@ describe('fedmon check against a federation on loopback', () => {
     assert.match(out, /^healthy\.example {2}healthy\n/);
     assert.match(
       out,
-      /\nrefused-tcp\.example {2}unreachable\n.*\n {2}Cause .* refuses the connection\.\n {2}Side {4}theirs\n {2}Next /,
+      /\nrefused-tcp\.example {2}unreachable\n.*\n {2}Cause .* refuses the connection\.\n {2}Side {4}theirs, most likely\n {2}Next /,
     );
+  });
+
+  test('--letter: only the texts to send, and why there is none', async () => {
+    const { code, out, err } = await check('healthy.example', 'refused-tcp.example', 'nxdomain.example', '--letter');
+    assert.equal(code, 1);
+    assert.match(out, /^Subject: SIP federation with refused-tcp\.example: .*\n\nHello,\n/);
+    assert.match(out, /\n {2}nc -vz 127\.0\.0\.\d+ \d+\n/);
+    assert.match(out, /\n\nSubject: SIP federation with nxdomain\.example: DNS records\n\nHello,\n/);
+    assert.doesNotMatch(out, /^Cause|healthy\.example/m);
+    assert.match(err, /fedmon: healthy\.example: nothing to send: its state is healthy\.\n/);
+    const json = await check('refused-tcp.example', '--json');
+    const { cause } = JSON.parse(json.out) as ShownReport;
+    assert.deepEqual([cause?.side, cause?.confidence], ['theirs', 'likely']);
+    assert.match(cause?.letter?.text ?? '', /refuses TCP connections\. Please check/);
   });
 
   test('planned work in the configuration: passes, and says until when', async () => {
@@ -161,12 +176,12 @@ describe('fedmon check against a federation on loopback', () => {
     const edges = await Promise.all(route.edges.map((edge) => examineEdge(edge, 0, 4000, settingsOf(config), world)));
     const published = publish(partner, null, [], Date.now());
     const snapshot = { published, route, edges, tally: { runs: {}, failures: [] }, baseline: null };
-    const text = renderPartner(snapshot, Date.now(), 'lab', { colour: false, columns: null });
+    const text = renderPartner(snapshot, Date.now(), { vantage: 'lab', writer }, { colour: false, columns: null });
     assert.match(
       text,
       /half-dead\.example\) {2}unknown\n[^]*\nLatest examination\nhalf-dead\.example {2}degraded\n[^]* srv_lookup /,
     );
-    const { latest } = partnerObject(snapshot, Date.now(), 'lab');
+    const { latest } = partnerObject(snapshot, Date.now(), { vantage: 'lab', writer });
     assert.deepEqual({ state: latest?.state, code: latest?.cause?.code }, { state: 'degraded', code: 'tcp_refused' });
   });
 });

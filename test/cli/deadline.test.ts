@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { examineAll } from '../../src/cli/examine-all.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { settingsOf } from '../../src/probe/examine.ts';
-import { aPartner } from '../federation/samples.ts';
+import { aPartner, writer } from '../federation/samples.ts';
 import { scriptedNet, type DnsScript } from '../fakes/scripted-net.ts';
 
 test('a partner with as many silent edges as are followed costs its timeout and not more than a second', async () => {
@@ -39,7 +39,13 @@ test('a partner with as many silent edges as are followed costs its timeout and 
   const timeoutMs = 1_000;
   const startedMs = performance.now();
   const world = { net, clock: systemClock };
-  const [report] = await examineAll([aPartner('a.example', { timeoutMs })], 'test', settings, world, () => undefined);
+  const [report] = await examineAll(
+    [aPartner('a.example', { timeoutMs })],
+    { vantage: 'test', identity: writer },
+    settings,
+    world,
+    () => undefined,
+  );
   const tookMs = performance.now() - startedMs;
   assert.equal(report?.state, 'unreachable');
   assert.equal(report.cause?.code, 'tls_silent');

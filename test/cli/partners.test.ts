@@ -8,6 +8,7 @@ import { publish } from '../../src/federation/published.ts';
 import type { Standing } from '../../src/federation/standing.ts';
 import type { PartnerSnapshot, Snapshot } from '../../src/store/snapshot.ts';
 import { golden } from './golden.ts';
+import { writer } from '../federation/samples.ts';
 
 const nowMs = Date.UTC(2026, 2, 1, 12);
 const { defaults } = checkDefaults();
@@ -104,8 +105,8 @@ describe('fedmon partners', () => {
   });
 
   test('one partner in full, before its first route is stored', () => {
-    golden('partner.txt', renderPartner(broken, nowMs, 'paris-1', plain));
-    const { latest, code, since, lastGood } = partnerObject(broken, nowMs, 'paris-1');
+    golden('partner.txt', renderPartner(broken, nowMs, { vantage: 'paris-1', writer }, plain));
+    const { latest, code, since, lastGood } = partnerObject(broken, nowMs, { vantage: 'paris-1', writer });
     assert.deepEqual(
       { latest, code, since, lastGood },
       { latest: null, code: 'tcp_refused', since: '2026-03-01T09:55:00.000Z', lastGood: '2026-03-01T09:54:00.000Z' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { findingCodes } from '../../src/probe/registry.ts';
+import { explain, findingCodes } from '../../src/probe/registry.ts';
 import { version } from '../../src/version.ts';
 import { folderWithKeys, type Folder } from '../config/files.ts';
 import { fedmon } from './run-cli.ts';
@@ -106,7 +106,15 @@ describe('fedmon explain', () => {
     for (const code of findingCodes) {
       const { code: exit, out } = await fedmon(['explain', code]);
       assert.equal(exit, 0);
-      assert.match(out, new RegExp(`^${code} {2}\\S.*\\n[^]*What it means\\n {2}\\S[^]*What to do\\n {2}\\S`));
+      assert.match(
+        out,
+        new RegExp(
+          `^${code} {2}\\S.*\\n[^]* {2}Side {5}\\S[^]*What it means\\n {2}\\S[^]*What it does\\n {2}\\S` +
+            `[^]*How to look\\n {2}fedmon check [^]*What to do\\n {2}\\S[^]*Who is told\\n {2}Whose side: `,
+        ),
+      );
+      const asks = typeof explain(code)?.ask === 'function';
+      assert.match(out, asks ? /\nWhat they are asked\n {2}\S/ : /Nothing is sent to the partner\. /);
     }
   });
   test('without a code: all of them', async () => {

@@ -11,7 +11,14 @@ const proven = {
   sip: 'proven',
   policy: 'not_proven',
 } as const;
-const route = { pinned: false, asked: ['_sipfederationtls._tcp.contoso.com'], provider: null, targets: [] };
+const route = {
+  pinned: false,
+  asked: ['_sipfederationtls._tcp.contoso.com'],
+  provider: null,
+  targets: [],
+  reply: null,
+  words: [],
+};
 
 function edge(host: string, address: string, over: Partial<EdgeReport> = {}): EdgeReport {
   return {
@@ -21,6 +28,7 @@ function edge(host: string, address: string, over: Partial<EdgeReport> = {}): Ed
     address,
     serverName: host,
     options: true,
+    at: '2026-03-01T10:00:01.000Z',
     status: 'up',
     tls: {
       protocol: 'TLSv1.3',
@@ -61,6 +69,8 @@ function edge(host: string, address: string, over: Partial<EdgeReport> = {}): Ed
     ...over,
   };
 }
+
+const aLetter = { subject: 'SIP federation', text: 'Please look.\n' };
 
 const healthyReport: CheckReport = {
   schema: 'fedmon.check/1',
@@ -119,6 +129,8 @@ export const degraded: ShownReport = {
     layer: 'tcp',
     code: 'tcp_refused',
     side: 'theirs',
+    confidence: 'likely',
+    letter: aLetter,
     title: 'Connection refused',
     summary: refused.summary,
     action: 'Ask the partner whether its Access Edge service runs and listens on this port.',
@@ -173,6 +185,8 @@ export const denied: ShownReport = {
     layer: 'tcp',
     code: 'egress_denied',
     side: 'ours',
+    confidence: 'certain',
+    letter: null,
     title: 'Our egress policy forbids this address',
     summary: deniedFinding.summary,
     action: 'Allow its range in egress.allow.',
@@ -217,6 +231,8 @@ export const unreachable: ShownReport = {
     layer: 'dns',
     code: 'dns_srv_missing',
     side: 'theirs',
+    confidence: 'likely',
+    letter: aLetter,
     title: 'No federation record in DNS',
     summary: missing.summary,
     action: 'Ask the partner to publish the SRV record | or pin a route.',
@@ -252,6 +268,8 @@ export const blind: ShownReport = {
     layer: 'dns',
     code: 'dns_resolver_silent',
     side: 'ours',
+    confidence: 'certain',
+    letter: null,
     title: 'Our resolver did not answer',
     summary: 'No resolver answered within 5 s.',
     action: 'Check the resolver.',

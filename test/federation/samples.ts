@@ -20,6 +20,9 @@ export function aPartner(domain: string, over: Partial<Partner> = {}): Partner {
   };
 }
 
+/** Who writes to partners in tests. */
+export const writer = { domain: 'mon.example', contact: 'https://mon.example/probing' };
+
 export function anEdge(host: string, over: Partial<Edge> = {}): Edge {
   return { transport: 'tls', host, port: 5061, address: '192.0.2.1', serverName: host, options: true, ...over };
 }

@@ -4,7 +4,7 @@ import type { CheckReport } from '../../src/probe/report.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import type { Net } from '../../src/net/net.ts';
-import { aPartner } from '../federation/samples.ts';
+import { aPartner, writer } from '../federation/samples.ts';
 import { trustFile } from '../net/test-certificates.ts';
 import type { Servers } from './servers.ts';
 import { domain, host, type Counts, type Script } from './script.ts';
@@ -47,7 +47,13 @@ export function examiner(servers: Servers): {
       };
       const world = { net: netOf(script.allow ?? ['127.0.0.1/32']), clock: systemClock };
       const startedMs = performance.now();
-      const [report] = await examineAll([partner], 'test', settings, world, () => undefined);
+      const [report] = await examineAll(
+        [partner],
+        { vantage: 'test', identity: writer },
+        settings,
+        world,
+        () => undefined,
+      );
       const tookMs = performance.now() - startedMs;
       if (report === undefined) throw new TypeError('no report');
       return { script, report, tookMs, counts: await servers.stop(at) };

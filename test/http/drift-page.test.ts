@@ -7,6 +7,7 @@ import { buildHttp } from '../../src/http/server.ts';
 import type { Log } from '../../src/log/log.ts';
 import * as made from '../metrics/made-up.ts';
 import { baseline, driftChange } from '../store/values.ts';
+import { writer } from '../federation/samples.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const domain = 'a.example';
@@ -23,7 +24,7 @@ const app = buildHttp(
     metrics: () => Promise.resolve(''),
     healthy: () => true,
     ready: () => Promise.resolve(true),
-    views: { vantage: 'here-1', snapshot: () => Promise.resolve(snapshot), config: () => '' },
+    views: { vantage: 'here-1', writer, snapshot: () => Promise.resolve(snapshot), config: () => '' },
   },
   quiet,
 );

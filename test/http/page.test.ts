@@ -12,11 +12,12 @@ import { span, stateWords, utc } from '../../src/http/words.ts';
 import { explain, findingCodes } from '../../src/probe/registry.ts';
 import type { Snapshot } from '../../src/store/snapshot.ts';
 import * as made from '../metrics/made-up.ts';
+import { writer } from '../federation/samples.ts';
 
 const query = fleetQuery({});
 
 function partnerHtml(snapshot: Snapshot, domain: string): string {
-  const detail = detailOf(snapshot, domain, 'here-1');
+  const detail = detailOf(snapshot, domain, { vantage: 'here-1', writer });
   assert.ok(detail !== null);
   return partnerPage(snapshot, detail, true);
 }
@@ -92,7 +93,7 @@ test('the fleet: worst first, each with a word for its state, the cause, whose s
   const row = page.slice(page.indexOf('partners/unreachable.example'), page.indexOf('partners/refused.example'));
   assert.match(row.replaceAll('<wbr />', ''), /sip\.unreachable\.example:5061 \(192\.0\.2\.7\)/);
   assert.match(row, /<span class="said">standard<\/span>/);
-  assert.match(row, /data-label="Whose side">Theirs</);
+  assert.match(row, /data-label="Whose side">Theirs, most likely</);
   assert.match(row, /class="whole">2026-11-23 12:00:00 UTC<\/time> <span class="age">1 min ago/);
   assert.ok(row.includes(explain('tcp_refused')!.action.slice(0, 20)));
 });
@@ -167,7 +168,7 @@ test('the page of a broken partner: cause, side, next step, what changed', () =>
   for (const part of [
     'This partner cannot be reached.',
     `Why ${explain('tcp_refused')!.title} (TCP).`,
-    'Whose side Theirs',
+    'Whose side Theirs, most likely',
     'Failing since 2026-11-23 12:00:00 UTC 1 min ago Last good not seen working so far Last examined',
     'Breaks it TCP',
     `Next step ${explain('tcp_refused')!.action}`,
@@ -189,7 +190,7 @@ test('old evidence is called old', () => {
 test('a partner never examined has a page too', () => {
   const text = textOf(partnerHtml(made.fleet(), 'new.example'));
   assert.ok(text.includes('Not examined yet'), text);
-  assert.equal(detailOf(made.fleet(), 'stranger.example', 'here-1'), null);
+  assert.equal(detailOf(made.fleet(), 'stranger.example', { vantage: 'here-1', writer }), null);
 });
 
 const canary = '<img src=x onerror=alert(1)>"\'&';

@@ -11,6 +11,7 @@ import { prose } from '../../src/http/words.ts';
 import { explain, findingCodes } from '../../src/probe/registry.ts';
 import type { PartnerSnapshot } from '../../src/store/snapshot.ts';
 import * as made from '../metrics/made-up.ts';
+import { writer } from '../federation/samples.ts';
 
 const domain = 'two.example';
 
@@ -34,7 +35,7 @@ function standing(partner: PartnerSnapshot, change: Partial<Standing>): PartnerS
 
 function pageOf(partner: PartnerSnapshot): string {
   const snapshot = made.snapshotOf([partner]);
-  const detail = detailOf(snapshot, partner.published.partner.domain, 'here-1');
+  const detail = detailOf(snapshot, partner.published.partner.domain, { vantage: 'here-1', writer });
   assert.ok(detail !== null);
   return partnerPage(snapshot, detail, true);
 }
@@ -73,6 +74,17 @@ test('flapping: it works now and then, and the newest examination is not called 
   assert.equal(verdictIn(page), 'The path to this partner works now and then.');
   assert.match(textIn(page), /unreachable in the newest examination/);
   assert.doesNotMatch(textIn(page), /being confirmed/);
+});
+
+test('the text for the partner: a link that stops the renewal, the text as it is sent, and none for a healthy one', () => {
+  const page = pageOf(halfDead());
+  assert.match(page, /<dt>For the partner<\/dt>\s*<dd><a href="\?refresh=off#letter">/);
+  const text = /<pre class="letter" tabindex="0">([^]*?)<\/pre>/.exec(page)?.[1] ?? '';
+  assert.match(text, /^Subject: SIP federation with two\.example: connection to your edge \(sip\.two\.example:5061/);
+  assert.match(text, /\n {2}Endpoint {6}sip\.two\.example:5061 \(192\.0\.2\.2\)\n {2}First seen {4}2026-/);
+  assert.match(text, /\n {2}nc -vz 192\.0\.2\.2 5061\n/);
+  const fine = made.fleet().partners.find(({ published }) => published.state === 'healthy')!;
+  assert.doesNotMatch(pageOf(fine), /class="letter"|#letter/);
 });
 
 test('a broken edge beside one that works breaks only itself', () => {

@@ -8,6 +8,7 @@ import { buildHttp, ListenFailed, startHttp, type HttpOptions } from '../../src/
 import type { Log } from '../../src/log/log.ts';
 import type { Snapshot } from '../../src/store/snapshot.ts';
 import * as made from '../metrics/made-up.ts';
+import { writer } from '../federation/samples.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -16,7 +17,7 @@ function options(snapshot: Snapshot = made.fleet(), change: Partial<HttpOptions>
     metrics: () => Promise.resolve('fedmon_store_up 1\n'),
     healthy: () => true,
     ready: () => Promise.resolve(true),
-    views: { vantage: 'here-1', snapshot: () => Promise.resolve(snapshot), config: () => 'vantage: here-1\n' },
+    views: { vantage: 'here-1', writer, snapshot: () => Promise.resolve(snapshot), config: () => 'vantage: here-1\n' },
     ...change,
   };
 }

@@ -8,7 +8,7 @@ import { createNet } from '../../src/net/node-net.ts';
 import { examineEdge, examineRoute, type ExaminationSettings } from '../../src/probe/examine.ts';
 import { report, type CheckReport } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
-import { aPartner } from '../federation/samples.ts';
+import { aPartner, writer } from '../federation/samples.ts';
 import type { Leaf } from '../lab/certificates.ts';
 
 /** A partner by the built-in defaults, with a budget that a busy machine does not use up. */
@@ -54,7 +54,7 @@ export async function examine(who: Partner, net: Net, servers: readonly DnsServe
   for (const edge of route.edges) {
     edges.set(edgeId(edge), await examineEdge(edge, 0, who.timeoutMs, settings, world));
   }
-  return report({ partner: who, vantage: 'test', route, edges, diagnosis: review(route, edges), tookMs: 0 });
+  return report({ partner: who, vantage: 'test', route, edges, diagnosis: review(route, edges), tookMs: 0, writer });
 }
 
 /** State and codes of a report: the cause, then everything else that was found, notes too. */

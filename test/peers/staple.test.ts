@@ -18,6 +18,7 @@ import { needs, type Tool } from '../lab/debian.ts';
 import { loopbackNet, outcome, partner, withoutDns } from './examination.ts';
 import { startOpensslServer } from './openssl-server.ts';
 import { tellOnFailure } from './program.ts';
+import { writer } from '../federation/samples.ts';
 
 // `openssl ocsp` signs statements about certificates, `openssl s_server` staples them, and we read them.
 
@@ -98,7 +99,7 @@ async function seenWith(t: TestContext, openssl: Tool, response: Buffer, offMs =
   const [edge] = route.edges;
   assert.ok(edge);
   const edges = new Map([[edgeId(edge), await examineEdge(edge, 0, who.timeoutMs, settings, world)]]);
-  return report({ partner: who, vantage: 'test', route, edges, diagnosis: review(route, edges), tookMs: 0 });
+  return report({ partner: who, vantage: 'test', route, edges, diagnosis: review(route, edges), tookMs: 0, writer });
 }
 
 const stapleOf = (seen: CheckReport) => seen.edges[0]?.tls?.staple;

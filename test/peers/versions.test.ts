@@ -12,6 +12,7 @@ import { needs, type Tool } from '../lab/debian.ts';
 import { peer } from '../net/loopback.ts';
 import { loopbackNet, partner, withoutDns } from './examination.ts';
 import { startOpensslServer } from './openssl-server.ts';
+import { writer } from '../federation/samples.ts';
 
 // Which versions a server takes, asked of real ones that take each set of them.
 
@@ -36,7 +37,14 @@ async function check(port: number, versions: boolean, timeoutMs = 10_000): Promi
     sip: { domain: 'mon.example', userAgent: 'fedmon/peers' },
   };
   const who = partner('a.example', { route: { host: name, port }, profile: 'direct-routing', timeoutMs });
-  const [report] = await examineAll([who], 'test', settings, { net, clock: systemClock }, () => undefined, versions);
+  const [report] = await examineAll(
+    [who],
+    { vantage: 'test', identity: writer },
+    settings,
+    { net, clock: systemClock },
+    () => undefined,
+    versions,
+  );
   assert.ok(report);
   return report;
 }

@@ -1,22 +1,29 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { driftFindings } from '../../src/federation/drift-findings.ts';
 import type { FindingEntry } from '../../src/federation/finding.ts';
+import { ownFindings } from '../../src/probe/own/findings.ts';
 import { findingCodes, explain, probes } from '../../src/probe/registry.ts';
+import { runbookOf } from '../../src/probe/runbook.ts';
+
+const top = join(import.meta.dirname, '../..');
 
 /** The table of findings in each kind's README is made from its catalogue: `UPDATE_README=1` writes it. */
 function table(rows: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(rows).map(([code, row]) => {
-    const { severity, side, state, title } = row as FindingEntry;
-    return `| \`${code}\` | ${severity} | ${side} | ${severity === 'note' ? '–' : state} | ${title} |`;
+    const { severity, side, confidence, state, title } = row as FindingEntry;
+    return `| \`${code}\` | ${severity} | ${side} | ${confidence} | ${severity === 'note' ? '–' : state} | ${title} |`;
   });
-  return ['| code | severity | side | state | title |', '| --- | --- | --- | --- | --- |', ...lines].join('\n');
+  return ['| code | severity | side | sure | state | title |', '| --- | --- | --- | --- | --- | --- |', ...lines].join(
+    '\n',
+  );
 }
 
 const catalogues = [
   ...Object.values(probes).map(({ kind, findings }) => ({ kind, folder: `probe/${kind}`, rows: findings.rows })),
+  { kind: 'own', folder: 'probe/own', rows: ownFindings.rows },
   { kind: 'drift', folder: 'federation', rows: driftFindings.rows },
 ];
 
@@ -39,6 +46,35 @@ describe('README of a kind', () => {
 
 /** Any argument stands for itself: `args.endpoint` is `ENDPOINT`. */
 const shownArgs = new Proxy({}, { get: (_, name) => String(name).toUpperCase() });
+
+test('a finding that no kind makes is in the README of its room, and has a test of its own', () => {
+  const ofKinds = Object.values(probes).flatMap(({ findings }) => Object.keys(findings.rows));
+  const standing = findingCodes.filter((code) => !ofKinds.includes(code));
+  const all = (pattern: string): string =>
+    globSync(pattern, { cwd: top })
+      .map((path) => readFileSync(join(top, path), 'utf8'))
+      .join('\n');
+  const [readmes, tests] = [all('src/**/README.md'), all('test/**/*.test.ts')];
+  for (const code of standing) {
+    assert.ok(readmes.includes(`\`${code}\``), `no README names ${code}`);
+    // A drift is tested by its kind, which is the code without the first word.
+    const tested = tests.includes(`'${code}'`) || tests.includes(`'${code.replace(/^drift_/, '')}'`);
+    assert.ok(tested, `no test names ${code}`);
+  }
+  assert.ok(standing.length > 0);
+});
+
+test('every finding has a runbook: meaning, impact, diagnosis, mitigation, escalation', () => {
+  for (const code of findingCodes) {
+    const row = explain(code);
+    assert.ok(row, code);
+    const { meaning, impact, diagnosis, mitigation, escalation, ask } = runbookOf(row);
+    for (const part of [meaning, impact, mitigation, escalation]) assert.match(part, /^\S[^]{3,}\.$/, code);
+    assert.match(escalation, ask === null ? /Nothing is sent to the partner\. \S/ : /send its administrator/, code);
+    assert.match(diagnosis.join('\n'), /^fedmon check DOMAIN --trace\n(?:dig|nc|openssl) /, code);
+    assert.doesNotMatch(ask ?? '', /undefined|NaN|\[object/, code);
+  }
+});
 
 test('every finding has words for people: a title, a meaning, a next step, what to send or why not', () => {
   assert.ok(findingCodes.length >= 40);

@@ -6,11 +6,13 @@ import type { EdgeEvidence, RouteEvidence } from '../../src/federation/observati
 import type { Partner } from '../../src/federation/partner.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.ts';
-import { findingCodes, probes } from '../../src/probe/registry.ts';
+import { letterAbout } from '../../src/probe/letter.ts';
+import { explain, findingCodes, probes } from '../../src/probe/registry.ts';
 import { report } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
-import { aPartner } from '../federation/samples.ts';
+import { aPartner, writer } from '../federation/samples.ts';
 import { scriptedNet, type DnsScript } from '../fakes/scripted-net.ts';
+import { assertSendable } from './sendable.ts';
 import {
   a,
   addresses,
@@ -647,7 +649,12 @@ async function examine(scenario: Scenario): Promise<{
   open: number;
 }> {
   const net = scriptedNet(scenario.net);
-  const partner = aPartner(scenario.partner?.domain ?? 'a.example', { timeoutMs: 160, ...scenario.partner });
+  const partner = aPartner(scenario.partner?.domain ?? 'a.example', {
+    timeoutMs: 160,
+    owner: 'owner-canary',
+    tier: 'tier-canary',
+    ...scenario.partner,
+  });
   const world = { net, clock: systemClock };
   const asked = settingsWith(scenario.resolvers ?? 1, scenario.ourDomain);
   const route = await examineRoute(partner, 1_000, asked, world);
@@ -672,7 +679,13 @@ describe('scenarios: these codes and no others', () => {
     test(scenario.name, async () => {
       const { route, edges, partner, open } = await examine(scenario);
       const diagnosis = review(route, edges);
-      const { findings } = report({ partner, vantage: 'test', route, edges, diagnosis, tookMs: 1 });
+      const made = report({ partner, vantage: 'vantage-canary', route, edges, diagnosis, tookMs: 1, writer });
+      const { findings } = made;
+      for (const finding of findings) {
+        const occasion = { domain: partner.domain, finding, shown: made, since: made.at, writer };
+        const letter = letterAbout(occasion, explain(finding.code));
+        if (letter !== null) assertSendable(letter, ['canary', '192.0.2.53', '192.0.2.54']);
+      }
       findings.forEach((each) => seen.add(each.code));
       assert.deepEqual(
         { state: diagnosis.state, codes: findings.map((each) => each.code) },
