@@ -53,8 +53,9 @@ export class NetworkFailure extends Error {
   readonly failure: Failure;
 
   constructor(code: FailureCode, detail: string, options?: ErrorOptions) {
-    super(`${code}: ${detail}`, options);
-    this.failure = { code, detail: printable(detail) };
+    const shown = printable(detail);
+    super(`${code}: ${shown}`, options);
+    this.failure = { code, detail: shown };
   }
 }
 

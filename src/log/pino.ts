@@ -9,11 +9,16 @@ function levelOf(name: string | undefined): (typeof levels)[number] {
   return levels.find((each) => each === name?.toLowerCase()) ?? 'info';
 }
 
-/** What JSON leaves raw although terminals act on it: DEL, C1 controls, bidi and other invisible format marks. */
-const invisible = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+/** What JSON leaves raw although terminals act on it or show nothing: DEL, C1 controls, format and bidi marks, what is not assigned. */
+const invisible = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu;
 
 function escaped(line: string): string {
-  return line.replace(invisible, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return line.replace(invisible, (mark) =>
+    mark
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /** Where whole lines go; throws when they cannot. */

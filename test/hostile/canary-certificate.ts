@@ -11,11 +11,11 @@ import type { Leaf } from '../lab/certificates.ts';
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const dayMs = 86_400_000;
 
-/** Latin-1 is all that the strings of names and addresses in a certificate hold. */
-const octets = (text: string): string => Buffer.from(text).toString('latin1');
-
-/** A certificate that says this text wherever a certificate has room for text. It signs itself. */
-export async function canaryLeaf(text: string): Promise<Leaf> {
+/** A certificate that says these octets wherever a certificate has room for text. It signs itself. */
+export async function canaryLeaf(octets: Buffer): Promise<Leaf> {
+  const text = octets.toString('utf8').slice(0, 2_000);
+  // Latin-1 is all that the strings of names and addresses in a certificate hold.
+  const raw = octets.toString('latin1').slice(0, 2_000);
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const name = [{ CN: [text] }, { O: [text] }, { OU: [text] }, { L: [text] }];
   const made = await X509CertificateGenerator.create({
@@ -29,15 +29,15 @@ export async function canaryLeaf(text: string): Promise<Leaf> {
     signingAlgorithm: algorithm,
     extensions: [
       new SubjectAlternativeNameExtension([
-        { type: 'dns', value: octets(text) },
-        { type: 'dns', value: `${octets(text)}.example` },
-        { type: 'url', value: `sip:${octets(text)}` },
+        { type: 'dns', value: raw },
+        { type: 'dns', value: `${raw}.example` },
+        { type: 'url', value: `sip:${raw}` },
       ]),
       new AuthorityInfoAccessExtension({
-        caIssuers: `http://a.example/${octets(text)}`,
-        ocsp: `http://a.example/${octets(text)}`,
+        caIssuers: `http://a.example/${raw}`,
+        ocsp: `http://a.example/${raw}`,
       }),
-      new CRLDistributionPointsExtension([`http://a.example/${octets(text)}`]),
+      new CRLDistributionPointsExtension([`http://a.example/${raw}`]),
     ],
   });
   const pem = (label: string, der: Buffer): string =>

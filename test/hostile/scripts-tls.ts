@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
     name: 'a certificate with hostile texts',
     state: 'misconfigured',
     codes: ['tls_self_signed', 'tls_name_mismatch', 'tls_rule_refused', 'sip_silent'],
-    serve: async () => tlsEdge(await canaryLeaf('\u001b[2J\r\n\u0000<b>"} 1'), () => undefined),
+    serve: async () => tlsEdge(await canaryLeaf(Buffer.from('\u001b[2J\r\n\u0000<b>"} 1')), () => undefined),
   },
   {
     name: 'silence after the handshake',
