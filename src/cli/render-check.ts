@@ -3,6 +3,7 @@ import { endpointName } from '../federation/edge.ts';
 import { layers, type Layer, type Step } from '../federation/observation.ts';
 import { sideInWords } from '../federation/side.ts';
 import type { PartnerState } from '../federation/state.ts';
+import { saidByResolvers, saidBySip, saidByTls, type Said } from '../probe/evidence-words.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import type { Proves } from '../probe/sip/responses.ts';
 import { letterHint } from './letter.ts';
@@ -106,15 +107,22 @@ function routeLines(report: ShownReport, paint: Paint, width: number): readonly 
     .map((line) => `    ${line}`);
 }
 
-function tlsLines({ tls }: EdgeReport): readonly string[] {
-  if (tls === null) return [];
-  return [...sessionLines(tls), ...versionLines(tls)];
+/** What was heard, as short facts one after the other: aligned below the word that begins the block. */
+function saidLines(said: readonly Said[], width: number): readonly string[] {
+  if (said.length === 0) return [];
+  return wrap(said.map(([name, value]) => `${name}: ${value}`).join('; '), width - 6).map((line) => `      ${line}`);
 }
 
-function versionLines({ versions }: NonNullable<EdgeReport['tls']>): readonly string[] {
-  if (versions === undefined || versions.length === 0) return [];
-  const word = (taken: boolean | null): string => (taken === null ? 'not told' : taken ? 'taken' : 'refused');
-  return [`      ${versions.map(({ version, taken }) => `${version} ${word(taken)}`).join(', ')}`];
+function tlsLines({ tls }: EdgeReport, width: number): readonly string[] {
+  if (tls === null) return [];
+  const [first, ...rest] = [...sessionLines(tls), ...saidLines(saidByTls(tls), width)];
+  return first === undefined ? [] : [first.startsWith('TLS') ? first : first.replace('      ', 'TLS   '), ...rest];
+}
+
+/** What the resolvers said, below the layers. */
+function resolverLines({ route }: ShownReport, width: number): readonly string[] {
+  const [first, ...rest] = saidLines(saidByResolvers(route), width - 4);
+  return first === undefined ? [] : ['', `  DNS   ${first.trim()}`, ...rest.map((line) => `  ${line}`)];
 }
 
 function sessionLines(tls: NonNullable<EdgeReport['tls']>): readonly string[] {
@@ -131,21 +139,17 @@ function sessionLines(tls: NonNullable<EdgeReport['tls']>): readonly string[] {
   return lines;
 }
 
-function sipLines({ sip }: EdgeReport): readonly string[] {
+function sipLines({ sip }: EdgeReport, width: number): readonly string[] {
   if (sip === null) return [];
   const proves = sip.proves === null ? [] : [provesLine(sip.proves)];
   if (sip.status === null) return proves.map((line) => `SIP   no answer: ${line}`);
-  const product = sip.product == null ? '' : ` (${sip.product})`;
-  const server = sip.server === null ? '' : `, ${sip.server}${product}`;
-  const retry = sip.retryAfterSeconds === null ? '' : `, retry after ${String(sip.retryAfterSeconds)} s`;
-  const more = [
-    sip.reasonHeader == null ? null : `Reason: ${sip.reasonHeader}`,
-    sip.warning === null ? null : `Warning: ${sip.warning}`,
-    sip.allow === null ? null : `Allow: ${sip.allow}`,
-  ].filter((each) => each !== null);
+  const said = saidBySip(sip);
+  const server = said.flatMap(([name, value]) => (name === 'Server' ? [value] : []));
+  const others = said.filter(([name]) => name !== 'Server');
   return [
-    `SIP   ${String(sip.status)} ${sip.reason ?? ''}${server}${retry}`,
-    ...[...proves, ...more, ...sip.diagnostics].map((line) => `      ${line}`),
+    `SIP   ${[`${String(sip.status)} ${sip.reason ?? ''}`, ...server].join(', ')}`,
+    ...proves.map((line) => `      ${line}`),
+    ...saidLines(others, width),
   ];
 }
 
@@ -158,7 +162,7 @@ function edgeLines(edge: EdgeReport, cause: CheckReport['cause'], paint: Paint, 
   const findings = edge.findings.flatMap((each) => findingLines(each, cause, paint, width - 8));
   return [
     `  ${painted(statusMarks[edge.status], paint)} ${endpointName(edge)} ${edge.transport}`,
-    ...[...tlsLines(edge), ...sipLines(edge), ...findings].map((line) => `      ${line}`),
+    ...[...tlsLines(edge, width - 6), ...sipLines(edge, width - 6), ...findings].map((line) => `      ${line}`),
   ];
 }
 
@@ -212,6 +216,7 @@ export function renderCheck(unsafe: ShownReport, { paint, trace, live, columns }
     '',
     ...layerLines(report, paint),
     ...routeLines(report, paint, width),
+    ...resolverLines(report, width),
     ...edges,
     ...(trace ? trailLines(report, paint) : []),
   ];

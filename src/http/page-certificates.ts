@@ -1,7 +1,9 @@
 import type { CertificateFacts } from '../federation/certificate.ts';
 import { endpointName } from '../federation/edge.ts';
+import { saidByTls, type Said } from '../probe/evidence-words.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html } from './html.ts';
+import { factRows } from './page-table.ts';
 import { count, utc } from './words.ts';
 
 /** So many different certificates are shown. */
@@ -15,6 +17,7 @@ interface Presented {
   readonly verification: string | null;
   readonly chainLength: number;
   readonly negotiated: string;
+  readonly said: readonly Said[];
 }
 
 /** Each certificate once, with every edge that presents it. */
@@ -29,6 +32,7 @@ function presented({ newest }: Detail): readonly Presented[] {
       edges: [...(before?.edges ?? []), endpointName(edge)],
       verification: edge.tls.verification,
       chainLength: edge.tls.chain.length,
+      said: before?.said ?? saidByTls(edge.tls),
       negotiated: [edge.tls.protocol, edge.tls.cipher].filter((each) => each !== null).join(', '),
     });
   }
@@ -49,7 +53,10 @@ function names({ names: of, namesTotal }: CertificateFacts): string {
   return `${shown.length === 0 ? 'none' : shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
-function card({ certificate: leaf, edges, verification, chainLength, negotiated }: Presented, nowMs: number): Html {
+function card(
+  { certificate: leaf, edges, verification, chainLength, negotiated, said }: Presented,
+  nowMs: number,
+): Html {
   const key = leaf.keyBits === null ? leaf.keyType : `${leaf.keyType} ${String(leaf.keyBits)}`;
   const shown = edges.slice(0, shownNames).join(', ') + (edges.length > shownNames ? ' and others' : '');
   return html`<div class="card">
@@ -73,6 +80,7 @@ function card({ certificate: leaf, edges, verification, chainLength, negotiated 
       <dd>${key}</dd>
       <dt>Negotiated</dt>
       <dd>${negotiated === '' ? 'not reached' : negotiated}</dd>
+      ${factRows(said)}
       <dt>Fingerprint</dt>
       <dd><code>${leaf.fingerprint256}</code></dd>
       <dt>Serial</dt>

@@ -1,10 +1,11 @@
 import type { EdgeVerdict, Proof } from '../federation/diagnosis.ts';
 import { endpointName } from '../federation/edge.ts';
 import { checks } from '../federation/observation.ts';
+import { saidByResolvers, saidBySip } from '../probe/evidence-words.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
-import { tableView, type Column } from './page-table.ts';
+import { factRows, tableView, type Column } from './page-table.ts';
 import { layerWords, proofBadge, prose } from './words.ts';
 
 /** A hostile record set must not become an endless page: so many edges are shown, the rest is counted. */
@@ -56,6 +57,35 @@ function routeTable({ route }: CheckReport): Html {
     ${tableView('Targets', targetColumns, route.targets.map(targetRow))}`;
 }
 
+/** What the resolvers said about it. */
+function resolverView({ route }: CheckReport): Html | null {
+  const said = saidByResolvers(route);
+  return said.length === 0 ? null : html`<dl class="facts">${factRows(said)}</dl>`;
+}
+
+const answerColumns: readonly Column[] = [
+  { head: 'Edge', of: 'name', names: true, bare: true },
+  { head: 'Answer', of: 'text' },
+  { head: 'What it proves', of: 'text' },
+  { head: 'What came with it', of: 'wide' },
+];
+
+/** What each edge said to our OPTIONS. */
+function answerTable({ edges }: CheckReport): Html | null {
+  const rows = edges.slice(0, shownEdges).flatMap((edge) => {
+    const { sip } = edge;
+    if (sip?.status == null) return [];
+    const proves = sip.proves === null ? '–' : sip.proves.means;
+    const more = saidBySip(sip).map(([name, value]) => html`<span class="line"><b>${name}</b> ${prose(value)}</span>`);
+    return [
+      [html`<code>${prose(endpointName(edge))}</code>`, answer(edge), prose(proves), more.length === 0 ? '–' : more],
+    ];
+  });
+  if (rows.length === 0) return null;
+  return html`<h2>SIP answers</h2>
+    ${tableView('SIP answers', answerColumns, rows)}`;
+}
+
 function answer(edge: EdgeReport | undefined): string {
   const sip = edge?.sip ?? null;
   if (sip?.status == null) return '';
@@ -101,5 +131,6 @@ function edgeTable({ newest }: Detail): Html | null {
 export function pathView(detail: Detail): Html | null {
   if (detail.newest === null) return null;
   return html`<h2>Route</h2>
-    ${routeTable(detail.newest.report)}${edgeTable(detail)}`;
+    ${routeTable(detail.newest.report)}${resolverView(detail.newest.report)}${edgeTable(detail)}
+    ${answerTable(detail.newest.report)}`;
 }

@@ -67,7 +67,7 @@ th.wide { font-weight: 400; }
 .fleet .said, th .age { font-weight: 400; }
 .fleet .age { display: block; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
-code.line { display: block; }
+.line { display: block; }
 pre.letter { white-space: pre-wrap; overflow-wrap: anywhere; font: .92em/1.5 ui-monospace, monospace; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1.1rem; margin: .6rem 0; max-width: 62rem; user-select: all; }
 form { display: flex; align-items: baseline; gap: .5rem; flex-wrap: wrap; margin: 1rem 0; }
 input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; }

@@ -1,4 +1,6 @@
+import type { Said } from '../probe/evidence-words.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
+import { prose } from './words.ts';
 
 /** A column: what stands over it, and what its cells hold. */
 export interface Column {
@@ -45,4 +47,13 @@ export function tableView(
       </tbody>
     </table>
   </div>`;
+}
+
+/** Facts as rows of a definition list. */
+export function factRows(said: readonly Said[]): readonly Html[] {
+  return said.map(
+    ([name, value]) =>
+      html`<dt>${name}</dt>
+        <dd>${prose(value)}</dd>`,
+  );
 }

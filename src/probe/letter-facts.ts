@@ -99,6 +99,7 @@ function answered({ sip, serverName, transport }: EdgeReport, from: string): rea
   return [
     asked,
     ['Answer', `${String(status)} ${quoted(reason ?? '')}`],
+    ...(sip.seenAs?.address == null ? [] : [['You saw us as', quoted(sip.seenAs.address, 45)] as const]),
     ...optional('Server', server),
     ...(retryAfterSeconds === null ? [] : [['Retry-After', `${String(retryAfterSeconds)} s`] as const]),
     ...optional('Warning', warning),

@@ -148,7 +148,7 @@ test('every table says its headings in its cells too, so that its rows can be st
   const tables = [...page.matchAll(/<table class="([^"]*)" role="table" aria-label="([^"]*)">(.*?)<\/table>/gs)];
   assert.deepEqual(
     tables.map(([, name, label]) => [name, label]),
-    ['Targets', 'Edges', 'Findings', 'Steps'].map((label) => ['stack', label]),
+    ['Targets', 'Edges', 'SIP answers', 'Findings', 'Steps'].map((label) => ['stack', label]),
   );
   for (const [, , label = '', body = ''] of tables) {
     const [head = '', rows = ''] = body.split('</thead>');
