@@ -16,14 +16,18 @@ import type { Served } from './script.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Every text and every name in a value, however deep. */
-function textsIn(value: unknown): readonly string[] {
+const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+
+/** Every text and every name in a value, however deep. A letter is the one text that has lines, and they are ours. */
+function textsIn(value: unknown, of = ''): readonly string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    if (of === 'letter' && name === 'text' && typeof inner === 'string') return lines(inner);
+    return [name, ...textsIn(inner, name)];
+  });
 }
 
-const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
 const harm = (texts: readonly string[]): readonly string[] => texts.filter((each) => dangerous.test(each)).slice(0, 5);
 
 describe(`${String(canaries.length)} canaries from ${String(canaryDomains.length)} partners`, () => {
