@@ -31,7 +31,9 @@ export function aHopCount(text: string): number {
 export function dnsServers(text: string, previous: Config['dns']['servers'] | undefined): Config['dns']['servers'] {
   const server = parseDnsServer(text);
   if (server === null)
-    throw new InvalidArgumentError('Expected a numeric address such as 9.9.9.9 or [2620:fe::fe]:53.');
+    throw new InvalidArgumentError(
+      'Expected a numeric address such as 9.9.9.9, [2620:fe::fe]:53 or tls://9.9.9.9:853#dns.quad9.net.',
+    );
   return [...(previous ?? []), server];
 }
 

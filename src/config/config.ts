@@ -1,6 +1,7 @@
 import type { Hysteresis } from '../federation/history.ts';
 import type { RedisPlace } from './redis-place.ts';
 import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
+import type { DnsServer } from '../net/net.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */
 export interface Listen {
@@ -65,7 +66,7 @@ export interface Config {
   readonly identity: Identity;
   /** Beside the one of `identity`; absent or empty when there is one for all. */
   readonly identities?: readonly NamedIdentity[];
-  readonly dns: { readonly servers: readonly { readonly address: string; readonly port: number }[] };
+  readonly dns: { readonly servers: readonly DnsServer[] };
   /** `system`, `mozilla`, or the path of a PEM file. */
   readonly trust: string;
   readonly egress: { readonly allow: readonly string[] };

@@ -1,4 +1,5 @@
 import { familyOf } from '../net/address.ts';
+import type { DnsServer } from '../net/net.ts';
 import { hostName } from './domain.ts';
 
 /** A host and a port as a person writes them. `host` is a numeric address without brackets, or a lower-case name. */
@@ -30,11 +31,21 @@ export function parseHostPort(text: string, defaultPort: number): HostPort | nul
   return host === null || port > 65_535 ? null : { host, port };
 }
 
-/** A DNS server: numeric address, port 53 unless said otherwise; null when it is none. */
-export function parseDnsServer(text: string): { readonly address: string; readonly port: number } | null {
-  const parsed = parseHostPort(text, 53);
+const overTls = /^tls:\/\/([^#]*)(?:#(.*))?$/;
+
+/**
+ * A DNS server: numeric address, port 53 unless said otherwise. `tls://ADDRESS:853#NAME` is one over TLS whose certificate
+ * must hold NAME, or the address where there is no name. Null when it is none.
+ */
+export function parseDnsServer(text: string): DnsServer | null {
+  const [, place = text, name] = overTls.exec(text) ?? [];
+  const isTls = place !== text;
+  const parsed = parseHostPort(place, isTls ? 853 : 53);
   if (parsed === null || familyOf(parsed.host) === null || parsed.port === 0) return null;
-  return { address: parsed.host, port: parsed.port };
+  const server = { address: parsed.host, port: parsed.port };
+  if (!isTls) return server;
+  const known = name === undefined ? null : hostName(name);
+  return name !== undefined && known === null ? null : { ...server, tls: { name: known } };
 }
 
 /** Where to listen: numeric address or `localhost`, with a port (0 lets the system choose); null when it is none. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { dnsServerName } from '../net/dns-server.ts';
 import type { Config, RedisConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { formatHostPort } from './endpoint.ts';
@@ -32,7 +33,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       ...given('keyFile', identity.keyFile),
     },
     ...(config.identities === undefined || config.identities.length === 0 ? {} : { identities: config.identities }),
-    dns: { servers: config.dns.servers.map((each) => formatHostPort(each.address, each.port)) },
+    dns: { servers: config.dns.servers.map(dnsServerName) },
     trust: config.trust,
     egress: { allow: config.egress.allow },
     listen: {

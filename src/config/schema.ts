@@ -166,7 +166,12 @@ export const sections = {
   dns: group(
     {
       servers: list(
-        text('a numeric address such as 9.9.9.9 or [2620:fe::fe]:53', 'A resolver.', ['127.0.0.1:53'], parseDnsServer),
+        text(
+          'a numeric address such as 9.9.9.9, [2620:fe::fe]:53 or tls://9.9.9.9:853#dns.quad9.net',
+          'A resolver; with tls:// one over TLS whose certificate holds the name after #, or the address.',
+          ['127.0.0.1:53', 'tls://9.9.9.9:853#dns.quad9.net'],
+          parseDnsServer,
+        ),
         8,
         'resolvers',
         "Resolvers to ask, in this order; the system's when absent.",

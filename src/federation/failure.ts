@@ -8,6 +8,8 @@ export const failureCodes = [
   'dns_malformed',
   'dns_truncated',
   'dns_unreachable',
+  'dns_tls_failed',
+  'dns_not_authenticated',
   'tcp_refused',
   'tcp_timeout',
   'tcp_reset',

@@ -45,7 +45,8 @@ export function toAnswer(
   }
   const records = wanted.slice(0, maxRecords);
   const { authoritative, authenticated } = message;
-  return { ...from, authoritative, authenticated, records, dropped: wanted.length - records.length };
+  const answer = { ...from, authoritative, authenticated, records, dropped: wanted.length - records.length };
+  return question.signatures === true ? { ...answer, signatures: message.signatures() } : answer;
 }
 
 /** Only NXDOMAIN and NODATA are looked into further: with another rcode the sections mean nothing. */
@@ -54,7 +55,8 @@ function replyOf(message: DnsMessage, question: DnsQuestion, rcode: string): Dns
   const said = { rcode, authoritative, authenticated };
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { ...said, zone: null, isAlias: false };
   const isAlias = message.answers().some((each) => each.type === 'CNAME' && each.name === plainName(question.name));
-  return { ...said, zone: message.zone(), isAlias };
+  const reply = { ...said, zone: message.zone(), isAlias };
+  return question.signatures === true ? { ...reply, signatures: message.signatures() } : reply;
 }
 
 /** The records at the name asked for and at the aliases it leads to inside this answer; strays are left out. */

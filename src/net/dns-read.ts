@@ -1,5 +1,5 @@
 import { ipv6Text, MalformedMessage, need, octets, readName, readText } from './dns-octets.ts';
-import { recordTypes, type DnsRecord, type DnsReply, type RecordType } from './net.ts';
+import { recordTypes, type DnsRecord, type DnsReply, type DnsSignature, type RecordType } from './net.ts';
 
 /** A response as far as we use it. `records` are those of the known types in the answer section, in order. */
 export interface DnsMessage {
@@ -14,10 +14,16 @@ export interface DnsMessage {
   readonly answers: () => readonly DnsRecord[];
   /** The start of authority in the authority section: the zone that says no. Throws MalformedMessage. */
   readonly zone: () => DnsReply['zone'];
+  /** The signatures in the answer and authority sections, at most `maxSignatures`. Throws MalformedMessage. */
+  readonly signatures: () => readonly DnsSignature[];
 }
+
+/** How many signatures of one answer are kept. */
+export const maxSignatures = 32;
 
 const typeNumbers: Readonly<Record<RecordType, number>> = { A: 1, CNAME: 5, AAAA: 28, SRV: 33, NAPTR: 35 };
 const soaNumber = 6;
+const rrsigNumber = 46;
 const headerLength = 12;
 
 export function typeNumber(type: RecordType): number {
@@ -35,8 +41,9 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
   const questions = view.getUint16(4);
   if (questions > 1) throw new MalformedMessage(`${String(questions)} questions`);
   const asked = questions === 1 ? readQuestion(view) : null;
-  let read: Section | null = null;
-  const answers = (): Section => (read ??= readAnswers(view, asked?.end ?? headerLength, view.getUint16(6)));
+  let read: { readonly section: Section; readonly records: readonly DnsRecord[] } | null = null;
+  const answers = (): NonNullable<typeof read> => (read ??= readAnswers(view, asked?.end ?? headerLength));
+  const authority = (): Section => readSection(view, answers().section.end, view.getUint16(8));
   return {
     id: view.getUint16(0),
     isResponse: (flags & 0x8000) !== 0 && (flags & 0x7800) === 0,
@@ -46,7 +53,8 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
     rcode: flags & 0x000f,
     question: asked === null ? null : asked.question,
     answers: () => answers().records,
-    zone: () => readZone(view, answers().end, view.getUint16(8)),
+    zone: () => readZone(view, authority().raws),
+    signatures: () => readSignatures(view, [...answers().section.raws, ...authority().raws]),
   };
 }
 
@@ -80,46 +88,52 @@ function readRaw(view: DataView, start: number): RawRecord {
   return { name, type: view.getUint16(end), isInternet, ttl, at: end + 10, length };
 }
 
-/** The records of the known types, and the first octet behind the section. */
 interface Section {
-  readonly records: readonly DnsRecord[];
+  readonly raws: readonly RawRecord[];
   readonly end: number;
 }
 
-function readAnswers(view: DataView, start: number, count: number): Section {
-  const records: DnsRecord[] = [];
+/** The records of the Internet class in one section; `end` is the first octet after it. */
+function readSection(view: DataView, start: number, count: number): Section {
+  const raws: RawRecord[] = [];
   let end = start;
   for (let left = count; left > 0; left -= 1) {
     const raw = readRaw(view, end);
-    const type = recordTypes.find((each) => typeNumbers[each] === raw.type);
-    if (type !== undefined && raw.isInternet) {
-      records.push(readRecord(view, raw.at, raw.length, { type, name: raw.name, ttl: raw.ttl }));
-    }
     end = raw.at + raw.length;
+    if (raw.isInternet) raws.push(raw);
   }
-  return { records, end };
+  return { raws, end };
+}
+
+function readAnswers(view: DataView, start: number): { readonly section: Section; readonly records: readonly DnsRecord[] } {
+  const section = readSection(view, start, view.getUint16(6));
+  return { section, records: section.raws.flatMap((raw) => readRecord(view, raw) ?? []) };
 }
 
 /** RFC 2308 §5: a no may be kept for the smaller of the SOA's own time to live and its last field. */
-function readZone(view: DataView, start: number, count: number): DnsReply['zone'] {
-  let end = start;
-  for (let left = count; left > 0; left -= 1) {
-    const raw = readRaw(view, end);
-    end = raw.at + raw.length;
-    if (raw.type !== soaNumber || !raw.isInternet) continue;
-    const numbers = readName(view, readName(view, raw.at).end).end;
-    if (numbers + 20 !== end) throw new MalformedMessage(`SOA record of ${String(raw.length)} octets`);
-    return { name: raw.name, negativeTtl: Math.min(raw.ttl, Math.max(view.getInt32(numbers + 16), 0)) };
-  }
-  return null;
+function readZone(view: DataView, raws: readonly RawRecord[]): DnsReply['zone'] {
+  const soa = raws.find((each) => each.type === soaNumber);
+  if (soa === undefined) return null;
+  const numbers = readName(view, readName(view, soa.at).end).end;
+  if (numbers + 20 !== soa.at + soa.length) throw new MalformedMessage(`SOA record of ${String(soa.length)} octets`);
+  return { name: soa.name, negativeTtl: Math.min(soa.ttl, Math.max(view.getInt32(numbers + 16), 0)) };
 }
 
-function readRecord(
-  view: DataView,
-  at: number,
-  length: number,
-  { type, name, ttl }: { readonly type: RecordType; readonly name: string; readonly ttl: number },
-): DnsRecord {
+/** The times of RRSIG records (RFC 4034 §3.1); key, signer and the signature itself are the resolver's business. */
+function readSignatures(view: DataView, raws: readonly RawRecord[]): readonly DnsSignature[] {
+  const all = raws.filter((each) => each.type === rrsigNumber).slice(0, maxSignatures);
+  return all.map(({ name, at, length }) => {
+    if (length < 19) throw new MalformedMessage(`RRSIG record of ${String(length)} octets`);
+    const [covers, expiration, inception] = [view.getUint16(at), view.getUint32(at + 8), view.getUint32(at + 12)];
+    return { name, covers, inception, expiration };
+  });
+}
+
+/** A record of a type that we use; null for others. */
+function readRecord(view: DataView, raw: RawRecord): DnsRecord | null {
+  const type = recordTypes.find((each) => typeNumbers[each] === raw.type);
+  if (type === undefined) return null;
+  const { name, ttl, at, length } = raw;
   const exactly = (octets: number): void => {
     if (length !== octets) throw new MalformedMessage(`${type} record of ${String(length)} octets`);
   };

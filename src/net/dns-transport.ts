@@ -1,8 +1,11 @@
 import { createSocket } from 'node:dgram';
-import { connect, isIPv6 } from 'node:net';
+import { connect, isIPv6, type Socket } from 'node:net';
+import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
-import type { DnsServer } from './net.ts';
+import { failureOf } from './classify.ts';
+import type { DnsServer, SecureDnsServer } from './net.ts';
 import { asError } from './progress.ts';
+import type { TlsClient } from './tls-client.ts';
 
 /** When a query is sent again, milliseconds after the one before: a lost datagram must not cost the whole deadline. */
 const resendAfterMs = [1_000, 2_000] as const;
@@ -12,93 +15,142 @@ const maxStrangers = 64;
 /** Looks at one message: the answer, or null for what is not ours. May throw. */
 type Match<T> = (bytes: Uint8Array) => T | null;
 
+/** What a transport tells of its exchange; the first answer or failure counts, the rest is too late. */
+interface Ends {
+  readonly look: (bytes: Uint8Array) => void;
+  readonly fail: (error: Error) => void;
+}
+
 /**
- * One query over UDP from a fresh socket on a random port. The socket is connected, so the kernel drops what comes from
- * another address or port and reports a closed port as ECONNREFUSED. Rejects with the socket's error, what `match`
- * throws, or the signal's reason.
+ * The frame of every transport: `begin` starts the exchange and returns what ends it. Rejects with what the transport
+ * or `match` says, or with the signal's reason.
  */
-export async function overUdp<T>(
-  server: DnsServer,
-  query: Uint8Array,
-  match: Match<T>,
-  signal: AbortSignal,
-): Promise<T> {
+async function exchange<T>(match: Match<T>, signal: AbortSignal, begin: (ends: Ends) => () => void): Promise<T> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+  const look = (bytes: Uint8Array): void => {
+    try {
+      const found = match(bytes);
+      if (found !== null) resolve(found);
+    } catch (error) {
+      reject(asError(error));
+    }
+  };
   const stop = (): void => reject(asError(signal.reason));
   signal.addEventListener('abort', stop, { once: true });
-  let timer: NodeJS.Timeout | undefined;
-  let strangers = 0;
-  const send = (turn: number): void => {
-    socket.send(query, (error) => {
-      if (error !== null) reject(error);
-    });
-    const wait = resendAfterMs[turn];
-    if (wait !== undefined) timer = setTimeout(() => send(turn + 1), wait);
-  };
-  socket.on('error', reject);
-  socket.on('message', (bytes) => {
-    settle(bytes, match, resolve, reject);
-    strangers += 1;
-    if (strangers > maxStrangers) reject(new NetworkFailure('dns_malformed', 'too many datagrams that are no answer'));
-  });
-  socket.on('connect', () => send(0));
-  socket.connect(server.port, server.address);
+  const end = begin({ look, fail: reject });
   try {
     return await promise;
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener('abort', stop);
-    socket.close();
+    end();
   }
 }
 
-/** The same query over TCP (RFC 7766): two octets of length before each message, so at most 64 kB are held. */
-export async function overTcp<T>(
-  server: DnsServer,
+/**
+ * One query over UDP from a fresh socket on a random port. The socket is connected, so the kernel drops what comes from
+ * another address or port and reports a closed port as ECONNREFUSED.
+ */
+export function overUdp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: AbortSignal): Promise<T> {
+  return exchange(match, signal, ({ look, fail }) => {
+    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
+    let timer: NodeJS.Timeout | undefined;
+    let strangers = 0;
+    const send = (turn: number): void => {
+      socket.send(query, (error) => {
+        if (error !== null) fail(error);
+      });
+      const wait = resendAfterMs[turn];
+      if (wait !== undefined) timer = setTimeout(() => send(turn + 1), wait);
+    };
+    socket.on('error', fail);
+    socket.on('message', (bytes) => {
+      look(bytes);
+      strangers += 1;
+      if (strangers > maxStrangers) fail(new NetworkFailure('dns_malformed', 'too many datagrams that are no answer'));
+    });
+    socket.on('connect', () => send(0));
+    socket.connect(server.port, server.address);
+    return () => {
+      clearTimeout(timer);
+      socket.close();
+    };
+  });
+}
+
+/** The same query over TCP (RFC 7766). */
+export function overTcp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: AbortSignal): Promise<T> {
+  return exchange(match, signal, (ends) => {
+    const socket = openSocket(server).on('error', ends.fail);
+    readFramed(socket, ends, () => new NetworkFailure('dns_truncated', 'the server closed TCP before a whole answer'));
+    socket.write(framed(query));
+    return () => socket.destroy();
+  });
+}
+
+/**
+ * The same query over TLS (RFC 7858), sent only when the server is the one that was configured (RFC 8310 §8.2: the
+ * strict profile). Trouble of TLS is dns_tls_failed, a server that is somebody else dns_not_authenticated.
+ */
+export function overTls<T>(
+  server: SecureDnsServer,
   query: Uint8Array,
   match: Match<T>,
   signal: AbortSignal,
+  tls: TlsClient,
 ): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const socket = connect({ host: server.address, port: server.port, noDelay: true, autoSelectFamily: false });
-  const stop = (): void => reject(asError(signal.reason));
-  signal.addEventListener('abort', stop, { once: true });
-  const early = (): void => reject(new NetworkFailure('dns_truncated', 'the server closed TCP before a whole answer'));
+  return exchange(match, signal, (ends) => {
+    const raw = openSocket(server).on('error', ends.fail);
+    const name = server.tls.name ?? server.address;
+    let shaken = false;
+    raw.once('connect', () => {
+      raw.off('error', ends.fail);
+      // Our certificate is for partners: a resolver that asks for one gets none.
+      const socket = tls.start(raw, name, noIdentity);
+      socket.on('error', (error: Error) => ends.fail(tlsFailure(error)));
+      readFramed(socket, ends, () =>
+        shaken
+          ? new NetworkFailure('dns_unreachable', 'the server closed TLS before a whole answer')
+          : new NetworkFailure('dns_tls_failed', 'the server closed the connection in the handshake'),
+      );
+      socket.once('secureConnect', () => {
+        shaken = true;
+        const complaint = tls.complaint(socket, name);
+        if (complaint === null) socket.write(framed(query));
+        else ends.fail(new NetworkFailure('dns_not_authenticated', complaint));
+      });
+    });
+    // An error that comes after the end has no one left to tell.
+    return () => raw.on('error', () => undefined).destroy();
+  });
+}
+
+function openSocket({ address, port }: DnsServer): Socket {
+  return connect({ host: address, port, noDelay: true, autoSelectFamily: false });
+}
+
+function tlsFailure(error: Error): Error {
+  const known = failureOf(error, 'tls_handshake');
+  return known === null ? error : new NetworkFailure('dns_tls_failed', known.detail, { cause: error });
+}
+
+/** Two octets of length before each message (RFC 1035 §4.2.2). */
+function framed(message: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
+}
+
+/** Reads one framed message, so at most 64 kB are held; `early` is what an end before it means. */
+function readFramed(socket: Socket, { look, fail }: Ends, early: () => NetworkFailure): void {
   const held = Buffer.allocUnsafe(2 + 0xffff);
   let used = 0;
-  socket.on('error', reject);
-  socket.on('end', early);
-  socket.on('close', early);
+  const ended = (): void => fail(early());
+  socket.on('end', ended).on('close', ended);
   socket.on('data', (bytes: Buffer) => {
     used += bytes.copy(held, used);
     if (used < 2 || used < 2 + held.readUInt16BE(0)) return;
-    settle(held.subarray(2, 2 + held.readUInt16BE(0)), match, resolve, reject);
-    reject(new NetworkFailure('dns_malformed', 'the message over TCP does not answer the question'));
+    look(held.subarray(2, 2 + held.readUInt16BE(0)));
+    fail(new NetworkFailure('dns_malformed', 'the message does not answer the question'));
   });
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(query.length);
-  socket.write(Buffer.concat([length, query]));
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    socket.destroy();
-  }
-}
-
-function settle<T>(
-  bytes: Uint8Array,
-  match: Match<T>,
-  resolve: (value: T) => void,
-  reject: (error: Error) => void,
-): void {
-  try {
-    const found = match(bytes);
-    if (found !== null) resolve(found);
-  } catch (error) {
-    reject(asError(error));
-  }
 }

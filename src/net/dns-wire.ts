@@ -1,64 +1,46 @@
 import { randomInt } from 'node:crypto';
-import { AUTHENTIC_DATA, CHECKING_DISABLED, encode, RECURSION_DESIRED } from 'dns-packet';
 import { NetworkFailure, type FailureCode } from '../federation/failure.ts';
 import { failureOf } from './classify.ts';
 import { plainName, toAnswer } from './dns-answer.ts';
 import { MalformedMessage } from './dns-octets.ts';
+import { encodeQuery } from './dns-query.ts';
 import { readMessage, typeNumber, type DnsMessage } from './dns-read.ts';
-import { overTcp, overUdp } from './dns-transport.ts';
-import type { DnsAnswer, DnsQuestion, DnsServer } from './net.ts';
-
-// Fits an IPv6 packet of 1,280 octets: no fragments, and no answer of a size that helps an attacker (DNS flag day 2020).
-const ednsSize = 1_232;
+import { overTcp, overTls, overUdp } from './dns-transport.ts';
+import type { DnsAnswer, DnsQuestion, DnsServer, SecureDnsServer } from './net.ts';
+import type { TlsClient } from './tls-client.ts';
 
 /**
- * Asks one server one question over UDP, and over TCP when the answer does not fit. Rejects with NetworkFailure;
- * after the signal fired, with its reason.
+ * Asks one server one question: over TLS where the server is one of TLS, else over UDP, and over TCP when the answer does
+ * not fit. Rejects with NetworkFailure; after the signal fired, with its reason.
  */
-export async function ask(server: DnsServer, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer> {
+export async function ask(
+  server: DnsServer,
+  question: DnsQuestion,
+  signal: AbortSignal,
+  tls: TlsClient,
+): Promise<DnsAnswer> {
   const id = randomInt(0x1_0000);
-  const query = encodeQuery(id, question);
+  const query = encodeQuery(id, question, { padded: server.tls !== undefined });
   const matching = (bytes: Uint8Array): DnsMessage | null => match(bytes, id, question);
-
-  const answer = (message: DnsMessage, isTcp: boolean): DnsAnswer =>
-    toAnswer(message, question, { server, overTcp: isTcp });
-
+  const answer = (message: DnsMessage, isStream: boolean): DnsAnswer => {
+    if (isStream && message.truncated) throw new NetworkFailure('dns_truncated', 'truncated over TCP, too');
+    return toAnswer(message, question, { server, overTcp: isStream });
+  };
+  if (isSecure(server)) {
+    return attempt('dns_unreachable', signal, async () =>
+      answer(await overTls(server, query, matching, signal, tls), true),
+    );
+  }
   const first = await attempt('dns_unreachable', signal, async () => {
     const message = await overUdp(server, query, matching, signal);
     return message.truncated ? null : answer(message, false);
   });
   if (first !== null) return first;
-  return attempt('dns_truncated', signal, async () => {
-    const message = await overTcp(server, query, matching, signal);
-    if (message.truncated) throw new NetworkFailure('dns_truncated', 'truncated over TCP, too');
-    return answer(message, true);
-  });
+  return attempt('dns_truncated', signal, async () => answer(await overTcp(server, query, matching, signal), true));
 }
 
-/** With AD set and DO not, a validating resolver says whether it validated and leaves the signatures out (RFC 6840 §5.7). */
-function encodeQuery(id: number, question: DnsQuestion): Uint8Array {
-  const name = plainName(question.name);
-  if (name !== '.' && !name.split('.').every((label) => label.length > 0 && Buffer.byteLength(label) <= 63)) {
-    throw new NetworkFailure('dns_malformed', `${question.name} is not a name that can be asked for`);
-  }
-  return encode({
-    type: 'query',
-    id,
-    flags: RECURSION_DESIRED | AUTHENTIC_DATA | (question.checkingDisabled === true ? CHECKING_DISABLED : 0),
-    questions: [{ type: question.type, name, class: 'IN' }],
-    additionals: [
-      {
-        type: 'OPT',
-        name: '.',
-        udpPayloadSize: ednsSize,
-        extendedRcode: 0,
-        ednsVersion: 0,
-        flags: 0,
-        flag_do: false,
-        options: [],
-      },
-    ],
-  });
+function isSecure(server: DnsServer): server is SecureDnsServer {
+  return server.tls !== undefined;
 }
 
 /** The message when it answers our question; null for anything that could be somebody else's. */

@@ -6,7 +6,10 @@ import type { BrokenRule } from '../federation/x509-rule.ts';
 export interface DnsServer {
   readonly address: string;
   readonly port: number;
+  /** Only over TLS (RFC 7858): the name that its certificate must hold, or null for its address. Absent: UDP and TCP. */
+  readonly tls?: { readonly name: string | null };
 }
+export type SecureDnsServer = DnsServer & Required<Pick<DnsServer, 'tls'>>;
 
 export const recordTypes = ['SRV', 'A', 'AAAA', 'CNAME', 'NAPTR'] as const;
 export type RecordType = (typeof recordTypes)[number];
@@ -16,6 +19,17 @@ export interface DnsQuestion {
   readonly type: RecordType;
   /** Asks a validating resolver for the data even when it does not verify (CD, RFC 4035 §3.2.2). */
   readonly checkingDisabled?: true;
+  /** Asks for the signatures with the records (DO, RFC 4035 §3.2.1). */
+  readonly signatures?: true;
+}
+
+/** What an RRSIG record says about its time; instants in epoch seconds (RFC 4034 §3.1.5). */
+export interface DnsSignature {
+  readonly name: string;
+  /** The number of the type that is signed. */
+  readonly covers: number;
+  readonly inception: number;
+  readonly expiration: number;
 }
 
 /** One record of an answer. Names are lower case without a final dot; `.` is the root. TTL in seconds. */
@@ -55,6 +69,8 @@ export interface DnsReply {
   readonly zone: { readonly name: string; readonly negativeTtl: number } | null;
   /** The name asked for is an alias, though it leads to nothing. */
   readonly isAlias: boolean;
+  /** The signatures of the no, where they were asked for. */
+  readonly signatures?: readonly DnsSignature[];
 }
 
 /** A matched answer of one server. `records` holds the answer section, at most `maxRecords`; `dropped` counts the rest. */
@@ -65,6 +81,8 @@ export interface DnsAnswer {
   readonly authenticated: boolean;
   readonly records: readonly DnsRecord[];
   readonly dropped: number;
+  /** The signatures of `records`, where they were asked for. */
+  readonly signatures?: readonly DnsSignature[];
 }
 
 /** What TLS showed, kept also when the handshake failed half way. */

@@ -33,7 +33,7 @@ export function createNet({ egressAllow, trust, certificate, identities, recordF
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
   };
   return {
-    ask,
+    ask: (server, question, signal) => ask(server, question, signal, tls),
     async connect(to, signal) {
       judge(to);
       return new NodeLink(await open(to, signal), tls);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -57,6 +58,8 @@ export interface TlsClient {
   start(transport: Duplex, serverName: string, identity: string | undefined): TLSSocket;
   /** The chain that the peer presented, leaf first, at most 10; our own trusted roots are left out of its end. */
   chain(socket: TLSSocket): PresentedChain;
+  /** After the handshake: why the peer is not the one with this name or address, in words; null when it is. */
+  complaint(socket: TLSSocket, name: string): string | null;
 }
 
 /** `trust` is `system`, `mozilla` or a PEM file. Throws an Error for a trust store or certificate that cannot be used. */
@@ -101,6 +104,7 @@ export function createTlsClient(trust: string, identities: Identities, records: 
         },
       };
     },
+    complaint,
   };
 }
 
@@ -132,6 +136,18 @@ function start(transport: Duplex, serverName: string, secureContext: SecureConte
   // Node reads the whole chain once more for the name check that is switched off above, a fifth of a handshake's cost.
   secured.getPeerCertificate = () => ({}) as DetailedPeerCertificate;
   return secured;
+}
+
+/** For servers of ours, of which no evidence is kept: the chain first, then the name by RFC 9525, never the common name. */
+function complaint(socket: TLSSocket, name: string): string | null {
+  const verification = verificationWord(socket.authorizationError);
+  if (verification !== 'ok') return `its certificate does not verify: ${verification}`;
+  const [leaf] = presented(peerCertificate(socket));
+  if (leaf === undefined) return 'it showed no certificate';
+  const certificate = new X509Certificate(leaf.raw);
+  const options = { subject: 'never', partialWildcards: false } as const;
+  const named = isIP(name) === 0 ? certificate.checkHost(name, options) : certificate.checkIP(name);
+  return named === undefined ? `its certificate does not hold ${name}` : null;
 }
 
 /** Asks the prototype, since `start` put a stub in front of it. Empty without a certificate, whatever the type says. */

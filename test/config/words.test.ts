@@ -5,6 +5,7 @@ import { domainName, hostName } from '../../src/config/domain.ts';
 import { formatDuration, parseDuration } from '../../src/config/duration.ts';
 import { formatHostPort, parseDnsServer, parseHostPort, parseListen } from '../../src/config/endpoint.ts';
 import { parseInstant } from '../../src/config/instant.ts';
+import { dnsServerName } from '../../src/net/dns-server.ts';
 import { masked } from '../../src/config/secret.ts';
 import { editDistance, nearest, nearestDomain } from '../../src/config/spelling.ts';
 
@@ -76,6 +77,28 @@ test('host and port are told apart, also with IPv6', () => {
   assert.deepEqual(
     [parseDnsServer('dns.example'), parseDnsServer('9.9.9.9:0'), parseDnsServer('9.9.9.9')],
     [null, null, { address: '9.9.9.9', port: 53 }],
+  );
+  const overTls = ['tls://9.9.9.9', 'tls://9.9.9.9:8853', 'tls://[2620:FE::fe]:853#Dns.Quad9.NET'].map(parseDnsServer);
+  assert.deepEqual(overTls, [
+    { address: '9.9.9.9', port: 853, tls: { name: null } },
+    { address: '9.9.9.9', port: 8853, tls: { name: null } },
+    { address: '2620:fe::fe', port: 853, tls: { name: 'dns.quad9.net' } },
+  ]);
+  assert.deepEqual(
+    overTls.map((each) => each && dnsServerName(each)),
+    ['tls://9.9.9.9:853', 'tls://9.9.9.9:8853', 'tls://[2620:fe::fe]:853#dns.quad9.net'],
+  );
+  const wrong = [
+    'tls://dns.quad9.net',
+    'tls://',
+    'tls://9.9.9.9#',
+    'tls://9.9.9.9#a b',
+    'https://9.9.9.9',
+    '9.9.9.9#a.example',
+  ];
+  assert.deepEqual(
+    wrong.map(parseDnsServer),
+    wrong.map(() => null),
   );
   assert.deepEqual(
     [parseListen('0.0.0.0'), parseListen('a.example:80'), parseListen('[::]:0')],

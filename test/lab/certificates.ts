@@ -40,6 +40,7 @@ export interface LeafOptions {
   /** DNS names; the first is the common name. */
   readonly names: readonly string[];
   readonly uris?: readonly string[];
+  readonly addresses?: readonly string[];
   /** Default: from 30 days ago, for 90 days. */
   readonly notBefore?: Date;
   readonly notAfter?: Date;
@@ -69,13 +70,14 @@ export async function authority(name: string, issuer?: Authority): Promise<Autho
 
 /** Makes a leaf certificate, P-256. */
 export async function leaf(options: LeafOptions): Promise<Leaf> {
-  const { names, uris = [], issuer } = options;
+  const { names, uris = [], addresses = [], issuer } = options;
   const keys = await makeKeys();
   const subject = `CN=${names[0] ?? 'nameless'}`;
   const eku = options.eku === undefined ? [serverAuth, clientAuth] : options.eku;
   const alternatives = [
     ...names.map((value) => ({ type: 'dns' as const, value })),
     ...uris.map((value) => ({ type: 'url' as const, value })),
+    ...addresses.map((value) => ({ type: 'ip' as const, value })),
   ];
   const certPem = await sign({
     subject,

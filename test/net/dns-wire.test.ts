@@ -5,10 +5,11 @@ import { afterEach, describe, it } from 'node:test';
 import { decode, encode, TRUNCATED_RESPONSE, type DecodedPacket, type Packet } from 'dns-packet';
 import { systemClock } from '../../src/net/clock.ts';
 import { within } from '../../src/net/deadline.ts';
-import { ask } from '../../src/net/dns-wire.ts';
 import type { DnsAnswer, DnsServer } from '../../src/net/net.ts';
+import { createNet } from '../../src/net/node-net.ts';
 import { openSockets, started, type Peer } from './loopback.ts';
 
+const net = createNet({ egressAllow: [], trust: 'mozilla', certificate: null });
 const name = 'sip.a.example';
 const question = { name, type: 'A' } as const;
 
@@ -78,7 +79,9 @@ function framed(bytes: Buffer): Buffer {
 }
 
 const asking = (server: DnsServer, ms = 5_000): Promise<DnsAnswer> =>
-  within(systemClock, ms, undefined, (signal) => ask({ address: server.address, port: server.port }, question, signal));
+  within(systemClock, ms, undefined, (signal) =>
+    net.ask({ address: server.address, port: server.port }, question, signal),
+  );
 
 const rejectsWith = (work: Promise<unknown>, code: string): Promise<void> =>
   assert.rejects(work, (error) => {
@@ -111,7 +114,7 @@ describe('ask', () => {
   it('asks with checking disabled where wanted, and tells AA', async () => {
     const server = await hostile((asked) => asked.send(asked.reply({ flags: 0x0400 })));
     const to = { address: server.address, port: server.port };
-    const answer = await ask(to, { ...question, checkingDisabled: true }, AbortSignal.timeout(2_000));
+    const answer = await net.ask(to, { ...question, checkingDisabled: true }, AbortSignal.timeout(2_000));
     const query = server.queries[0]!.query;
     assert.deepEqual([query.flag_cd, query.flag_ad, answer.authoritative], [true, true, true]);
   });
@@ -226,7 +229,7 @@ describe('ask', () => {
     const server = await hostile(() => undefined);
     const signal = AbortSignal.timeout(2_000);
     for (const wrong of ['a..example', `${'a'.repeat(64)}.example`]) {
-      await rejectsWith(ask(server, { name: wrong, type: 'A' }, signal), 'dns_malformed');
+      await rejectsWith(net.ask(server, { name: wrong, type: 'A' }, signal), 'dns_malformed');
     }
     assert.equal(server.queries.length, 0);
   });

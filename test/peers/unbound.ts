@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, encode } from 'dns-packet';
 import type { DnsServer } from '../../src/net/net.ts';
+import type { Leaf } from '../lab/certificates.ts';
 import type { Tool } from '../lab/debian.ts';
 import { freePort } from '../lab/ports.ts';
 import { answersDns } from './dns-ready.ts';
@@ -81,20 +82,40 @@ export interface Resolving {
   readonly anchors: readonly string[];
   /** What unbound takes for now when it looks at signatures, as `YYYYMMDDHHMMSS`. */
   readonly today?: string;
+  /** Serves over TLS, too, with this certificate. */
+  readonly certificate?: Leaf;
+}
+
+/** Where it answers in plain and, with a certificate, over TLS. */
+export interface Unbound extends DnsServer {
+  readonly tlsPort: number;
 }
 
 /** Starts unbound, which resolves and verifies. */
-export function startUnbound(tool: Tool, resolving: Resolving): Promise<Peer<DnsServer>> {
+export function startUnbound(tool: Tool, resolving: Resolving): Promise<Peer<Unbound>> {
   return startPeer(tool, async (folder) => {
-    const server = { address: '127.0.0.1', port: await freePort() };
+    const server = { address: '127.0.0.1', port: await freePort(), tlsPort: await freePort() };
+    const { certificate } = resolving;
+    if (certificate !== undefined) {
+      writeFileSync(join(folder, 'tls.pem'), certificate.chainPem);
+      writeFileSync(join(folder, 'tls.key'), certificate.keyPem);
+    }
     const file = join(folder, 'unbound.conf');
     writeFileSync(file, configuration(folder, server, resolving));
     return { args: ['-d', '-c', file], answers: async () => ((await answersDns(server)) ? server : null) };
   });
 }
 
-function configuration(folder: string, server: DnsServer, { authority, zones, anchors, today }: Resolving): string {
+function configuration(folder: string, server: Unbound, resolving: Resolving): string {
+  const { authority, zones, anchors, today, certificate } = resolving;
+  const overTls = [
+    `interface: ${server.address}@${String(server.tlsPort)}`,
+    `tls-port: ${String(server.tlsPort)}`,
+    `tls-service-pem: "${join(folder, 'tls.pem')}"`,
+    `tls-service-key: "${join(folder, 'tls.key')}"`,
+  ];
   const lines = [
+    ...(certificate === undefined ? [] : overTls),
     ...anchors.map((anchor) => `trust-anchor: "${anchor}"`),
     ...(today === undefined ? [] : [`val-override-date: "${today}"`]),
   ];

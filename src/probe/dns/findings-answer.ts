@@ -19,6 +19,19 @@ export const answerRows = {
     ask: (args: { name: string }) =>
       `The DNSSEC signatures of ${args.name} do not verify, so resolvers that check them find nothing. Please have the zone signed again, or the DS record at your registrar corrected.`,
   },
+  dns_resolver_not_authenticated: {
+    severity: 'unproven',
+    layer: 'dns',
+    side: 'ours',
+    state: 'unknown',
+    title: 'Our resolver over TLS cannot be authenticated',
+    says: ({ name, because }: { name: string; because: string }) =>
+      `No answer about ${name}: our resolver over TLS was not asked (${because}).`,
+    means:
+      'What answers at the address in dns.servers could not prove that it is the configured resolver, so nothing was asked and nothing is known about the partner.',
+    action:
+      'Check dns.servers and trust in the config: the name after # must be in the certificate, without a name the address. To look: openssl s_client -connect ADDRESS:853.',
+  },
   dns_alias_loop: {
     severity: 'fail',
     layer: 'dns',

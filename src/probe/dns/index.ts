@@ -2,12 +2,13 @@ import { printable } from '../../federation/failure.ts';
 import { isHostName } from '../../federation/name.ts';
 import { hops, type Partner } from '../../federation/partner.ts';
 import { familyOf } from '../../net/address.ts';
+import { dnsServerName } from '../../net/dns-server.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
 import { targetsOf } from './addresses.ts';
 import { aliasLoop } from './alias.ts';
 import { maxTargets, type RouteFacts, type SrvReply } from './facts.ts';
 import { dnsFindings } from './findings.ts';
-import { Inquiry, isDecisive, serverName, type DnsSettings } from './inquiry.ts';
+import { Inquiry, isDecisive, type DnsSettings } from './inquiry.ts';
 import { judgeRoute } from './judge.ts';
 import { secondOpinion } from './second-opinion.ts';
 import { locate, type Located, type Wanted } from './services.ts';
@@ -38,7 +39,7 @@ function replyOf({ asked, heard, isBogus }: Located): SrvReply | null {
   const { rcode, authoritative, zone, isAlias } = reply;
   const loops = heard.outcome.ok && aliasLoop(heard.outcome.value.records, asked.at(-1) ?? '');
   const dnssec = isBogus ? 'bogus' : reply.authenticated ? 'secure' : 'insecure';
-  return { server: serverName(server), rcode, authoritative, dnssec, zone, isAlias, aliasLoop: loops };
+  return { server: dnsServerName(server), rcode, authoritative, dnssec, zone, isAlias, aliasLoop: loops };
 }
 
 /**

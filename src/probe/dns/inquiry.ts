@@ -1,6 +1,7 @@
 import { NetworkFailure, type Failure } from '../../federation/failure.ts';
 import { ShuttingDown, within } from '../../net/deadline.ts';
 import { DnsDenial } from '../../net/dns-answer.ts';
+import { dnsServerName } from '../../net/dns-server.ts';
 import type { DnsAnswer, DnsQuestion, DnsReply, DnsServer } from '../../net/net.ts';
 import type { ProbeIo } from '../probe.ts';
 import type { Outcome } from '../trail.ts';
@@ -36,9 +37,6 @@ export function hasAnswered({ outcome }: Heard): boolean {
 export function hasServfail({ outcome, said }: Heard): boolean {
   return !outcome.ok && outcome.failure.code === 'dns_servfail' && said?.reply.rcode === 'SERVFAIL';
 }
-
-export const serverName = ({ address, port }: DnsServer): string =>
-  `${address.includes(':') ? `[${address}]` : address}:${String(port)}`;
 
 /** All questions of one examination: steps in its trail, and never more than 64 queries. */
 export class Inquiry {
@@ -81,7 +79,7 @@ export class Inquiry {
   async lookupAt(server: DnsServer, question: DnsQuestion): Promise<Heard> {
     const heard: { said: Heard['said'] } = { said: null };
     const limitMs = Math.min(secondLimitMs, this.#limitMs);
-    const target = `${textOf(question)} @${serverName(server)}`;
+    const target = `${textOf(question)} @${dnsServerName(server)}`;
     const outcome = await this.#io.trail.step('srv_lookup', target, limitMs, (signal) =>
       this.#ask(server, question, signal, heard),
     );

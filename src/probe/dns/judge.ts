@@ -26,6 +26,14 @@ function becauseMissing({ domainExists, reply }: RouteFacts, failure: Failure): 
   return domainExists === true ? 'the domain exists, the record does not' : because(failure);
 }
 
+/** The question was not answered, or not even asked: our side's trouble. */
+function judgeSilence(failure: Failure, name: string): Finding {
+  const args = { name, because: because(failure) };
+  return failure.code === 'dns_not_authenticated' || failure.code === 'dns_tls_failed'
+    ? findings.make('dns_resolver_not_authenticated', args)
+    : findings.make('dns_resolver_silent', args);
+}
+
 /** One resolver alone may itself be the one that fails; several that agree are believed. */
 function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
   return resolvers > 1
@@ -39,7 +47,7 @@ function judgeLookup(facts: RouteFacts, failure: Failure): Finding {
   if (facts.reply?.dnssec === 'bogus') return findings.make('dns_dnssec_bogus', { name });
   if (facts.reply?.aliasLoop === true) return findings.make('dns_alias_loop', { name });
   if (failure.code === 'dns_servfail') return judgeServfail(facts, name);
-  if (saysNothing(failure)) return findings.make('dns_resolver_silent', { name, because: because(failure) });
+  if (saysNothing(failure)) return judgeSilence(failure, name);
   return findings.make('dns_srv_missing', { name, because: becauseMissing(facts, failure) });
 }
 
@@ -68,9 +76,7 @@ function judgeAddresses(facts: RouteFacts): readonly Finding[] {
     const circle = target.aliasLoop === true ? 'its aliases lead in a circle' : null;
     const args = { target: target.host, because: circle ?? because(failure) };
     if (failure.code === 'dns_servfail' && last) return judgeServfail(facts, target.host);
-    if (saysNothing(failure)) {
-      return findings.make('dns_resolver_silent', { name: target.host, because: because(failure) });
-    }
+    if (saysNothing(failure)) return judgeSilence(failure, target.host);
     if (!last) return findings.make('dns_target_without_address', args);
     const name = facts.asked.at(-1) ?? facts.domain;
     return facts.fellBack

@@ -1,11 +1,12 @@
 import { printable } from '../../federation/failure.ts';
+import { dnsServerName } from '../../net/dns-server.ts';
 import { maxTargets, type ResolverWord } from './facts.ts';
-import { hasAnswered, hasServfail, serverName, type Heard, type Inquiry } from './inquiry.ts';
+import { hasAnswered, hasServfail, type Heard, type Inquiry } from './inquiry.ts';
 
 /** What a server said to an SRV question in a form that can be compared; null when it said nothing of use. */
 function wordOf({ outcome, said }: Heard): ResolverWord | null {
   if (said === null) return null;
-  const server = serverName(said.server);
+  const server = dnsServerName(said.server);
   if (!outcome.ok) return hasAnswered({ outcome, said }) ? { server, says: 'none', targets: [] } : null;
   // An answer that was cut cannot be compared.
   if (outcome.value.dropped > 0) return null;
@@ -21,13 +22,13 @@ function wordOf({ outcome, said }: Heard): ResolverWord | null {
  */
 export async function secondOpinion(name: string, first: Heard, inquiry: Inquiry): Promise<readonly ResolverWord[]> {
   const word = wordOf(first);
-  const other = inquiry.servers.find((each) => serverName(each) !== word?.server);
+  const other = inquiry.servers.find((each) => dnsServerName(each) !== word?.server);
   if (word === null || other === undefined) return [];
   const question = { name, type: 'SRV' } as const;
   const heard = await inquiry.lookupAt(other, question);
   const second = hasServfail(heard)
     ? hasAnswered(await inquiry.lookupAt(other, { ...question, checkingDisabled: true }))
-      ? ({ server: serverName(other), says: 'bogus', targets: [] } as const)
+      ? ({ server: dnsServerName(other), says: 'bogus', targets: [] } as const)
       : null
     : wordOf(heard);
   return second === null ? [] : [shortened(word), shortened(second)];

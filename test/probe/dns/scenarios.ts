@@ -22,6 +22,24 @@ const route = behind(sound).dns;
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'our resolver over TLS is somebody else',
+    net: { dns: { [`${srvName} SRV`]: 'dns_not_authenticated' } },
+    state: 'unknown',
+    codes: ['dns_resolver_not_authenticated'],
+  },
+  {
+    name: 'our resolver over TLS does not speak TLS when the target is asked for',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': 'dns_tls_failed',
+        'sip.a.example AAAA': 'dns_tls_failed',
+      },
+    },
+    state: 'unknown',
+    codes: ['dns_resolver_not_authenticated'],
+  },
+  {
     name: 'SERVFAIL, and records with checking disabled',
     net: { dns: { [`${srvName} SRV`]: 'dns_servfail', [`${srvName} SRV +cd`]: [srv('sip.a.example')] } },
     state: 'unreachable',
