@@ -84,10 +84,11 @@ test('host and port are told apart, also with IPv6', () => {
     { address: '9.9.9.9', port: 8853, tls: { name: null } },
     { address: '2620:fe::fe', port: 853, tls: { name: 'dns.quad9.net' } },
   ]);
-  assert.deepEqual(
-    overTls.map((each) => each && dnsServerName(each)),
-    ['tls://9.9.9.9:853', 'tls://9.9.9.9:8853', 'tls://[2620:fe::fe]:853#dns.quad9.net'],
-  );
+  assert.deepEqual(overTls.map(dnsServerName), [
+    'tls://9.9.9.9:853',
+    'tls://9.9.9.9:8853',
+    'tls://[2620:fe::fe]:853#dns.quad9.net',
+  ]);
   const wrong = [
     'tls://dns.quad9.net',
     'tls://',

@@ -23,6 +23,7 @@ export const answerRows = {
     severity: 'unproven',
     layer: 'dns',
     side: 'ours',
+    confidence: 'certain',
     state: 'unknown',
     title: 'Our resolver over TLS cannot be authenticated',
     says: ({ name, because }: { name: string; because: string }) =>
@@ -31,6 +32,7 @@ export const answerRows = {
       'What answers at the address in dns.servers could not prove that it is the configured resolver, so nothing was asked and nothing is known about the partner.',
     action:
       'Check dns.servers and trust in the config: the name after # must be in the certificate, without a name the address. To look: openssl s_client -connect ADDRESS:853.',
+    ask: { none: 'It is our resolver that was not authenticated; nothing was asked about the partner.' },
   },
   dns_alias_loop: {
     severity: 'fail',
