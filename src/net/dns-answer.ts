@@ -1,6 +1,6 @@
 import { NetworkFailure, type FailureCode } from '../federation/failure.ts';
-import type { DnsMessage } from './dns-read.ts';
-import type { DnsAnswer, DnsQuestion, DnsRecord, DnsReply, DnsServer } from './net.ts';
+import { typeNumber, type DnsMessage } from './dns-read.ts';
+import type { DnsAnswer, DnsQuestion, DnsRecord, DnsReply, DnsServer, DnsSignature } from './net.ts';
 
 /** How many records of one answer are kept. */
 export const maxRecords = 256;
@@ -46,7 +46,13 @@ export function toAnswer(
   const records = wanted.slice(0, maxRecords);
   const { authoritative, authenticated } = message;
   const answer = { ...from, authoritative, authenticated, records, dropped: wanted.length - records.length };
-  return question.signatures === true ? { ...answer, signatures: message.signatures() } : answer;
+  return question.signatures === true ? { ...answer, signatures: signaturesOf(message, wanted) } : answer;
+}
+
+/** Those of the wanted records and the aliases that lead to them. */
+function signaturesOf(message: DnsMessage, records: readonly DnsRecord[]): readonly DnsSignature[] {
+  const signed = new Set(records.map(({ name, type }) => `${name} ${String(typeNumber(type))}`));
+  return message.signatures('answer').filter(({ name, covers }) => signed.has(`${name} ${String(covers)}`));
 }
 
 /** Only NXDOMAIN and NODATA are looked into further: with another rcode the sections mean nothing. */
@@ -56,7 +62,7 @@ function replyOf(message: DnsMessage, question: DnsQuestion, rcode: string): Dns
   if (rcode !== 'NOERROR' && rcode !== 'NXDOMAIN') return { ...said, zone: null, isAlias: false };
   const isAlias = message.answers().some((each) => each.type === 'CNAME' && each.name === plainName(question.name));
   const reply = { ...said, zone: message.zone(), isAlias };
-  return question.signatures === true ? { ...reply, signatures: message.signatures() } : reply;
+  return question.signatures === true ? { ...reply, signatures: message.signatures('authority') } : reply;
 }
 
 /** The records at the name asked for and at the aliases it leads to inside this answer; strays are left out. */

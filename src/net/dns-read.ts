@@ -14,8 +14,8 @@ export interface DnsMessage {
   readonly answers: () => readonly DnsRecord[];
   /** The start of authority in the authority section: the zone that says no. Throws MalformedMessage. */
   readonly zone: () => DnsReply['zone'];
-  /** The signatures in the answer and authority sections, at most `maxSignatures`. Throws MalformedMessage. */
-  readonly signatures: () => readonly DnsSignature[];
+  /** The signatures in one section, at most `maxSignatures`. Throws MalformedMessage. */
+  readonly signatures: (section: 'answer' | 'authority') => readonly DnsSignature[];
 }
 
 /** How many signatures of one answer are kept. */
@@ -54,7 +54,7 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
     question: asked === null ? null : asked.question,
     answers: () => answers().records,
     zone: () => readZone(view, authority().raws),
-    signatures: () => readSignatures(view, [...answers().section.raws, ...authority().raws]),
+    signatures: (section) => readSignatures(view, (section === 'answer' ? answers().section : authority()).raws),
   };
 }
 
@@ -105,7 +105,10 @@ function readSection(view: DataView, start: number, count: number): Section {
   return { raws, end };
 }
 
-function readAnswers(view: DataView, start: number): { readonly section: Section; readonly records: readonly DnsRecord[] } {
+function readAnswers(
+  view: DataView,
+  start: number,
+): { readonly section: Section; readonly records: readonly DnsRecord[] } {
   const section = readSection(view, start, view.getUint16(6));
   return { section, records: section.raws.flatMap((raw) => readRecord(view, raw) ?? []) };
 }

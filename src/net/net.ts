@@ -69,7 +69,7 @@ export interface DnsReply {
   readonly zone: { readonly name: string; readonly negativeTtl: number } | null;
   /** The name asked for is an alias, though it leads to nothing. */
   readonly isAlias: boolean;
-  /** The signatures of the no, where they were asked for. */
+  /** The signatures of what is said, where they were asked for. */
   readonly signatures?: readonly DnsSignature[];
 }
 

@@ -55,6 +55,75 @@ describe('readMessage', () => {
     ]);
   });
 
+  it('reads the times of signatures in each section, and no more than 32', () => {
+    const times = { inception: 1_700_000_000, expiration: 1_800_000_000 };
+    const signature = (of: string, covered: string): Answer => ({
+      type: 'RRSIG',
+      name: of,
+      ttl: 9,
+      data: {
+        typeCovered: covered,
+        algorithm: 13,
+        labels: 3,
+        originalTTL: 9,
+        keyTag: 1,
+        signersName: 'a.example',
+        signature: Buffer.alloc(64),
+        ...times,
+      },
+    });
+    const said = (count: number) =>
+      readMessage(
+        encode({
+          type: 'response',
+          questions: [{ name, type: 'A' }],
+          answers: Array.from({ length: count }, () => signature(name, 'A')),
+          authorities: [signature('A.example', 'SOA')],
+        }),
+      );
+    assert.deepEqual(said(1).signatures('answer'), [{ name, covers: 1, ...times }]);
+    assert.deepEqual(said(1).signatures('authority'), [{ name: 'a.example', covers: 6, ...times }]);
+    assert.deepEqual(
+      [said(32), said(33)].map((each) => each.signatures('answer').length),
+      [32, 32],
+    );
+    assert.deepEqual(said(1).answers(), [], 'a signature is no record of its own');
+    const owner = [0xc0, 12];
+    const short = raw(1, ...owner, 0, 46, 0, 1, 0, 0, 0, 9, 0, 18, ...Array.from({ length: 18 }, () => 0));
+    assert.throws(() => readMessage(short).signatures('answer'), isMalformed);
+  });
+
+  it('keeps the signatures of the records that are kept, where they were asked for', () => {
+    const rrsig = (of: string, typeCovered: string, expiration: number): Answer => ({
+      type: 'RRSIG',
+      name: of,
+      data: {
+        typeCovered,
+        algorithm: 13,
+        labels: 3,
+        originalTTL: 9,
+        inception: 1,
+        expiration,
+        keyTag: 1,
+        signersName: 'a.example',
+        signature: Buffer.alloc(64),
+      },
+    });
+    const message = readMessage(
+      response([
+        { type: 'A', name, ttl: 5, data: '192.0.2.1' },
+        rrsig(name, 'A', 20),
+        rrsig(name, 'TXT', 10),
+        rrsig('other.example', 'A', 5),
+      ]),
+    );
+    const question = { name, type: 'A' } as const;
+    assert.deepEqual(toAnswer(message, { ...question, signatures: true }, from).signatures, [
+      { name, covers: 1, inception: 1, expiration: 20 },
+    ]);
+    assert.equal(toAnswer(message, question, from).signatures, undefined);
+  });
+
   it('finds the zone that says no, behind what stands before it', () => {
     const soa = { mname: 'ns.a.example', rname: 'h.a.example', serial: 1, refresh: 2, retry: 3, expire: 4 };
     const said = (ttl: number, minimum: number) =>

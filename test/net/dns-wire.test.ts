@@ -119,6 +119,14 @@ describe('ask', () => {
     assert.deepEqual([query.flag_cd, query.flag_ad, answer.authoritative], [true, true, true]);
   });
 
+  it('asks for signatures where wanted', async () => {
+    const server = await hostile((asked) => asked.send(asked.reply()));
+    const to = { address: server.address, port: server.port };
+    const answer = await net.ask(to, { ...question, signatures: true }, AbortSignal.timeout(2_000));
+    const opt = server.queries[0]!.query.additionals?.[0];
+    assert.deepEqual([opt?.type === 'OPT' && opt.flag_do, answer.signatures], [true, []]);
+  });
+
   it('uses a new id and a new port for each question', async () => {
     const server = await hostile((asked) => asked.send(asked.reply()));
     for (let left = 8; left > 0; left -= 1) await asking(server);

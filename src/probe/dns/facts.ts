@@ -36,6 +36,12 @@ export interface Target {
  */
 export type Dnssec = 'secure' | 'insecure' | 'bogus';
 
+/** From when until when signatures hold. Instants are UTC ISO 8601. */
+export interface SignedPeriod {
+  readonly inception: string;
+  readonly expiration: string;
+}
+
 /** What was said about the SRV question that decided the route. TTL in seconds. */
 export interface SrvReply {
   /** `address:port` of the server that said it. */
@@ -44,6 +50,8 @@ export interface SrvReply {
   readonly rcode: string;
   readonly authoritative: boolean;
   readonly dnssec: Dnssec;
+  /** Of what is said, when `bogus` of what does not verify; null without signatures. Absent in evidence of earlier versions. */
+  readonly signed?: SignedPeriod | null;
   /** The zone that says no, and how long the no may be kept. */
   readonly zone: { readonly name: string; readonly negativeTtl: number } | null;
   /** The SRV name is an alias. */

@@ -3,37 +3,6 @@ import type { FindingEntry } from '../../federation/finding.ts';
 // The rows about how DNS answers and what a whole record set looks like; those about one record are in findings.ts.
 
 export const answerRows = {
-  dns_dnssec_bogus: {
-    severity: 'fail',
-    layer: 'dns',
-    side: 'theirs',
-    confidence: 'likely',
-    state: 'unreachable',
-    title: 'The partner’s DNSSEC signatures do not verify',
-    says: ({ name }: { name: string }) =>
-      `The records of ${name} do not verify: our resolver answers SERVFAIL, and hands them out with checking disabled.`,
-    means:
-      'The zone is signed, and its signatures are expired, made with another key, or missing. Every resolver that verifies finds nothing; others still find the partner.',
-    action:
-      'Send the partner the output of “dig NAME SRV” and “dig +cd NAME SRV”, and ask for the zone to be signed again or the DS record at its registrar to be corrected.',
-    ask: (args: { name: string }) =>
-      `The DNSSEC signatures of ${args.name} do not verify, so resolvers that check them find nothing. Please have the zone signed again, or the DS record at your registrar corrected.`,
-  },
-  dns_resolver_not_authenticated: {
-    severity: 'unproven',
-    layer: 'dns',
-    side: 'ours',
-    confidence: 'certain',
-    state: 'unknown',
-    title: 'Our resolver over TLS cannot be authenticated',
-    says: ({ name, because }: { name: string; because: string }) =>
-      `No answer about ${name}: our resolver over TLS was not asked (${because}).`,
-    means:
-      'What answers at the address in dns.servers could not prove that it is the configured resolver, so nothing was asked and nothing is known about the partner.',
-    action:
-      'Check dns.servers and trust in the config: the name after # must be in the certificate, without a name the address. To look: openssl s_client -connect ADDRESS:853.',
-    ask: { none: 'It is our resolver that was not authenticated; nothing was asked about the partner.' },
-  },
   dns_alias_loop: {
     severity: 'fail',
     layer: 'dns',

@@ -1,5 +1,6 @@
 import { catalogue } from '../../federation/finding.ts';
 import { answerRows } from './findings-answer.ts';
+import { trustRows } from './findings-trust.ts';
 
 /** What can be said about a partner's DNS. The table in README.md is made of the same words. */
 export const dnsFindings = catalogue({
@@ -202,5 +203,6 @@ export const dnsFindings = catalogue({
     action: 'Nothing. What is shown covers the targets that would be tried first.',
     ask: { none: 'The cap is ours; a long route is nothing wrong.' },
   },
+  ...trustRows,
   ...answerRows,
 });

@@ -11,12 +11,13 @@ import { dnsFindings } from './findings.ts';
 import { Inquiry, isDecisive, type DnsSettings } from './inquiry.ts';
 import { judgeRoute } from './judge.ts';
 import { secondOpinion } from './second-opinion.ts';
+import { signedPeriod } from './signatures.ts';
 import { locate, type Located, type Wanted } from './services.ts';
 
 /** The port of SIP over TLS (RFC 3261 §19.1.2). */
 const sipsPort = 5061;
 
-const nothingAsked = { asked: [], failure: null, heard: null, isBogus: false } as const;
+const nothingAsked = { asked: [], failure: null, heard: null, bogus: null } as const;
 
 function pinned(partner: Partner): Wanted | null {
   const fixed = { transport: 'tls', priority: 0, weight: 0, ttl: null } as const;
@@ -33,13 +34,14 @@ function fallback(partner: Partner, found: Located): Located | null {
   return { ...found, failure: null, wanted: [wanted] };
 }
 
-function replyOf({ asked, heard, isBogus }: Located): SrvReply | null {
+function replyOf({ asked, heard, bogus }: Located): SrvReply | null {
   if (heard?.said == null) return null;
   const { server, reply } = heard.said;
   const { rcode, authoritative, zone, isAlias } = reply;
   const loops = heard.outcome.ok && aliasLoop(heard.outcome.value.records, asked.at(-1) ?? '');
-  const dnssec = isBogus ? 'bogus' : reply.authenticated ? 'secure' : 'insecure';
-  return { server: dnsServerName(server), rcode, authoritative, dnssec, zone, isAlias, aliasLoop: loops };
+  const dnssec = bogus !== null ? 'bogus' : reply.authenticated ? 'secure' : 'insecure';
+  const signed = signedPeriod((bogus?.said?.reply ?? reply).signatures ?? []);
+  return { server: dnsServerName(server), rcode, authoritative, dnssec, signed, zone, isAlias, aliasLoop: loops };
 }
 
 /**

@@ -107,9 +107,10 @@ export class Inquiry {
   }
 }
 
-function replyOf({ authoritative, authenticated, records }: DnsAnswer, { name }: DnsQuestion): DnsReply {
+function replyOf({ authoritative, authenticated, records, signatures }: DnsAnswer, { name }: DnsQuestion): DnsReply {
   const isAlias = records.some((each) => each.type === 'CNAME' && each.name === name);
-  return { rcode: 'NOERROR', authoritative, authenticated, zone: null, isAlias };
+  const reply = { rcode: 'NOERROR', authoritative, authenticated, zone: null, isAlias };
+  return signatures === undefined ? reply : { ...reply, signatures };
 }
 
 const textOf = ({ name, type, checkingDisabled }: DnsQuestion): string =>

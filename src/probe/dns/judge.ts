@@ -5,6 +5,7 @@ import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
 import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
 import { judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
+import { becauseOfTime, judgeSignatures } from './judge-signatures.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
 function saysNothing(failure: Failure): boolean {
@@ -41,10 +42,13 @@ function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
     : findings.make('dns_servfail_alone', { name });
 }
 
-function judgeLookup(facts: RouteFacts, failure: Failure): Finding {
+function judgeLookup(facts: RouteFacts, failure: Failure, nowMs: number): Finding {
   const name = facts.asked.at(-1) ?? facts.domain;
   if (facts.udpOnly === true) return findings.make('dns_udp_only', { domain: facts.domain });
-  if (facts.reply?.dnssec === 'bogus') return findings.make('dns_dnssec_bogus', { name });
+  if (facts.reply?.dnssec === 'bogus') {
+    const { signed = null } = facts.reply;
+    return findings.make('dns_dnssec_bogus', { name, because: signed === null ? null : becauseOfTime(signed, nowMs) });
+  }
   if (facts.reply?.aliasLoop === true) return findings.make('dns_alias_loop', { name });
   if (failure.code === 'dns_servfail') return judgeServfail(facts, name);
   if (saysNothing(failure)) return judgeSilence(failure, name);
@@ -97,16 +101,15 @@ function judgeUnanswered({ targets }: RouteFacts): readonly Finding[] {
 /** Opinion on a route: pure. */
 export function judgeRoute(observation: Observation<RouteFacts>): readonly Finding[] {
   const { facts } = observation;
-  if (facts.failure !== null) return [judgeLookup(facts, facts.failure), ...judgeWords(facts)];
+  const nowMs = Date.parse(observation.at);
+  const ofAnswer = [...judgeWords(facts), ...judgeSignatures(facts, nowMs)];
+  if (facts.failure !== null) return [judgeLookup(facts, facts.failure, nowMs), ...ofAnswer];
   if (facts.declined) {
-    return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain }), ...judgeWords(facts)];
+    return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain }), ...ofAnswer];
   }
   if (facts.targets.length === 0) {
     const name = facts.asked.at(-1) ?? facts.domain;
-    return [
-      findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' }),
-      ...judgeWords(facts),
-    ];
+    return [findings.make('dns_srv_missing', { name, because: 'no target of it is a host name' }), ...ofAnswer];
   }
   const droppedAddresses = facts.targets.reduce((sum, target) => sum + target.droppedAddresses, 0);
   const capped = { targets: facts.droppedTargets, addresses: droppedAddresses, edges: droppedEdges(facts) };
@@ -121,7 +124,7 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     ...judgeTransports(facts),
     ...judgePorts(facts),
     ...judgePlatforms(facts),
-    ...judgeWords(facts),
+    ...ofAnswer,
     ...(capped.targets + capped.addresses + capped.edges > 0 ? [findings.make('dns_capped', capped)] : []),
   ];
 }

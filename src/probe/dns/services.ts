@@ -23,7 +23,8 @@ export interface Located {
   readonly wanted: readonly Wanted[];
   /** What was heard about the last name of `asked`. */
   readonly heard: Heard | null;
-  readonly isBogus: boolean;
+  /** What a resolver hands out with checking disabled, when it does not verify; else null. */
+  readonly bogus: Heard | null;
 }
 
 interface Service {
@@ -63,34 +64,33 @@ function servicesOf(records: readonly Naptr[]): readonly Service[] {
 }
 
 /** The SRV question; after SERVFAIL once more with checking disabled, and again to be sure that it was not a passing fault. */
-async function askSrv(name: string, inquiry: Inquiry): Promise<{ readonly heard: Heard; readonly isBogus: boolean }> {
-  const question = { name, type: 'SRV' } as const;
+async function askSrv(name: string, inquiry: Inquiry): Promise<Pick<Located, 'bogus'> & { readonly heard: Heard }> {
+  const question = { name, type: 'SRV', signatures: true } as const;
   const heard = await inquiry.lookup('srv_lookup', question);
-  if (!hasServfail(heard)) return { heard, isBogus: false };
-  if (!hasAnswered(await inquiry.lookup('srv_lookup', { ...question, checkingDisabled: true }))) {
-    return { heard, isBogus: false };
-  }
+  if (!hasServfail(heard)) return { heard, bogus: null };
+  const unchecked = await inquiry.lookup('srv_lookup', { ...question, checkingDisabled: true });
+  if (!hasAnswered(unchecked)) return { heard, bogus: null };
   const again = await inquiry.lookup('srv_lookup', question);
-  return { heard: again, isBogus: hasServfail(again) };
+  return { heard: again, bogus: hasServfail(again) ? unchecked : null };
 }
 
 /** Asks the services in turn: the first that has records is the route. */
 async function firstOf(services: readonly Service[], inquiry: Inquiry): Promise<Located> {
   const asked: string[] = [];
-  let none: Located = { asked, failure: null, wanted: [], heard: null, isBogus: false };
+  let none: Located = { asked, failure: null, wanted: [], heard: null, bogus: null };
   for (const { name, transport } of services) {
     asked.push(name);
-    const { heard, isBogus } = await askSrv(name, inquiry);
+    const { heard, bogus } = await askSrv(name, inquiry);
     const { outcome } = heard;
     const records = outcome.ok ? srvOf(outcome.value) : [];
     if (records.length > 0) {
       const wanted = records
         .map(({ target, port, priority, weight, ttl }) => ({ host: target, port, priority, weight, ttl, transport }))
         .sort((a, b) => a.priority - b.priority || b.weight - a.weight);
-      return { asked, failure: null, wanted, heard, isBogus: false };
+      return { asked, failure: null, wanted, heard, bogus: null };
     }
     const failure = outcome.ok ? leadsNowhere(outcome.value, name) : outcome.failure;
-    none = { asked, failure, wanted: [], heard, isBogus };
+    none = { asked, failure, wanted: [], heard, bogus };
     if (!isDecisive(failure)) break;
   }
   return none;

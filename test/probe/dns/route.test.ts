@@ -118,7 +118,7 @@ describe('what is missing: the record or the domain', () => {
 
 test('the answer’s head is kept as facts', async () => {
   const plain = { server: '192.0.2.53:53', rcode: 'NOERROR', authoritative: false, zone: null };
-  const none = { isAlias: false, aliasLoop: false };
+  const none = { isAlias: false, aliasLoop: false, signed: null };
   const secure = await look({
     [`${srvName} SRV`]: { authenticated: true, records: [srv('sip.a.example')] },
     ...addresses('sip.a.example', '192.0.2.1'),

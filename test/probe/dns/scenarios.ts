@@ -46,6 +46,24 @@ export const scenarios: readonly Scenario[] = [
     codes: ['dns_dnssec_bogus'],
   },
   {
+    name: 'signatures that verify and are late to be renewed',
+    net: {
+      ...behind(sound),
+      dns: {
+        ...route,
+        [`${srvName} SRV`]: {
+          authenticated: true,
+          records: [srv('sip.a.example')],
+          signatures: [
+            { name: srvName, covers: 33, inception: Date.now() / 1000 - 99, expiration: Date.now() / 1000 + 9 },
+          ],
+        },
+      },
+    },
+    state: 'degraded',
+    codes: ['dns_signatures_expiring'],
+  },
+  {
     name: 'SERVFAIL, and NXDOMAIN with checking disabled: the proof of the no does not verify',
     net: { dns: { [`${srvName} SRV`]: 'dns_servfail', [`${srvName} SRV +cd`]: 'dns_nxdomain' } },
     resolvers: 2,
