@@ -134,7 +134,7 @@ async function routeOf(
   const settings = { dns: { servers }, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
   const route = await examineRoute(partner(domain, more), 0, settings, { net: by, clock: systemClock });
   const { state, cause, consequences, routeFindings, layers } = review(route, new Map());
-  const notes = routeFindings.filter((each) => each.severity === 'note');
+  const notes = routeFindings.filter((each) => each.severity === 'note' && each !== cause);
   return {
     state,
     dns: layers.dns,
