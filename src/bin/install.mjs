@@ -64,21 +64,22 @@ async function endGroup(child) {
 
 /** Runs `npm ci`; resolves with null when it went well, else with the exit code for this process. */
 async function npmCi() {
+  let stop = () => undefined;
+  const stopped = new Promise((resolve) => {
+    stop = () => resolve('stopped');
+  });
+  // Before npm begins: a signal in between would end us and leave npm at work.
+  for (const signal of signals) process.on(signal, stop);
   const child = spawn(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     detached: !windows,
   });
   if (child.pid !== undefined) writeFileSync(groupFile, String(child.pid));
-  let stop = () => undefined;
-  const stopped = new Promise((resolve) => {
-    stop = () => resolve('stopped');
-  });
   const ended = new Promise((resolve) => {
     child.once('error', (error) => resolve(error.code === 'ENOENT' ? 'missing' : 'failed'));
     child.once('exit', (code) => resolve(code === 0 ? 'installed' : 'failed'));
   });
-  for (const signal of signals) process.on(signal, stop);
   const outcome = await Promise.race([ended, stopped]);
   if (outcome === 'stopped') await endGroup(child);
   for (const signal of signals) process.off(signal, stop);
