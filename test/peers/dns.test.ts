@@ -56,6 +56,8 @@ sip A 127.0.0.1`,
   'nodata.example': `
 ${service} TXT "no SRV here"`,
   'nxdomain.example': '',
+  'new.example': 'sip A 127.0.0.1',
+  'new-host.example': `${service} SRV 0 0 5061 sip`,
   'moving.example': `
 ${service} SRV 0 0 5061 old
 old A 127.0.0.1`,
@@ -92,6 +94,8 @@ const second = {
   'moving.example': `${service} SRV 0 0 5061 new\nnew A 127.0.0.1`,
   'both.example': `${service} SRV 10 9 5061 SIP\nsip A 127.0.0.1`,
   'unknown.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
+  'new.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
+  'new-host.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
 };
 
 const net = createNet({ egressAllow: [], trust: 'mozilla', certificate: null });
@@ -317,4 +321,19 @@ test('a resolver that is dead, refuses or fails lets the next one speak; one tha
   assert.deepEqual(await routeOf('unknown.example', [rig.knot, rig.nsd]), found);
   assert.deepEqual((await routeOf('unknown.example', [nobody])).codes, ['dns_resolver_silent']);
   assert.deepEqual((await routeOf('nxdomain.example', [rig.knot, nobody])).codes, ['dns_srv_missing']);
+});
+
+test('a no is believed when both say it, and not when one has what the other misses', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  for (const domain of ['new.example', 'new-host.example']) {
+    const edges = [`sip.${domain}:5061 127.0.0.1`];
+    const disputed = { state: 'unknown', dns: 'proven', codes: ['dns_resolvers_disagree'], edges };
+    assert.deepEqual(await routeOf(domain, [rig.knot, rig.nsd]), disputed);
+    assert.deepEqual((await routeOf(domain, [rig.nsd, rig.knot])).edges, edges);
+  }
+  const both = await routeOf('new.example', [rig.knot, rig.knot]);
+  assert.deepEqual([both.state, both.codes], ['unreachable', ['dns_srv_missing']]);
+  const hosts = await routeOf('new-host.example', [rig.knot, rig.knot]);
+  assert.deepEqual([hosts.state, hosts.codes], ['unreachable', ['dns_no_address']]);
 });

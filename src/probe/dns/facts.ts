@@ -28,6 +28,8 @@ export interface Target {
   readonly isAlias: boolean;
   /** Its aliases lead in a circle. Absent in evidence of earlier versions. */
   readonly aliasLoop?: boolean;
+  /** Two resolvers, when the first knows no address of it and the second does; `targets` are addresses. */
+  readonly words?: readonly ResolverWord[];
 }
 
 /**
@@ -60,7 +62,7 @@ export interface SrvReply {
   readonly aliasLoop: boolean;
 }
 
-/** One resolver's word on the SRV question: `targets` as `host:port`, sorted. */
+/** One resolver's word on a question: the targets of SRV records as `host:port`, or addresses; sorted. */
 export interface ResolverWord {
   readonly server: string;
   readonly says: 'records' | 'none' | 'bogus';

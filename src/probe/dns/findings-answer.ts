@@ -40,7 +40,7 @@ export const answerRows = {
     says: ({ name, first, second }: { name: string; first: string; second: string }) =>
       `Two of our resolvers disagree about ${name}: ${first}; ${second}.`,
     means:
-      'Either the record was changed a moment ago and one resolver still holds the old one, or one resolver has a view of its own (split DNS, a filter), or the domain’s name servers differ. The first answer was followed.',
+      'Either the record was changed a moment ago and one resolver still holds the old one, or one resolver has a view of its own (split DNS, a filter), or the domain’s name servers differ. The first answer that has records was followed.',
     action:
       'Wait for the record’s time to live. If it stays, ask the name servers of the domain (dig +norecurse @SERVER NAME SRV): where they agree, our resolver is wrong; where they differ, tell the partner.',
     ask: {

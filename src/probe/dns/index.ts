@@ -10,14 +10,14 @@ import { maxTargets, type RouteFacts, type SrvReply } from './facts.ts';
 import { dnsFindings } from './findings.ts';
 import { Inquiry, isDecisive, type DnsSettings } from './inquiry.ts';
 import { judgeRoute } from './judge.ts';
-import { secondOpinion } from './second-opinion.ts';
+import { secondOpinion, type Opinion } from './second-opinion.ts';
 import { signedPeriod } from './signatures.ts';
-import { locate, type Located, type Wanted } from './services.ts';
+import { follow, locate, type Located, type Wanted } from './services.ts';
 
 /** The port of SIP over TLS (RFC 3261 §19.1.2). */
 const sipsPort = 5061;
 
-const nothingAsked = { asked: [], failure: null, heard: null, bogus: null } as const;
+const nothingAsked = { asked: [], failure: null, transport: 'tls', heard: null, bogus: null } as const;
 
 function pinned(partner: Partner): Wanted | null {
   const fixed = { transport: 'tls', priority: 0, weight: 0, ttl: null } as const;
@@ -62,20 +62,30 @@ async function domainExists({ domain }: Partner, found: Located, inquiry: Inquir
   return outcome.failure.code === 'dns_nxdomain' ? false : null;
 }
 
+/** What the deciding question brought, contradicted by a second resolver or not. */
+async function opinionOn(located: Located, inquiry: Inquiry): Promise<Opinion> {
+  const name = located.asked.at(-1);
+  if (located.heard === null || name === undefined) return { words: [], contrary: null };
+  return secondOpinion(name, located.heard, inquiry);
+}
+
 async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Promise<RouteFacts> {
   const inquiry = new Inquiry(settings, io);
   const fixed = pinned(partner);
   const located: Located = fixed === null ? await locate(partner, inquiry) : { ...nothingAsked, wanted: [fixed] };
-  const instead = fallback(partner, located);
-  const found = instead ?? located;
+  const opinion = opinionOn(located, inquiry);
+  // With a route the second opinion may come while addresses are looked up; without one it decides.
+  const contrary = located.failure === null ? null : (await opinion).contrary;
+  const settled = contrary === null ? located : follow(located, contrary);
+  const instead = fallback(partner, settled);
+  const found = instead ?? settled;
   const declined = found.wanted.length > 0 && found.wanted.every((each) => each.host === '.');
   const real = found.wanted.filter((each) => each.host !== '.');
   const valid = real.filter((each) => (isHostName(each.host) || familyOf(each.host) !== null) && each.port > 0);
   const invalid = real.filter((each) => !valid.includes(each));
-  const name = located.asked.at(-1);
-  const [targets, words, exists] = await Promise.all([
+  const [targets, { words }, exists] = await Promise.all([
     targetsOf(valid.slice(0, maxTargets), inquiry),
-    located.heard === null || name === undefined ? [] : secondOpinion(name, located.heard, inquiry),
+    opinion,
     domainExists(partner, found, inquiry),
   ]);
   return {
@@ -90,7 +100,7 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     invalidTargets: invalid.slice(0, maxTargets).map((each) => printable(each.host)),
     droppedTargets: Math.max(0, valid.length - maxTargets),
     targets,
-    reply: replyOf(located),
+    reply: replyOf(settled),
     domainExists: exists,
     words,
     ...hops(partner.maxForwards),

@@ -75,12 +75,18 @@ export class Inquiry {
     return { outcome, said: heard.said };
   }
 
+  /** A server that did not give this answer; undefined when there is none. */
+  otherThan(said: NonNullable<Heard['said']>): DnsServer | undefined {
+    const name = dnsServerName(said.server);
+    return this.servers.find((each) => dnsServerName(each) !== name);
+  }
+
   /** Asks this server and no other, for at most two seconds. */
-  async lookupAt(server: DnsServer, question: DnsQuestion): Promise<Heard> {
+  async lookupAt(step: 'srv_lookup' | 'address_lookup', server: DnsServer, question: DnsQuestion): Promise<Heard> {
     const heard: { said: Heard['said'] } = { said: null };
     const limitMs = Math.min(secondLimitMs, this.#limitMs);
     const target = `${textOf(question)} @${dnsServerName(server)}`;
-    const outcome = await this.#io.trail.step('srv_lookup', target, limitMs, (signal) =>
+    const outcome = await this.#io.trail.step(step, target, limitMs, (signal) =>
       this.#ask(server, question, signal, heard),
     );
     return { outcome, said: heard.said };

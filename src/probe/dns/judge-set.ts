@@ -49,10 +49,14 @@ function sentence({ server, says, targets }: ResolverWord): string {
 }
 
 /** Two resolvers that were asked the same question and see something else. */
-export function judgeWords({ words = [], asked, domain }: RouteFacts): readonly Finding[] {
-  const [first, second] = words;
+export function judgeWords({ words = [], asked, domain, targets }: RouteFacts): readonly Finding[] {
+  const ofTargets = targets.flatMap(({ host, words: ofHost = [] }) => disagreement(host, ofHost));
+  return [...disagreement(asked.at(-1) ?? domain, words), ...ofTargets];
+}
+
+function disagreement(name: string, [first, second]: readonly ResolverWord[]): readonly Finding[] {
   if (first === undefined || second === undefined) return [];
   if (first.says === second.says && first.targets.join() === second.targets.join()) return [];
-  const args = { name: asked.at(-1) ?? domain, first: sentence(first), second: sentence(second) };
+  const args = { name, first: sentence(first), second: sentence(second) };
   return [findings.make('dns_resolvers_disagree', args)];
 }

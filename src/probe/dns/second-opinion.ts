@@ -1,18 +1,30 @@
 import { printable } from '../../federation/failure.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
+import type { DnsRecord } from '../../net/net.ts';
 import { maxTargets, type ResolverWord } from './facts.ts';
 import { hasAnswered, hasServfail, type Heard, type Inquiry } from './inquiry.ts';
 
-/** What a server said to an SRV question in a form that can be compared; null when it said nothing of use. */
+/** What two resolvers said to one question, and the second answer when it has records and the first has none. */
+export interface Opinion {
+  readonly words: readonly ResolverWord[];
+  readonly contrary: Heard | null;
+}
+
+const none: Opinion = { words: [], contrary: null };
+
+function valueOf(record: DnsRecord): readonly string[] {
+  if (record.type === 'SRV') return [printable(`${record.target}:${String(record.port)}`)];
+  return record.type === 'A' || record.type === 'AAAA' ? [record.address] : [];
+}
+
+/** What a server said in a form that can be compared; null when it said nothing of use. */
 function wordOf({ outcome, said }: Heard): ResolverWord | null {
   if (said === null) return null;
   const server = dnsServerName(said.server);
   if (!outcome.ok) return hasAnswered({ outcome, said }) ? { server, says: 'none', targets: [] } : null;
   // An answer that was cut cannot be compared.
   if (outcome.value.dropped > 0) return null;
-  const targets = outcome.value.records.flatMap((each) =>
-    each.type === 'SRV' ? [printable(`${each.target}:${String(each.port)}`)] : [],
-  );
+  const targets = outcome.value.records.flatMap(valueOf);
   return { server, says: targets.length > 0 ? 'records' : 'none', targets: [...new Set(targets)].sort() };
 }
 
@@ -20,18 +32,34 @@ function wordOf({ outcome, said }: Heard): ResolverWord | null {
  * Asks one more server the question that decided the route, so that a resolver with an answer of its own is noticed.
  * Empty when there is no other server, or when one of the two has nothing to say.
  */
-export async function secondOpinion(name: string, first: Heard, inquiry: Inquiry): Promise<readonly ResolverWord[]> {
+export async function secondOpinion(name: string, first: Heard, inquiry: Inquiry): Promise<Opinion> {
   const word = wordOf(first);
-  const other = inquiry.servers.find((each) => dnsServerName(each) !== word?.server);
-  if (word === null || other === undefined) return [];
+  const other = first.said === null ? undefined : inquiry.otherThan(first.said);
+  if (word === null || other === undefined) return none;
   const question = { name, type: 'SRV' } as const;
-  const heard = await inquiry.lookupAt(other, question);
+  const heard = await inquiry.lookupAt('srv_lookup', other, question);
   const second = hasServfail(heard)
-    ? hasAnswered(await inquiry.lookupAt(other, { ...question, checkingDisabled: true }))
+    ? hasAnswered(await inquiry.lookupAt('srv_lookup', other, { ...question, checkingDisabled: true }))
       ? ({ server: dnsServerName(other), says: 'bogus', targets: [] } as const)
       : null
     : wordOf(heard);
-  return second === null ? [] : [shortened(word), shortened(second)];
+  if (second === null) return none;
+  const isContrary = word.says === 'none' && second.says === 'records';
+  return { words: [shortened(word), shortened(second)], contrary: isContrary ? heard : null };
+}
+
+/** The same for an address that the first server does not know; null when the second does not know it either. */
+export async function contraryAddresses(
+  question: { readonly name: string; readonly type: 'A' | 'AAAA' },
+  first: Heard,
+  inquiry: Inquiry,
+): Promise<{ readonly words: readonly ResolverWord[]; readonly heard: Heard } | null> {
+  const other = first.said === null ? undefined : inquiry.otherThan(first.said);
+  if (other === undefined || first.outcome.ok || !hasAnswered(first)) return null;
+  const heard = await inquiry.lookupAt('address_lookup', other, question);
+  const [before, after] = [wordOf(first), wordOf(heard)];
+  if (before === null || after?.says !== 'records') return null;
+  return { words: [before, shortened(after)], heard };
 }
 
 /** More targets than are followed are not kept: they only have to differ. */

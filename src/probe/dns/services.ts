@@ -21,6 +21,8 @@ export interface Located {
   readonly asked: readonly string[];
   readonly failure: Failure | null;
   readonly wanted: readonly Wanted[];
+  /** What the last name of `asked` stands for. */
+  readonly transport: Transport;
   /** What was heard about the last name of `asked`. */
   readonly heard: Heard | null;
   /** What a resolver hands out with checking disabled, when it does not verify; else null. */
@@ -77,23 +79,30 @@ async function askSrv(name: string, inquiry: Inquiry): Promise<Pick<Located, 'bo
 /** Asks the services in turn: the first that has records is the route. */
 async function firstOf(services: readonly Service[], inquiry: Inquiry): Promise<Located> {
   const asked: string[] = [];
-  let none: Located = { asked, failure: null, wanted: [], heard: null, bogus: null };
+  let none: Located = { asked, failure: null, wanted: [], transport: 'tls', heard: null, bogus: null };
   for (const { name, transport } of services) {
     asked.push(name);
     const { heard, bogus } = await askSrv(name, inquiry);
     const { outcome } = heard;
-    const records = outcome.ok ? srvOf(outcome.value) : [];
-    if (records.length > 0) {
-      const wanted = records
-        .map(({ target, port, priority, weight, ttl }) => ({ host: target, port, priority, weight, ttl, transport }))
-        .sort((a, b) => a.priority - b.priority || b.weight - a.weight);
-      return { asked, failure: null, wanted, heard, bogus: null };
-    }
+    const wanted = wantedOf(heard, transport);
+    if (wanted.length > 0) return { asked, failure: null, wanted, transport, heard, bogus: null };
     const failure = outcome.ok ? leadsNowhere(outcome.value, name) : outcome.failure;
-    none = { asked, failure, wanted: [], heard, bogus };
+    none = { asked, failure, wanted: [], transport, heard, bogus };
     if (!isDecisive(failure)) break;
   }
   return none;
+}
+
+/** The places that SRV records name, in the order they are tried; equal ones stay in the order of the answer. */
+function wantedOf({ outcome }: Heard, transport: Transport): readonly Wanted[] {
+  return (outcome.ok ? srvOf(outcome.value) : [])
+    .map(({ target, port, priority, weight, ttl }) => ({ host: target, port, priority, weight, ttl, transport }))
+    .sort((a, b) => a.priority - b.priority || b.weight - a.weight);
+}
+
+/** A no is believed only when nobody contradicts it: the route by the answer of another server. */
+export function follow(located: Located, contrary: Heard): Located {
+  return { ...located, failure: null, wanted: wantedOf(contrary, located.transport), heard: contrary };
 }
 
 function leadsNowhere({ records }: DnsAnswer, name: string): Failure {

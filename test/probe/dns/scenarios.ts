@@ -131,12 +131,74 @@ export const scenarios: readonly Scenario[] = [
     codes: [],
   },
   {
-    name: 'one resolver of two has no record',
-    net: { dns: { [`${srvName} SRV`]: 'dns_nxdomain', [`${srvName} SRV @192.0.2.54`]: [srv('sip.a.example')] } },
+    name: 'one resolver of two has no record: a failure that is contradicted is not believed',
+    net: {
+      ...behind(sound),
+      dns: {
+        [`${srvName} SRV`]: 'dns_nxdomain',
+        [`${srvName} SRV @192.0.2.54`]: [srv('sip.a.example')],
+        ...addresses('sip.a.example', '192.0.2.1'),
+      },
+    },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_resolvers_disagree'],
+  },
+  {
+    name: 'two resolvers have no record',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nxdomain', [`${srvName} SRV @192.0.2.54`]: 'dns_nodata' } },
     resolvers: 2,
     state: 'unreachable',
-    codes: ['dns_srv_missing', 'dns_resolvers_disagree'],
+    codes: ['dns_srv_missing'],
   },
+  {
+    name: 'one resolver of two knows no address of the target',
+    net: {
+      ...behind(sound),
+      dns: {
+        ...route,
+        'sip.a.example A @192.0.2.53': 'dns_nxdomain',
+        'sip.a.example AAAA @192.0.2.53': 'dns_nxdomain',
+      },
+    },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_resolvers_disagree'],
+  },
+  {
+    name: 'the target is a name that does not exist, say two resolvers',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': 'dns_nxdomain',
+        'sip.a.example AAAA': 'dns_nxdomain',
+      },
+    },
+    resolvers: 2,
+    state: 'unreachable',
+    codes: ['dns_no_address'],
+  },
+  {
+    name: 'the target exists without an address',
+    net: {
+      dns: {
+        [`${srvName} SRV`]: [srv('sip.a.example')],
+        'sip.a.example A': 'dns_nodata',
+        'sip.a.example AAAA': 'dns_nodata',
+      },
+    },
+    state: 'unreachable',
+    codes: ['dns_no_address'],
+  },
+  ...(['dns_malformed', 'dns_truncated', 'dns_timeout', 'dns_unreachable', 'dns_refused'] as const).map(
+    (failure): Scenario => ({
+      name: `two resolvers, and both end in ${failure}: nothing is held against the partner`,
+      net: { dns: { [`${srvName} SRV`]: failure } },
+      resolvers: 2,
+      state: 'unknown',
+      codes: ['dns_resolver_silent'],
+    }),
+  ),
   {
     name: 'one resolver of two verifies, and the signatures do not',
     net: {
