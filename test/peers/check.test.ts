@@ -236,7 +236,7 @@ test('a person reads verdict, cause, side and next step', async (t) => {
   assert.equal(broken.code, 1);
   assert.match(broken.out, /^broken\.example {2}unreachable$/m);
   assert.match(broken.out, /^ {2}Cause +sip\.broken\.example:\d+ \(127\.0\.0\.1\) .+/m);
-  assert.match(broken.out, /^ {2}Side +theirs$/m);
+  assert.match(broken.out, /^ {2}Side +theirs, most likely$/m);
   assert.match(broken.out, /^ {2}Next +\S.+/m);
   assert.match(broken.out, /^ {2}More +fedmon explain tcp_refused$/m);
 

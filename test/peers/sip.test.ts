@@ -161,6 +161,7 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
   assert.equal(roots?.file?.subject, 'CN=Peers Root, O=fedmon lab');
   assert.equal(session?.resumed, false);
   assert.deepEqual(tls, {
+    alert: null,
     certificateRequested: false,
     alpn: null,
     staple: null,
