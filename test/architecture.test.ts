@@ -35,7 +35,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 
 /** Arguments in, value out: no package and no `node:` module. */
 const pure =
-  /^federation\/|\/(judge|findings(-[a-z]+)?|facts|names|message|request)\.ts$|^schedule\/plan\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^probe\/(letter|letter-facts|evidence-words|look-yourself|runbook)\.ts$|^alert\/.*rules\.ts$/;
+  /^federation\/|\/(judge|findings(-[a-z]+)?|facts|names|message|request)\.ts$|^schedule\/(plan|confirm)\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^probe\/(letter|letter-facts|evidence-words|look-yourself|runbook)\.ts$|^alert\/.*rules\.ts$/;
 
 const root = join(import.meta.dirname, '..', 'src');
 const files = globSync('**/*.ts', { cwd: root });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Acceptance } from '../federation/accept.ts';
+import { effectiveEveryMs } from '../federation/cadence.ts';
 import { staleAfterIntervals } from '../federation/published.ts';
 import { span } from '../http/words.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
@@ -80,7 +81,8 @@ export async function acceptNow(store: Store, config: Config, domain: string): P
     const { route, edges, baseline } = partner;
     if (route === null) throw notExamined(partner);
     const ageMs = nowMs - Date.parse(route.at);
-    if (ageMs > staleAfterIntervals * partner.published.partner.everyMs) throw stale(domain, ageMs);
+    const { partner: configured, standing } = partner.published;
+    if (ageMs > staleAfterIntervals * effectiveEveryMs(configured, standing, nowMs)) throw stale(domain, ageMs);
     const acceptance = accept(baseline, sightOf(route, edges, true), nowMs);
     if (acceptance === null) throw notProven(domain);
     const kept = await store.acceptBaseline(acceptance.baseline, baseline?.slotMs ?? null, acceptance.change);

@@ -1,3 +1,4 @@
+import type { Cadence } from '../federation/cadence.ts';
 import type { Hysteresis } from '../federation/history.ts';
 import type { RedisPlace } from './redis-place.ts';
 import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
@@ -73,6 +74,8 @@ export interface Config {
   readonly listen: { readonly exporter: Listen; readonly scheduler: Listen; readonly worker: Listen };
   readonly api: Api;
   readonly hysteresis: Hysteresis;
+  /** Absent: partners are examined at every slot and at no other time. */
+  readonly cadence?: Cadence;
   readonly partners: readonly Partner[];
   readonly maintenance: readonly MaintenanceWindow[];
   /** For partners that are examined by hand and not in the list. */

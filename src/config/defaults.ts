@@ -1,7 +1,8 @@
 import { getServers } from 'node:dns';
+import type { Cadence } from '../federation/cadence.ts';
 import type { Config, Identity, PartnerDefaults } from './config.ts';
 import { parseDnsServer } from './endpoint.ts';
-import { sections } from './schema.ts';
+import { sections, type Sections } from './schema.ts';
 
 /** What holds for partners when the file says nothing: five minutes, thirty seconds, Microsoft federation. */
 export const builtInDefaults: PartnerDefaults = {
@@ -30,6 +31,11 @@ export function systemServers(): Config['dns']['servers'] {
   return servers.length > 0 ? servers : [{ address: '127.0.0.1', port: 53 }];
 }
 
+/** The section as it is used. */
+export function cadenceOf({ confirmAfter, slowAfter, slowFactor }: Sections['cadence']): Cadence {
+  return { confirmAfterMs: confirmAfter, slowAfterMs: slowAfter, slowFactor };
+}
+
 /** What the command line of `fedmon check` can set. */
 export interface CheckFlags {
   readonly dns?: Config['dns']['servers'] | undefined;
@@ -53,6 +59,7 @@ export function checkDefaults(flags: CheckFlags = {}): Config {
     listen: sections.listen.parse(undefined),
     api: { tokenFile: null, token: null },
     hysteresis: sections.hysteresis.parse(undefined),
+    cadence: cadenceOf(sections.cadence.parse(undefined)),
     partners: [],
     maintenance: [],
     defaults: builtInDefaults,

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { apiToken, checkFiles } from './check-files.ts';
 import { completeRedis } from './check-redis.ts';
 import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
-import { anonymous, builtInDefaults, systemServers } from './defaults.ts';
+import { anonymous, builtInDefaults, cadenceOf, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
 import { identitiesOf, identityNames } from './identities.ts';
 import { allWindows } from './maintenance.ts';
@@ -93,7 +93,13 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
   const from = (path: string): string => resolve(folder, path);
   const given = readSections(file, purpose, mistakes);
   const defaults = partnerDefaults(file, given.defaults, mistakes);
-  const found = allPartners(file, given.include ?? [], { defaults, identities: identityNames(file) }, mistakes);
+  const cadence = cadenceOf(given.cadence ?? sections.cadence.parse(undefined));
+  const found = allPartners(
+    file,
+    given.include ?? [],
+    { defaults, cadence, identities: identityNames(file) },
+    mistakes,
+  );
   const usable = isGroup(file.value) && given.partners !== undefined && found.complete;
   if (purpose === 'service' && usable && found.entries === 0) {
     mistakes.push(file.mistake(['partners'], 'none, expected at least one partner here or in an included file'));
@@ -118,6 +124,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     listen: given.listen ?? sections.listen.parse(undefined),
     api: apiOf(file, env, given.api, from, purpose, mistakes),
     hysteresis: given.hysteresis ?? sections.hysteresis.parse(undefined),
+    cadence,
     partners: found.partners,
     maintenance: allWindows(file, given.maintenance ?? [], found, mistakes),
     defaults,

@@ -1,3 +1,4 @@
+import type { Cadence } from '../federation/cadence.ts';
 import { hops, type Partner } from '../federation/partner.ts';
 import type { PartnerDefaults } from './config.ts';
 import { domainName } from './domain.ts';
@@ -59,6 +60,7 @@ export function timeoutFor(everyMs: number, wantedMs: number): number {
 /** What partners refer to beyond their own entry. */
 export interface Terms {
   readonly defaults: PartnerDefaults;
+  readonly cadence: Cadence;
   readonly identities: ReadonlySet<string>;
 }
 
@@ -90,6 +92,7 @@ function completed(written: Written, entry: PartnerEntry, terms: Terms, mistakes
     everyMs,
     timeoutMs: entry.timeout ?? timeoutFor(everyMs, defaults.timeoutMs),
     route: entry.route ?? null,
+    cadence: terms.cadence,
     ...hops(entry.sip?.maxForwards ?? defaults.maxForwards),
     ...(entry.identity === undefined ? {} : { identity: entry.identity }),
   };

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { dnsServerName } from '../net/dns-server.ts';
+import type { Cadence } from '../federation/cadence.ts';
 import type { Config, RedisConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { formatHostPort } from './endpoint.ts';
@@ -17,6 +18,14 @@ function printableRedis({ url, prefix, caFile, sentinel }: RedisConfig): Record<
     prefix,
     ...given('caFile', caFile ?? null),
     ...(sentinel == null ? {} : { sentinel: { hosts, master: sentinel.master } }),
+  };
+}
+
+function printableCadence(cadence: Cadence | undefined): Record<string, unknown> {
+  if (cadence === undefined) return {};
+  const { confirmAfterMs, slowAfterMs, slowFactor } = cadence;
+  return {
+    cadence: { confirmAfter: formatDuration(confirmAfterMs), slowAfter: formatDuration(slowAfterMs), slowFactor },
   };
 }
 
@@ -43,6 +52,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
     },
     api: { ...given('tokenFile', config.api.tokenFile) },
     hysteresis: config.hysteresis,
+    ...printableCadence(config.cadence),
     ...(defaults === undefined
       ? {}
       : {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { profiles } from '../federation/partner.ts';
+import { defaultCadence } from '../federation/cadence.ts';
 import { defaultHysteresis } from '../federation/history.ts';
 import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
@@ -225,6 +226,26 @@ export const sections = {
       ),
     },
     'How slowly the published state follows the examinations.',
+  ).prefault({}),
+  cadence: group(
+    {
+      confirmAfter: duration(
+        30_000,
+        600_000,
+        'A first failure is looked at again after this to twice this.',
+        '30s',
+      ).prefault('30s'),
+      slowAfter: duration(
+        3_600_000,
+        2_592_000_000,
+        'Who is published as broken for longer is examined less often.',
+        '24h',
+      ).prefault('24h'),
+      slowFactor: whole(1, 8, 'Then only every so manieth slot is taken; 1: never less often.').default(
+        defaultCadence.slowFactor,
+      ),
+    },
+    'How examinations follow what was found.',
   ).prefault({}),
   defaults: group(
     {

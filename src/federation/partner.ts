@@ -1,3 +1,5 @@
+import type { Cadence } from './cadence.ts';
+
 /** The rules a partner is judged by. */
 export const profiles = ['microsoft-federation', 'sip', 'direct-routing'] as const;
 export type Profile = (typeof profiles)[number];
@@ -24,6 +26,8 @@ export interface Partner {
   readonly maxForwards?: number;
   /** Which of our identities its edges are shown: a name, or `none`. Absent: the one of `identity`. */
   readonly identity?: string;
+  /** How examinations follow what was found; absent: at every slot and at no other time. */
+  readonly cadence?: Cadence;
 }
 
 /** Left out where nobody says it, so that an edge without it stays the edge that it was. */

@@ -1,3 +1,4 @@
+import { effectiveEveryMs } from './cadence.ts';
 import { windowOf, type MaintenanceWindow, type Partner } from './partner.ts';
 import type { Standing } from './standing.ts';
 import type { PartnerState } from './state.ts';
@@ -38,7 +39,7 @@ export function publish(
   if (standing === null) {
     return { partner, standing, state: 'unknown', sinceMs: null, reason: 'never_examined', untilMs: null };
   }
-  const staleAtMs = standing.examinedMs + staleAfterIntervals * partner.everyMs;
+  const staleAtMs = standing.examinedMs + staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
   if (nowMs > staleAtMs) {
     return { partner, standing, state: 'unknown', sinceMs: staleAtMs, reason: 'stale', untilMs: null };
   }

@@ -1,3 +1,4 @@
+import { effectiveEveryMs } from '../federation/cadence.ts';
 import { edgeStatuses } from '../federation/diagnosis.ts';
 import { checks, type Check } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
@@ -14,7 +15,9 @@ import { sample, seconds } from './sample.ts';
 export function freshStanding({ published }: PartnerSnapshot, nowMs: number): Standing | null {
   const { standing, partner } = published;
   if (standing === null || published.reason === 'stale') return null;
-  return nowMs > standing.examinedMs + staleAfterIntervals * partner.everyMs ? null : standing;
+  return nowMs > standing.examinedMs + staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs)
+    ? null
+    : standing;
 }
 
 /** The checks of a profile: their counters start at 0. */
@@ -106,7 +109,7 @@ export function projectPartner(snapshot: PartnerSnapshot, nowMs: number): readon
   return [
     info(snapshot),
     ...states(snapshot),
-    sample('fedmon_partner_interval_seconds', { partner }, seconds(configured.everyMs)),
+    sample('fedmon_partner_interval_seconds', { partner }, seconds(effectiveEveryMs(configured, standing, nowMs))),
     ...eachCheck(standing, (check, { lastRunMs }) =>
       sample('fedmon_check_last_run_timestamp_seconds', { partner, check }, seconds(lastRunMs)),
     ),

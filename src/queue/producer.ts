@@ -13,6 +13,8 @@ export class QueueUnavailable extends Error {
 /** Puts work on the queues. Adding twice is adding once. Rejects with QueueUnavailable within a few seconds. */
 export interface Producer {
   addRoutes(slots: RouteJob['slots']): Promise<void>;
+  /** One slot that rests for `delayMs` before anyone may take it. */
+  addLater(slot: RouteJob['slots'][number], delayMs: number): Promise<void>;
   /** `delaysMs` says how long each job rests before anyone may take it; the same again changes nothing. */
   addEdges(jobs: readonly EdgeJob[], delaysMs?: readonly number[]): Promise<void>;
   /** Ends the connections at once. */
@@ -105,6 +107,10 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
     async addRoutes(slots) {
       const jobs = chunks(slots, partnersPerJob).map((some): RouteJob => ({ v: jobVersion, slots: some }));
       await routes.add(jobs.map((data) => ({ name: 'route', data, opts: { jobId: routeJobId(data) } })));
+    },
+    async addLater(slot, delayMs) {
+      const data: RouteJob = { v: jobVersion, slots: [slot] };
+      await routes.add([{ name: 'route', data, opts: { jobId: routeJobId(data), delay: delayMs } }]);
     },
     async addEdges(jobs, delaysMs = []) {
       const optsOf = (data: EdgeJob, at: number): Entry['opts'] => ({

@@ -8,6 +8,7 @@ import { advance, type Standing } from '../federation/standing.ts';
 import { checkStandings, review, reviewDrift, ticksOf } from '../probe/review.ts';
 import { sightOf } from '../probe/sight.ts';
 import { putsBack } from '../queue/put-back.ts';
+import { edgeWindowOf } from '../schedule/confirm.ts';
 import type { Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
@@ -19,11 +20,6 @@ export interface JudgePorts {
 
 /** This many partners are read and judged at a time. */
 const bulk = 500;
-
-/** The slot of an edge that serves a partner's slot: all partners of one interval meet in the same window. */
-export function windowOf(slotMs: number, everyMs: number): number {
-  return Math.floor(slotMs / everyMs) * everyMs;
-}
 
 /** The edges of a route that nobody has looked at in this window yet; none: the evidence is complete. */
 export function edgesMissing(
@@ -40,17 +36,17 @@ function examinedMs(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidenc
   return Math.max(...[route.at, ...seen].map((at) => Date.parse(at)));
 }
 
-/** Judges one partner if its evidence is complete and newer than its standing. False: nothing was committed. */
+/** Judges one partner if its evidence is complete and newer than its standing. Null: nothing was committed. */
 async function judgeOne(
   { store, partners, hysteresis }: JudgePorts,
   route: RouteEvidence,
   edges: ReadonlyMap<string, EdgeEvidence>,
   previous: Standing | null,
   expected: Baseline | null,
-): Promise<boolean> {
+): Promise<Standing | null> {
   const partner = partners.get(route.domain);
-  if (partner === undefined || (previous !== null && previous.slotMs >= route.slotMs)) return false;
-  if (edgesMissing(route, windowOf(route.slotMs, partner.everyMs), edges).length > 0) return false;
+  if (partner === undefined || (previous !== null && previous.slotMs >= route.slotMs)) return null;
+  if (edgesMissing(route, edgeWindowOf(partner, route.slotMs, previous?.slotMs ?? null), edges).length > 0) return null;
   const found = review(route, edges);
   const works = found.state === 'healthy' || found.state === 'degraded';
   const seen = route.edges.map((edge) => edges.get(edgeId(edge))).filter((each) => each !== undefined);
@@ -70,19 +66,20 @@ async function judgeOne(
   const isNews = baseline !== null && baseline !== expected;
   const followed = isNews ? { baseline, previousSlotMs: expected?.slotMs ?? null, changes } : null;
   // Refused: another worker judged the same evidence first, and its result is this one.
-  return store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis), followed);
+  const kept = await store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis), followed);
+  return kept ? standing : null;
 }
 
 /**
  * Advances the standings of these partners, as far as they are in the config, their evidence is complete and their
- * newest slot was not judged yet. The number advanced. Doing it again changes nothing. What goes wrong with one is
+ * newest slot was not judged yet. Answers those advanced. Doing it again changes nothing. What goes wrong with one is
  * thrown after all others were judged.
  */
-export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<number> {
+export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<readonly Standing[]> {
   const { store, partners } = ports;
   const wanted = domains.filter((domain) => partners.has(domain));
   const errors: unknown[] = [];
-  let advanced = 0;
+  const advanced: Standing[] = [];
   for (let at = 0; at < wanted.length; at += bulk) {
     const some = wanted.slice(at, at + bulk);
     const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
@@ -99,7 +96,7 @@ export async function judgePartners(ports: JudgePorts, domains: readonly string[
     );
     for (const each of done) {
       if (each.status === 'rejected') errors.push(each.reason);
-      else if (each.value) advanced += 1;
+      else if (each.value !== null) advanced.push(each.value);
     }
   }
   if (errors.length > 0) throw errors.find(putsBack) ?? errors[0];

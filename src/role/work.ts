@@ -7,16 +7,18 @@ import { ShuttingDown } from '../net/deadline.ts';
 import { examineEdge, examineRoute, type ExaminationSettings, type World } from '../probe/examine.ts';
 import type { Handler, JobContext } from '../queue/consumer.ts';
 import { jobVersion, type EdgeJob, type RouteJob } from '../queue/job.ts';
+import type { Producer } from '../queue/producer.ts';
 import { putsBack } from '../queue/put-back.ts';
 import type { Store } from '../store/store.ts';
-import { edgesMissing, judgePartners, windowOf } from './advance.ts';
+import { confirmationOf, edgeWindowOf } from '../schedule/confirm.ts';
+import { edgesMissing, judgePartners } from './advance.ts';
 import { eachInParallel } from './parallel.ts';
 import { delaysMs, edgesAtOnce, keptMs, termsOf } from './terms.ts';
 
 export interface WorkPorts {
   readonly config: Pick<Config, 'partners' | 'hysteresis'>;
   readonly store: Store;
-  readonly producer: { addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[]): Promise<void> };
+  readonly producer: Pick<Producer, 'addEdges' | 'addLater'>;
   readonly world: World;
   readonly settings: ExaminationSettings;
   readonly own: Pick<OwnMetrics, 'jobWaited' | 'skippedLate' | 'probeStarted' | 'probeEnded' | 'checkTook'>;
@@ -43,8 +45,15 @@ export function createWork(ports: WorkPorts): Work {
   };
 }
 
-function judge({ store, partners, config }: Parts, domains: readonly string[]): Promise<number> {
-  return judgePartners({ store, partners, hysteresis: config.hysteresis }, domains);
+/** Judges, and has looked at again soon what was found for the first time. A confirmation that is lost is the next slot's. */
+async function judge({ store, partners, config, producer, world }: Parts, domains: readonly string[]): Promise<void> {
+  const advanced = await judgePartners({ store, partners, hysteresis: config.hysteresis }, domains);
+  const nowMs = world.clock.wall();
+  for (const standing of advanced) {
+    const partner = partners.get(standing.domain);
+    const slot = partner === undefined ? null : confirmationOf(partner, standing);
+    if (slot !== null && slot.slotMs > nowMs) await producer.addLater(slot, slot.slotMs - nowMs);
+  }
 }
 
 /** Counts an examination while it runs, and how long each check of it took. */
@@ -89,7 +98,8 @@ async function lookUpRoute(parts: Parts, partner: Partner, slotMs: number, conte
   const route = await routeAt(parts, partner, slotMs, context);
   if (route === null) return;
 
-  const windowMs = windowOf(slotMs, partner.everyMs);
+  const judged = (await store.standings([partner.domain])).get(partner.domain);
+  const windowMs = edgeWindowOf(partner, slotMs, judged?.slotMs ?? null);
   const missing = edgesMissing(route, windowMs, await store.edges(route.edges.map(edgeId)));
   if (missing.length === 0) {
     await judge(parts, [partner.domain]);

@@ -1,3 +1,4 @@
+import { rests } from '../federation/cadence.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
@@ -10,7 +11,7 @@ export const scheduleName = 'partners';
 export interface TickerPorts {
   /** The partners of this moment; asked at every tick. */
   partners(): readonly Partner[];
-  readonly store: Pick<Store, 'claimPartners'>;
+  readonly store: Pick<Store, 'claimPartners' | 'standings'>;
   /** All of these or an error; the same slots again are the same jobs. */
   readonly producer: { addRoutes(slots: readonly DueSlot[]): Promise<void> };
   readonly own: Pick<OwnMetrics, 'schedulerFired' | 'slotsMissed'>;
@@ -31,7 +32,7 @@ type Batch = readonly DueSlot[];
 export function createTicker(ports: TickerPorts): Ticker {
   const { store, producer, own, log } = ports;
   let partners: readonly Partner[] = [];
-  let everyMs: ReadonlyMap<string, number> = new Map();
+  let known: ReadonlyMap<string, Partner> = new Map();
   let sinceMs: number | null = null;
   let waiting: readonly Batch[] = [];
 
@@ -42,12 +43,24 @@ export function createTicker(ports: TickerPorts): Ticker {
   };
 
   const isLate = ({ domain, slotMs }: DueSlot, nowMs: number): boolean =>
-    nowMs - slotMs > toleranceMs(everyMs.get(domain) ?? 0);
+    nowMs - slotMs > toleranceMs(known.get(domain)?.everyMs ?? 0);
+
+  /** Those of these slots that are not left out because their partner is long dead. */
+  async function awakeOf(slots: readonly DueSlot[]): Promise<readonly DueSlot[]> {
+    const paced = slots.filter(({ domain }) => known.get(domain)?.cadence !== undefined);
+    if (paced.length === 0) return slots;
+    const standings = await store.standings(paced.map(({ domain }) => domain));
+    return slots.filter(({ domain, slotMs }) => {
+      const partner = known.get(domain);
+      return partner === undefined || !rests(partner, standings.get(domain) ?? null, slotMs);
+    });
+  }
 
   async function claim(nowMs: number): Promise<void> {
     const { due, late } = plan(partners, sinceMs, nowMs);
     for (let at = 0; at < due.length; at += claimsAtOnce) {
-      const wanted = due.slice(at, at + claimsAtOnce).map(({ domain, slotMs }) => ({ id: domain, slotMs }));
+      const awake = await awakeOf(due.slice(at, at + claimsAtOnce));
+      const wanted = awake.map(({ domain, slotMs }) => ({ id: domain, slotMs }));
       const granted = await store.claimPartners(wanted);
       // Kept at once: what was granted is granted to nobody else, whatever becomes of the next claim.
       if (granted.length > 0) waiting = [...waiting, granted.map(({ id, slotMs }) => ({ domain: id, slotMs }))];
@@ -70,7 +83,7 @@ export function createTicker(ports: TickerPorts): Ticker {
     const now = ports.partners();
     if (now === partners) return;
     partners = now;
-    everyMs = new Map(now.map((partner) => [partner.domain, partner.everyMs]));
+    known = new Map(now.map((partner) => [partner.domain, partner]));
   }
 
   return {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
+import { effectiveEveryMs } from '../federation/cadence.ts';
 import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
@@ -55,11 +56,13 @@ async function readPartners(
   for (const id of unseen) seen.set(id, found.get(id) ?? null);
 
   return partners.map((partner) => {
+    const standing = standings.get(partner.domain) ?? null;
+    const oldestMs = nowMs - staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
     const route = routes.get(partner.domain) ?? null;
     return {
-      published: publish(partner, standings.get(partner.domain) ?? null, config.maintenance, nowMs),
+      published: publish(partner, standing, config.maintenance, nowMs),
       route,
-      edges: freshEdges(partner, route, seen, nowMs),
+      edges: freshEdges(route, seen, oldestMs),
       tally: tallies.get(partner.domain) ?? emptyTally,
       baseline: baselines.get(partner.domain) ?? null,
     };
@@ -67,12 +70,10 @@ async function readPartners(
 }
 
 function freshEdges(
-  partner: Partner,
   route: RouteEvidence | null,
   seen: ReadonlyMap<string, EdgeEvidence | null>,
-  nowMs: number,
+  oldestMs: number,
 ): readonly EdgeEvidence[] {
-  const oldestMs = nowMs - staleAfterIntervals * partner.everyMs;
   return (route?.edges ?? [])
     .map((edge) => seen.get(edgeId(edge)) ?? null)
     .filter((evidence) => evidence !== null)

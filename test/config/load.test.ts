@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
 import { anonymous, checkDefaults, systemServers, withFlags } from '../../src/config/defaults.ts';
+import { defaultCadence } from '../../src/federation/cadence.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { printConfig } from '../../src/config/print.ts';
@@ -39,6 +40,7 @@ describe('loadConfig', () => {
       },
       api: { tokenFile: null, token: null },
       hysteresis: { down: 3, up: 2 },
+      cadence: defaultCadence,
       partners: [
         {
           domain: 'contoso.com',
@@ -50,6 +52,7 @@ describe('loadConfig', () => {
           everyMs: 300_000,
           timeoutMs: 30_000,
           route: null,
+          cadence: defaultCadence,
         },
       ],
       maintenance: [],
@@ -70,6 +73,7 @@ listen: { exporter: "[::]:19464", worker: "localhost:0" }
 api: { tokenFile: token.txt }
 include: [none/*.yaml]
 hysteresis: { down: 2, up: 1 }
+cadence: { confirmAfter: 40s, slowAfter: 12h, slowFactor: 2 }
 defaults: { every: 10s, profile: sip, tier: gold }
 canary: { host: sip.example.com }
 ownCertificates: [{ name: edge, certFile: client.pem }]
@@ -109,6 +113,7 @@ maintenance:
       },
       api: { tokenFile: at('token.txt'), token: 'a-token-of-20-letters' },
       hysteresis: { down: 2, up: 1 },
+      cadence: { confirmAfterMs: 40_000, slowAfterMs: 43_200_000, slowFactor: 2 },
       partners: [
         {
           domain: 'xn--bcher-kva.example',
@@ -120,6 +125,7 @@ maintenance:
           everyMs: 300_000,
           timeoutMs: 60_000,
           route: null,
+          cadence: { confirmAfterMs: 40_000, slowAfterMs: 43_200_000, slowFactor: 2 },
         },
         {
           domain: 'fabrikam.com',
@@ -131,6 +137,7 @@ maintenance:
           everyMs: 10_000,
           timeoutMs: 5_000,
           route: { host: '2001:db8::1', port: 5061 },
+          cadence: { confirmAfterMs: 40_000, slowAfterMs: 43_200_000, slowFactor: 2 },
           identity: 'lab',
         },
       ],

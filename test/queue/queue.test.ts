@@ -192,3 +192,17 @@ test('an edge job with a delay rests so long, and its waiting begins after it', 
   );
   for (const { address, waitedMs } of taken) assert.ok(waitedMs < 500, `${address} ${String(waitedMs)} ms`);
 });
+
+test('a slot for later rests so long, and added twice it is one job', async (t) => {
+  const it = await world(t);
+  if (it === null) return;
+  const taken: number[] = [];
+  it.use(() => Promise.resolve(void taken.push(performance.now())));
+  const before = performance.now();
+  await it.producer.addLater(slot(1), 700);
+  await it.producer.addLater(slot(1), 700);
+  assert.ok(await eventually(() => taken.length > 0, 5_000));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(taken.length, 1);
+  assert.ok((taken[0] ?? 0) - before >= 690, String((taken[0] ?? 0) - before));
+});

@@ -60,6 +60,13 @@ export class EdgeQueue {
   readonly delays: number[] = [];
   readonly #taken = new Set<string>();
   down = false;
+  /** Slots that rest, and for how long. */
+  readonly later: { readonly domain: string; readonly slotMs: number; readonly delayMs: number }[] = [];
+
+  addLater(slot: { readonly domain: string; readonly slotMs: number }, delayMs: number): Promise<void> {
+    this.later.push({ ...slot, delayMs });
+    return Promise.resolve();
+  }
 
   addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[] = []): Promise<void> {
     if (this.down) return Promise.reject(Object.assign(new Error('queue is down'), { code: 'queue_unavailable' }));

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { defaultCadence } from '../../src/federation/cadence.ts';
+import type { Standing } from '../../src/federation/standing.ts';
 import type { Log } from '../../src/log/log.ts';
 import { slotAt, type DueSlot } from '../../src/schedule/plan.ts';
 import { createTicker, type Ticker } from '../../src/schedule/ticker.ts';
 import { claimsAtOnce, type Claim } from '../../src/store/store.ts';
+import { standing } from '../store/values.ts';
 import { partner } from './partner.ts';
 
 const minute = 60_000;
@@ -15,6 +18,12 @@ class Claims {
   down = false;
   /** How many calls are still answered; then the store is away. */
   answers = Infinity;
+
+  readonly known = new Map<string, Standing>();
+
+  standings(): Promise<ReadonlyMap<string, Standing>> {
+    return this.down ? Promise.reject(new Error('store is down')) : Promise.resolve(this.known);
+  }
 
   claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]> {
     this.answers -= 1;
@@ -156,5 +165,21 @@ test('the store goes away between two claims of a tick: what was granted runs, t
     due.filter((each) => !ran.includes(`${each.domain}@${String(slotAt(each, start))}`)),
     [],
   );
+  assert.equal(made.missed, 0);
+});
+
+test('a long dead partner takes every 4th slot, and every slot again once it answered; no slot left out is called missed', async () => {
+  const each = { ...partner('a.example', minute), cadence: defaultCadence };
+  const store = new Claims();
+  const made = rig([each], store);
+  const dead = { ...standing('a.example', start), state: 'unreachable' as const, cause: null };
+  const recent = [{ state: 'unreachable' as const, atMs: start }];
+  store.known.set('a.example', { ...dead, sinceMs: start - 86_400_000 - minute, recent });
+  for (let at = 0; at < 3600; at += 1) await made.ticker.tick(start + at * 1000);
+  assert.equal(made.added.length, 15);
+  assert.ok(made.added.every(({ slotMs }) => Math.floor(slotMs / minute) % 4 === 0));
+  store.known.set('a.example', { ...dead, sinceMs: start - 86_400_000, recent: [{ state: 'healthy', atMs: start }] });
+  for (let at = 3600; at < 7200; at += 1) await made.ticker.tick(start + at * 1000);
+  assert.equal(made.added.length, 15 + 60);
   assert.equal(made.missed, 0);
 });

@@ -1,0 +1,39 @@
+import { needsConfirmation } from '../federation/cadence.ts';
+import type { Partner } from '../federation/partner.ts';
+import type { Standing } from '../federation/standing.ts';
+import { slotAt, spreadHash, type DueSlot } from './plan.ts';
+
+type Planned = Pick<Partner, 'domain' | 'everyMs' | 'cadence'>;
+
+/** Slots outside the grid share the examination of an edge for so long: many partners of a dead edge cost one connection in this time. */
+export const extraWindowMs = 30_000;
+
+/** Whether a slot is none of the partner's regular ones. */
+export function isExtra(partner: Planned, slotMs: number): boolean {
+  return partner.cadence !== undefined && slotAt(partner, slotMs) !== slotMs;
+}
+
+/**
+ * The extra slot in which a first failure or a first recovery is looked at again; null when there is nothing to confirm
+ * or a regular slot comes before it or within an edge window after it. Counted from the newest evidence, so that no window
+ * holds both.
+ */
+export function confirmationOf(partner: Planned, standing: Standing): DueSlot | null {
+  const { domain, everyMs, cadence } = partner;
+  if (cadence === undefined || !needsConfirmation(standing)) return null;
+  const fromMs = Math.max(standing.slotMs, standing.examinedMs);
+  const slotMs = fromMs + cadence.confirmAfterMs + (spreadHash(domain) % cadence.confirmAfterMs);
+  return slotAt(partner, standing.slotMs) + everyMs < slotMs + extraWindowMs ? null : { domain, slotMs };
+}
+
+/**
+ * The slot of an edge that serves a partner's slot. In regular slots all partners of one interval meet in the same
+ * window. An extra slot asks for newer evidence, and so does the regular one after it while both lie in one window:
+ * else one examination would count twice.
+ */
+export function edgeWindowOf(partner: Planned, slotMs: number, judgedMs: number | null): number {
+  const regularMs = Math.floor(slotMs / partner.everyMs) * partner.everyMs;
+  const used = judgedMs !== null && judgedMs >= regularMs && isExtra(partner, judgedMs);
+  if (!used && !isExtra(partner, slotMs)) return regularMs;
+  return Math.max(regularMs, Math.floor(slotMs / extraWindowMs) * extraWindowMs);
+}
