@@ -16,6 +16,7 @@ interface Flags extends CheckFlags {
   readonly trace?: true;
   readonly versions?: true;
   readonly letter?: true;
+  readonly self?: true;
 }
 
 const examples = `Examples:
@@ -23,6 +24,7 @@ const examples = `Examples:
   ${commandName()} check contoso.com fabrikam.com --json | jq .cause
   ${commandName()} check sbc.contoso.com --profile direct-routing --cert client.pem --key client.key
   ${commandName()} check contoso.com --letter
+  ${commandName()} check --self
   ${commandName()} check lab.example --dns 127.0.0.1:5353 --allow 127.0.0.0/8 --ca lab-ca.pem --trace
 `;
 
@@ -32,6 +34,7 @@ Exit codes:
   1  at least one partner fails or could not be proven
   2  the command line or the configuration is wrong
   3  could not run: also when not one step of any examination got an answer
+With --self: 0 when partners would admit us, in doubt or not; 1 when they would refuse us or it could not be proven.
 With --nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.`;
 
 /** `fedmon check DOMAIN...`: examine now, without Redis. */
@@ -42,7 +45,15 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .description('Examines partners now, over the network, and says what is broken, whose side it is and what to do.')
     .addHelpText('before', examples)
     .showHelpAfterError(`Type: ${commandName()} check --help`)
-    .argument('<domain...>', 'SIP domains')
+    .argument('[domain...]', 'SIP domains')
+    .addOption(
+      new Option('--self', 'our own domain as a partner sees it: identity.domain, or the domains named').conflicts([
+        'tap',
+        'nagios',
+        'trace',
+        'letter',
+      ]),
+    )
     .option('--config <file>', `partners and our settings (default: FEDMON_CONFIG, ${placesInWords}, else none)`)
     .addOption(new Option('--profile <profile>', 'rules to judge by').choices(profiles))
     .option('--dns <server>', 'resolver: ADDRESS:PORT or tls://ADDRESS:PORT#NAME; may be repeated', dnsServers)
@@ -63,11 +74,12 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .action(async (words: readonly string[], flags: Flags, command: Command) => {
       const { domains, wrong } = domainsIn(words);
       if (wrong.length > 0) command.error(`error: ${complaintOf(wrong)}`);
+      if (words.length === 0 && !flags.self) command.error("error: missing required argument 'domain'");
       done(await check(domains, flags, io));
     });
 }
 
-async function check(names: readonly string[], flags: Flags, io: Io): Promise<number> {
+async function check(named: readonly string[], flags: Flags, io: Io): Promise<number> {
   // Loaded here, not above: the help and the other commands need none of it.
   const [
     { checkConfig, identitiesOf, configNote, identityNote, partnerOf },
@@ -86,6 +98,7 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
   ]);
   const config = checkConfig(flags, io);
   if (!(flags.json ?? flags.tap ?? flags.nagios)) io.err(configNote(config) + identityNote(config));
+  const names = flags.self ? (await import('./self.ts')).ownDomains(named, config) : named;
   const partners = names.map((name) => partnerOf(name, config, flags));
   const net = createNet({
     egressAllow: config.egress.allow,
@@ -99,10 +112,11 @@ async function check(names: readonly string[], flags: Flags, io: Io): Promise<nu
   try {
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
-    const each = (report: CheckReport): void => print.each(report);
+    const each = (report: CheckReport): void => (flags.self ? undefined : print.each(report));
     const reports = await examineAll(partners, config, settingsOf(config), world, each, flags.versions);
     const doubt = clockNote(reports);
     if (doubt !== '') io.err(doubt);
+    if (flags.self) return await (await import('./self.ts')).showSelf(reports, config, flags, io);
     return print.end(reports);
   } finally {
     io.progress(null);

@@ -8,6 +8,7 @@ import type { Clock } from '../net/clock.ts';
 import { ownChainReader, type OwnChain } from '../net/own-certificate.ts';
 import type { OwnCertificateFacts } from '../probe/own/facts.ts';
 import { judgeOwn, servesClients } from '../probe/own/judge.ts';
+import { concerns, type Held } from '../probe/self.ts';
 import type { Part, RolePorts } from './part.ts';
 
 /** How often the files are read. */
@@ -18,6 +19,8 @@ type Configured = Pick<Config, 'identity' | 'identities' | 'ownCertificates' | '
 interface Watched {
   readonly name: string;
   readonly certFile: string;
+  /** The domain in whose name we show it; null where the configuration does not say. */
+  readonly domain: string | null;
 }
 
 /** Every certificate of ours that the configuration names: identities first; a name is looked at once. */
@@ -26,14 +29,18 @@ export function watchedCertificates({
   identities = [],
   ownCertificates = [],
 }: Configured): readonly Watched[] {
+  const { domain } = identity;
   const usual = identity.certFile === null ? [] : [{ name: usualIdentity, certFile: identity.certFile }];
-  const all = [...usual, ...identities, ...ownCertificates].map(({ name, certFile }): Watched => ({ name, certFile }));
+  const all = [
+    ...[...usual, ...identities].map(({ name, certFile }): Watched => ({ name, certFile, domain })),
+    ...ownCertificates.map(({ name, certFile }): Watched => ({ name, certFile, domain: null })),
+  ];
   return all.filter((each, at) => all.findIndex(({ name }) => name === each.name) === at);
 }
 
 /** Reads one file; what it held before stays known where it cannot be read. */
 export async function ownCertificate(
-  { name, certFile }: Watched,
+  { name, certFile }: Pick<Watched, 'name' | 'certFile'>,
   read: (pem: string) => OwnChain,
   before: OwnCertificateFacts | undefined,
 ): Promise<OwnCertificateFacts> {
@@ -44,6 +51,17 @@ export async function ownCertificate(
     const because = `${certFile}: ${error instanceof Error ? error.message : String(error)}`;
     return { ...(before ?? { name, chain: [], roots: {}, client: true }), unreadable: because };
   }
+}
+
+/** Every certificate of ours, read now, and whether it is one that we show in the name of `domain`. */
+export async function certificatesFor(domain: string, config: Configured): Promise<readonly Held[]> {
+  const read = ownChainReader(config.trust);
+  return Promise.all(
+    watchedCertificates(config).map(async (each) => {
+      const facts = await ownCertificate(each, read, undefined);
+      return { facts, held: each.domain === domain || concerns(domain, facts) };
+    }),
+  );
 }
 
 export interface OwnWatch {

@@ -109,8 +109,6 @@ const withoutStory: Readonly<Record<string, string>> = {
   drift_target_added: 'like drift_provider_changed; test/federation/drift.test.ts',
   drift_target_lost: 'like drift_provider_changed; test/federation/drift.test.ts',
   drift_target_moved: 'like drift_provider_changed; test/federation/drift.test.ts',
-  own_certificate_expired: 'it is about files of ours; test/probe/own/judge.test.ts',
-  own_certificate_name: 'it is about files of ours; test/probe/own/judge.test.ts',
   own_certificate_not_yet_valid: 'it is about files of ours; test/probe/own/judge.test.ts',
   sip_udp_unreachable: 'loopback has no router that could say so',
   tcp_failed: 'for what nobody has met yet',
@@ -129,6 +127,7 @@ const onRealSockets = [
   'test/net/**/*.ts',
   'test/corpus/x509/*.ts',
   'test/lab/seldom.test.ts',
+  'test/cli/self.test.ts',
 ];
 
 test('every finding is brought about on real sockets, by a partner of the fleet or in a suite, or there is a reason why not', () => {

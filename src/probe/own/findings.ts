@@ -78,4 +78,16 @@ export const ownFindings = catalogue({
     action: 'Order a certificate with the SRV target among its names, or point the SRV record at a name it has.',
     ask,
   },
+  own_certificate_none: {
+    ...ours,
+    severity: 'unproven',
+    state: 'unknown',
+    title: 'No certificate of ours is known',
+    says: (args: { domain: string }) =>
+      `No certificate that we show in the name of ${args.domain} is known: none is configured, and no edge of ours showed one.`,
+    means:
+      'Edges of federation partners demand a certificate of whoever connects. Whether ours would pass is not known.',
+    action: 'Name the certificate in identity.certFile, identities or ownCertificates, or with --cert and --key.',
+    ask,
+  },
 });

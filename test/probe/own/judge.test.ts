@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import type { OwnCertificateFacts } from '../../../src/probe/own/facts.ts';
 import { ownFindings } from '../../../src/probe/own/findings.ts';
 import { judgeOwn } from '../../../src/probe/own/judge.ts';
+import { selfReport } from '../../../src/probe/self.ts';
+import { healthy as made } from '../../cli/reports.ts';
 import { certificateFacts } from '../../fakes/scripted-net.ts';
 
 const dayMs = 86_400_000;
@@ -66,6 +68,13 @@ test('names: the SRV target itself, no wildcard', () => {
 test('a file that cannot be read: what it held before is still judged', () => {
   assert.deepEqual(codes({ unreadable: 'gone', chain: [] }), ['own_certificate_unreadable']);
   assert.deepEqual(codes({ unreadable: 'gone' }, 80), ['own_certificate_unreadable', 'own_certificate_expiring']);
+});
+
+test('no certificate at all is a thing of the whole domain, said by the view of ourselves', () => {
+  const examination = { ...made, state: 'healthy' as const, findings: [], edges: [] };
+  const { verdict, findings } = selfReport(examination, [], at(10));
+  assert.deepEqual([verdict, findings.map(({ code }) => code)], ['not_proven', ['own_certificate_none']]);
+  for (const { code } of findings) seen.add(code);
 });
 
 test('every finding was met', () => {
