@@ -1,5 +1,6 @@
 import { getServers } from 'node:dns';
 import type { Cadence } from '../federation/cadence.ts';
+import type { Hysteresis } from '../federation/history.ts';
 import type { Config, Identity, PartnerDefaults } from './config.ts';
 import { parseDnsServer } from './endpoint.ts';
 import { sections, type Sections } from './schema.ts';
@@ -32,6 +33,11 @@ export function systemServers(): Config['dns']['servers'] {
 }
 
 /** The section as it is used. */
+export function hysteresisOf({ down, up, holdDown }: Sections['hysteresis']): Hysteresis {
+  return { down, up, holdDownMs: holdDown };
+}
+
+/** The section as it is used. */
 export function cadenceOf({ confirmAfter, slowAfter, slowFactor }: Sections['cadence']): Cadence {
   return { confirmAfterMs: confirmAfter, slowAfterMs: slowAfter, slowFactor };
 }
@@ -58,7 +64,7 @@ export function checkDefaults(flags: CheckFlags = {}): Config {
     egress: sections.egress.parse(undefined),
     listen: sections.listen.parse(undefined),
     api: { tokenFile: null, token: null },
-    hysteresis: sections.hysteresis.parse(undefined),
+    hysteresis: hysteresisOf(sections.hysteresis.parse(undefined)),
     cadence: cadenceOf(sections.cadence.parse(undefined)),
     partners: [],
     maintenance: [],

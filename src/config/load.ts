@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { apiToken, checkFiles } from './check-files.ts';
 import { completeRedis } from './check-redis.ts';
 import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
-import { anonymous, builtInDefaults, cadenceOf, systemServers } from './defaults.ts';
+import { anonymous, builtInDefaults, cadenceOf, hysteresisOf, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
 import { identitiesOf, identityNames } from './identities.ts';
 import { allWindows } from './maintenance.ts';
@@ -123,7 +123,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     egress: given.egress ?? sections.egress.parse(undefined),
     listen: given.listen ?? sections.listen.parse(undefined),
     api: apiOf(file, env, given.api, from, purpose, mistakes),
-    hysteresis: given.hysteresis ?? sections.hysteresis.parse(undefined),
+    hysteresis: hysteresisOf(given.hysteresis ?? sections.hysteresis.parse(undefined)),
     cadence,
     partners: found.partners,
     maintenance: allWindows(file, given.maintenance ?? [], found, mistakes),

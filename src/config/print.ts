@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { dnsServerName } from '../net/dns-server.ts';
 import type { Cadence } from '../federation/cadence.ts';
+import type { Hysteresis } from '../federation/history.ts';
 import type { Config, RedisConfig } from './config.ts';
 import { formatDuration } from './duration.ts';
 import { formatHostPort } from './endpoint.ts';
@@ -19,6 +20,10 @@ function printableRedis({ url, prefix, caFile, sentinel }: RedisConfig): Record<
     ...given('caFile', caFile ?? null),
     ...(sentinel == null ? {} : { sentinel: { hosts, master: sentinel.master } }),
   };
+}
+
+function printableHysteresis({ down, up, holdDownMs }: Hysteresis): Record<string, unknown> {
+  return { down, up, holdDown: formatDuration(holdDownMs ?? 0) };
 }
 
 function printableCadence(cadence: Cadence | undefined): Record<string, unknown> {
@@ -51,7 +56,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       worker: formatHostPort(config.listen.worker.host, config.listen.worker.port),
     },
     api: { ...given('tokenFile', config.api.tokenFile) },
-    hysteresis: config.hysteresis,
+    hysteresis: printableHysteresis(config.hysteresis),
     ...printableCadence(config.cadence),
     ...(defaults === undefined
       ? {}

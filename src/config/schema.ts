@@ -224,6 +224,7 @@ export const sections = {
       up: whole(1, 8, 'Examinations in a row that must agree before it is called well again.').default(
         defaultHysteresis.up,
       ),
+      holdDown: duration(0, 86_400_000, 'At most one change of the published state in this time.', '2m').prefault('2m'),
     },
     'How slowly the published state follows the examinations.',
   ).prefault({}),

@@ -10,6 +10,8 @@ export const calmOutcomes = 5;
 export interface Hysteresis {
   readonly down: number;
   readonly up: number;
+  /** At most one counted change of the published state in this time, milliseconds; absent: none waits. */
+  readonly holdDownMs?: number;
 }
 
 export const defaultHysteresis: Hysteresis = { down: 3, up: 2 };
@@ -77,6 +79,14 @@ function flaps(before: Before, recent: readonly Outcome[], { down, up }: Hystere
   return recovering && changesIn(recent) >= flappingChanges && !last(proven, down, works);
 }
 
+/** Who worked and shows no proof of it any more, although what follows instead is not published: unknown; null: stay. */
+export function withoutProof(before: Before, recent: readonly Outcome[], { down }: Hysteresis): Settled | null {
+  const idle = (outcome: Outcome): boolean => !works(outcome);
+  const wasGood = before.state === 'healthy' || before.state === 'degraded';
+  if (!wasGood || !last(recent, down, idle)) return null;
+  return { state: 'unknown', flapping: false, sinceMs: since(recent, idle, () => false) };
+}
+
 /**
  * The state that follows from the newest outcomes, oldest first. An outcome that proved nothing neither confirms nor
  * contradicts a failure, but without any proof that it works a partner does not stay healthy. Pure.
@@ -84,7 +94,6 @@ function flaps(before: Before, recent: readonly Outcome[], { down, up }: Hystere
 export function settle(before: Before, recent: readonly Outcome[], hysteresis: Hysteresis): Settled | null {
   const { down, up } = hysteresis;
   const unproven = (outcome: Outcome): boolean => !isProven(outcome);
-  const idle = (outcome: Outcome): boolean => !works(outcome);
   const never = (): boolean => false;
   const proven = recent.filter(isProven);
   const newest = recent.at(-1);
@@ -106,8 +115,5 @@ export function settle(before: Before, recent: readonly Outcome[], hysteresis: H
     const state = kind(before.state, proven, wasGood, before.state === 'healthy' ? down : up);
     return { state, flapping: false, sinceMs: since(recent, works, unproven) };
   }
-  if (wasGood && last(recent, down, idle)) {
-    return { state: 'unknown', flapping: false, sinceMs: since(recent, idle, never) };
-  }
-  return null;
+  return withoutProof(before, recent, hysteresis);
 }

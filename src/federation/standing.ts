@@ -1,7 +1,17 @@
 import type { Diagnosis, Proofs } from './diagnosis.ts';
 import { catalogue, type Finding } from './finding.ts';
 import type { Check } from './observation.ts';
-import { changesIn, rememberedOutcomes, settle, type Hysteresis, type Outcome, type Settled } from './history.ts';
+import {
+  changesIn,
+  rememberedOutcomes,
+  settle,
+  withoutProof,
+  type Before,
+  type Hysteresis,
+  type Outcome,
+  type Settled,
+} from './history.ts';
+import { isCounted, mustWait } from './hold-down.ts';
 import { isBroken, type JudgedState } from './state.ts';
 
 /** The latest run of one check of a partner. Instants in epoch milliseconds, duration in milliseconds. */
@@ -35,6 +45,8 @@ export interface Standing {
   readonly state: JudgedState;
   /** The first examination of the stretch that led to this state. */
   readonly sinceMs: number;
+  /** When the last change was published that the hold-down counts; absent: none yet. */
+  readonly changedMs?: number;
   /** When an examination last found it working; null: never. */
   readonly lastGoodMs: number | null;
   /** Why the published state is what it is; null while healthy or not yet proven. */
@@ -131,13 +143,29 @@ function publishedBy(
   const sinceMs = settled === null ? before.sinceMs : began(settled, before);
   if (diagnosis.state === state) return { state, sinceMs, cause: diagnosis.cause, consequences };
   // Another state than the newest examination's: what it found is not the reason of this one.
-  return state === before.state ? before : { state, sinceMs, cause: null, consequences: [] };
+  if (state === before.state) return before;
+  // A failure whose publication had to wait is told by the examination that found it.
+  return { state, sinceMs, cause: isBroken(state) ? lastBroken : null, consequences: [] };
 }
 
 function pendingOf(state: JudgedState, recent: readonly Outcome[], diagnosis: Diagnosis): Standing['pending'] {
   if (diagnosis.state === state) return null;
   const differs = recent.toReversed().findIndex((each) => each.state !== diagnosis.state);
   return { state: diagnosis.state, count: differs < 0 ? recent.length : differs, cause: diagnosis.cause };
+}
+
+/** What follows from the history, or, while a change has to wait, what may be said meanwhile. */
+function held(
+  before: Before,
+  recent: readonly Outcome[],
+  changedMs: number | null,
+  hysteresis: Hysteresis,
+): Settled | null {
+  const settled = settle(before, recent, hysteresis);
+  const nowMs = recent.at(-1)?.atMs ?? 0;
+  const transition = { from: before.state, to: settled?.state ?? before.state };
+  if (!mustWait(transition, changedMs, nowMs, hysteresis.holdDownMs ?? 0)) return settled;
+  return withoutProof(before, recent, hysteresis);
 }
 
 /** Judges one more examination: the next standing, and the change of the published state if there is one. Pure. */
@@ -151,15 +179,18 @@ export function advance(
   const recent = [...(previous?.recent ?? []), { state: diagnosis.state, atMs: examinedMs }].slice(-rememberedOutcomes);
   const lastBroken = isBroken(diagnosis.state) ? diagnosis.cause : (previous?.lastBroken ?? null);
   const worked = diagnosis.state === 'healthy' || diagnosis.state === 'degraded';
-  const settled = settle({ state: before.state, flapping: isFlapping(before) }, recent, hysteresis);
+  const changedMs = previous?.changedMs ?? null;
+  const settled = held({ state: before.state, flapping: isFlapping(before) }, recent, changedMs, hysteresis);
   const published = publishedBy(settled, before, diagnosis, recent, lastBroken);
   const { state, sinceMs, cause, consequences } = published;
+  const changeMs = isCounted({ from: before.state, to: state }) ? examinedMs : changedMs;
   const standing: Standing = {
     domain,
     slotMs,
     examinedMs,
     state,
     sinceMs,
+    ...(changeMs === null ? {} : { changedMs: changeMs }),
     lastGoodMs: worked ? examinedMs : (previous?.lastGoodMs ?? null),
     cause,
     consequences,

@@ -108,6 +108,7 @@ export function isStanding(value: unknown): value is Standing {
     isNumber(value['examinedMs']) &&
     isJudgedState(value['state']) &&
     isNumber(value['sinceMs']) &&
+    (value['changedMs'] === undefined || isNumber(value['changedMs'])) &&
     (value['lastGoodMs'] === null || isNumber(value['lastGoodMs'])) &&
     isFindingOrNull(value['cause']) &&
     isListOf(value['consequences'], isFinding) &&

@@ -39,7 +39,7 @@ describe('loadConfig', () => {
         worker: { host: '127.0.0.1', port: 9466 },
       },
       api: { tokenFile: null, token: null },
-      hysteresis: { down: 3, up: 2 },
+      hysteresis: { down: 3, up: 2, holdDownMs: 120_000 },
       cadence: defaultCadence,
       partners: [
         {
@@ -72,7 +72,7 @@ egress: { allow: [10.0.0.0/8, "fd00::/8"] }
 listen: { exporter: "[::]:19464", worker: "localhost:0" }
 api: { tokenFile: token.txt }
 include: [none/*.yaml]
-hysteresis: { down: 2, up: 1 }
+hysteresis: { down: 2, up: 1, holdDown: 0s }
 cadence: { confirmAfter: 40s, slowAfter: 12h, slowFactor: 2 }
 defaults: { every: 10s, profile: sip, tier: gold }
 canary: { host: sip.example.com }
@@ -112,7 +112,7 @@ maintenance:
         worker: { host: 'localhost', port: 0 },
       },
       api: { tokenFile: at('token.txt'), token: 'a-token-of-20-letters' },
-      hysteresis: { down: 2, up: 1 },
+      hysteresis: { down: 2, up: 1, holdDownMs: 0 },
       cadence: { confirmAfterMs: 40_000, slowAfterMs: 43_200_000, slowFactor: 2 },
       partners: [
         {

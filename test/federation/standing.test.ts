@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Diagnosis } from '../../src/federation/diagnosis.ts';
 import type { Finding } from '../../src/federation/finding.ts';
-import { defaultHysteresis } from '../../src/federation/history.ts';
+import { defaultHysteresis, type Hysteresis } from '../../src/federation/history.ts';
+import { isCounted } from '../../src/federation/hold-down.ts';
 import { advance, type Standing, type StandingChange } from '../../src/federation/standing.ts';
 import { isBroken, type JudgedState } from '../../src/federation/state.ts';
 import { finding } from './samples.ts';
@@ -31,7 +32,10 @@ function diagnosis(state: JudgedState): Diagnosis {
 }
 
 /** Advances through a story, one examination a second from 1000 on. */
-function live(story: readonly JudgedState[]): {
+function live(
+  story: readonly JudgedState[],
+  hysteresis: Hysteresis = defaultHysteresis,
+): {
   standing: Standing;
   changes: readonly StandingChange[];
   states: string[];
@@ -44,7 +48,7 @@ function live(story: readonly JudgedState[]): {
     const next = advance(
       standing,
       { domain: 'a.example', slotMs: examinedMs, examinedMs, diagnosis: diagnosis(state), checks: {} },
-      defaultHysteresis,
+      hysteresis,
     );
     standing = next.standing;
     // Whoever is in trouble has a reason, whoever is well has none; nothing began in the future.
@@ -211,9 +215,12 @@ describe('advance', () => {
       'unreachable',
       'unknown',
     );
+    const holds = fc.constantFrom(0, 1, 1_000, 4_500, 8_000, 20_000);
     fc.assert(
-      fc.property(fc.array(any, { minLength: 1, maxLength: 30 }), (story) => {
-        const { changes, states } = live(story);
+      fc.property(fc.array(any, { minLength: 1, maxLength: 30 }), holds, (story, holdDownMs) => {
+        const { changes, states } = live(story, { ...defaultHysteresis, holdDownMs });
+        const counted = changes.filter(isCounted).map(({ atMs }) => atMs);
+        assert.ok(counted.every((atMs, at) => at === 0 || atMs - (counted[at - 1] ?? 0) >= holdDownMs));
         for (const change of changes.filter((each) => isBroken(each.to) && !isBroken(each.from))) {
           const proven = story.slice(0, change.atMs / 1000).filter((state) => state !== 'unknown');
           assert.ok(proven.length >= 3 && proven.slice(-3).every(isBroken));
@@ -232,6 +239,39 @@ describe('advance', () => {
         assert.equal(changes.length, differs);
       }),
       { seed: 20261123, numRuns: 2000 },
+    );
+  });
+
+  test('a change waits for the end of the hold-down, to the millisecond; meanwhile nothing without proof is healthy', () => {
+    const story: JudgedState[] = ['refused', 'refused', 'refused', 'healthy', 'healthy', 'healthy', 'healthy'];
+    const upAt = (holdDownMs: number): number =>
+      live(story, { ...defaultHysteresis, holdDownMs }).states.indexOf('healthy');
+    assert.deepEqual([0, 2_000, 2_001, 3_000, 3_001].map(upAt), [4, 4, 5, 5, 6]);
+    const again: JudgedState[] = [...story.slice(0, 5), 'refused', 'refused', 'refused', 'refused', 'refused'];
+    const { states, standing } = live(again, { down: 3, up: 2, holdDownMs: 4_000 });
+    assert.deepEqual(states.slice(2, 5), ['refused', 'refused', 'refused'], 'the recovery waits');
+    assert.equal(standing.state, 'refused');
+    const quick = live(again, { down: 3, up: 2, holdDownMs: 2_000 });
+    assert.equal(quick.states[4], 'healthy');
+    const slow = live([...again.slice(0, 5), ...again], { down: 3, up: 1, holdDownMs: 4_500 });
+    assert.ok(
+      slow.changes.filter(isCounted).every((each, at, all) => at === 0 || each.atMs - all[at - 1]!.atMs >= 4_500),
+    );
+  });
+
+  test('property: who stays as he is for long enough is published as without a hold-down', () => {
+    const any = fc.constantFrom<JudgedState>('healthy', 'degraded', 'refused', 'unreachable', 'unknown');
+    fc.assert(
+      fc.property(
+        fc.array(any, { maxLength: 20 }),
+        any,
+        fc.integer({ min: 0, max: 20_000 }),
+        (story, end, holdDownMs) => {
+          const long = [...story, ...Array.from({ length: 40 }, () => end)];
+          assert.equal(live(long, { ...defaultHysteresis, holdDownMs }).standing.state, end);
+        },
+      ),
+      { seed: 20261126, numRuns: 1000 },
     );
   });
 });
