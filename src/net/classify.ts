@@ -1,6 +1,6 @@
 import { NetworkFailure, type Failure, type FailureCode } from '../federation/failure.ts';
 import type { StepName } from '../federation/observation.ts';
-import { DeadlineExceeded } from './deadline.ts';
+import { DeadlineExceeded, stoodStillMs } from './deadline.ts';
 import { openSslFailure } from './openssl-failure.ts';
 
 type ByStep = Readonly<Record<StepName, FailureCode>>;
@@ -75,13 +75,19 @@ function failure(code: FailureCode, detail: string): Failure {
   return new NetworkFailure(code, detail).failure;
 }
 
+/** A peer can only be called silent by a process that listened. */
+function silenceOf({ message, lateMs }: DeadlineExceeded, step: StepName): Failure {
+  if (lateMs < stoodStillMs) return failure(silence[step], message);
+  return failure('local_resource', `our process stood still, the deadline fired ${String(Math.round(lateMs))} ms late`);
+}
+
 /**
  * The one table from deadlines, Node's errno and OpenSSL's codes to our words. Null means that the error does not
  * come from the network (a bug, or the process is stopping): the caller throws it on.
  */
 export function failureOf(error: unknown, step: StepName, context?: FailureContext): Failure | null {
   if (error instanceof NetworkFailure) return error.failure;
-  if (error instanceof DeadlineExceeded) return failure(silence[step], error.message);
+  if (error instanceof DeadlineExceeded) return silenceOf(error, step);
   if (!(error instanceof Error)) return null;
   if (error.name === 'AbortError') return error.cause === undefined ? null : failureOf(error.cause, step, context);
   if (isBug(error) || !('code' in error) || typeof error.code !== 'string') return null;

@@ -5,12 +5,18 @@ export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 
   readonly afterMs: number;
+  /** How long after its time it fired, milliseconds. From `stoodStillMs` on it is evidence about us, not about the peer. */
+  readonly lateMs: number;
 
-  constructor(afterMs: number) {
+  constructor(afterMs: number, lateMs = 0) {
     super(`no answer within ${String(Math.round(afterMs))} ms`);
     this.afterMs = afterMs;
+    this.lateMs = lateMs;
   }
 }
+
+/** A deadline that fires so late was not kept by a process that ran: it was stopped, or its event loop was held up. */
+export const stoodStillMs = 500;
 
 /** Why a signal fired: the process is stopping. This is not evidence about anybody. */
 export class ShuttingDown extends Error {
@@ -29,7 +35,8 @@ export interface Deadline {
  */
 export function deadline(clock: Clock, ms: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController();
-  const cancel = clock.after(ms, () => controller.abort(new DeadlineExceeded(ms)));
+  const dueMs = clock.monotonic() + ms;
+  const cancel = clock.after(ms, () => controller.abort(new DeadlineExceeded(ms, clock.monotonic() - dueMs)));
   const follow = (): void => controller.abort(parent?.reason);
   if (parent?.aborted === true) follow();
   else parent?.addEventListener('abort', follow, { once: true });

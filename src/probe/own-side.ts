@@ -41,8 +41,9 @@ export const ownSideRows = {
     state: 'unknown',
     title: 'Our machine has run out of something',
     says: (args: { endpoint: string; detail: string }) => `${args.endpoint} was not examined: ${args.detail}.`,
-    means: 'The worker lacks file descriptors, ports or memory. This says nothing about the partner.',
-    action: 'Check the limits of the worker (open files, ports, memory) and how many probes are in flight.',
+    means:
+      'The worker lacks file descriptors, ports or memory, or it stood still (stopped, or too busy) while the answer was due. This says nothing about the partner.',
+    action: 'Check the limits of the worker (open files, ports, memory, processor) and how many probes are in flight.',
     ask: { none: 'Our machine ran short; the partner has nothing to do with it.' },
   },
 } as const satisfies Readonly<Record<string, FindingEntry<never>>>;

@@ -1,4 +1,5 @@
 import { catalogue } from '../../federation/finding.ts';
+import { ownSideRows } from '../own-side.ts';
 import { authorityRows } from './findings-authority.ts';
 import { certificateRows } from './findings-certificate.ts';
 import { ruleRows } from './findings-rules.ts';
@@ -145,6 +146,7 @@ export const tlsFindings = catalogue({
     action: 'Give every role the same fedmon.yaml, then look again.',
     ask: { none: 'Our worker lacks a certificate of ours; the partner has nothing to do with it.' },
   },
+  local_resource: ownSideRows.local_resource,
   ...certificateRows,
   ...ruleRows,
   ...authorityRows,

@@ -47,6 +47,8 @@ function judgeHandshake(step: Step, { code, detail }: Failure, shown: boolean, e
       return [findings.make('tls_version', { endpoint, detail }, endpoint)];
     case 'identity_unknown':
       return [findings.make('tls_identity_unknown', { endpoint, detail }, endpoint)];
+    case 'local_resource':
+      return [findings.make('local_resource', { endpoint, detail }, endpoint)];
     case 'tls_no_shared_parameters':
       return [findings.make('tls_no_shared_parameters', { endpoint, detail }, endpoint)];
     case 'tls_message_too_large':

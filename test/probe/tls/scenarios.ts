@@ -63,6 +63,7 @@ export const scenarios: readonly Scenario[] = [
     [
       ['tls_message_too_large', 'misconfigured'],
       ['tls_malformed', 'unreachable'],
+      ['local_resource', 'unknown'],
     ] as const
   ).map(([code, state]): Scenario => ({
     name: `the handshake ends with ${code}`,
