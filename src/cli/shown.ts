@@ -11,7 +11,7 @@ export interface ShownReport extends Omit<CheckReport, 'state'> {
 
 /** Lays the maintenance windows of the configuration over a report. Pure. */
 export function shownReport(report: CheckReport, windows: readonly MaintenanceWindow[]): ShownReport {
-  const window = windowOf(windows, report.domain, Date.parse(report.at));
+  const window = windowOf(windows, report.domain, Date.parse(report.at), report.route.provider);
   if (window === null) return { ...report, maintenance: null };
   const until = new Date(window.untilMs).toISOString();
   return { ...report, state: 'maintenance', maintenance: { until, reason: window.reason, found: report.state } };

@@ -92,6 +92,7 @@ function completed(written: Written, entry: PartnerEntry, terms: Terms, mistakes
     everyMs,
     timeoutMs: entry.timeout ?? timeoutFor(everyMs, defaults.timeoutMs),
     route: entry.route ?? null,
+    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
     cadence: terms.cadence,
     ...hops(entry.sip?.maxForwards ?? defaults.maxForwards),
     ...(entry.identity === undefined ? {} : { identity: entry.identity }),

@@ -81,11 +81,13 @@ export function printableConfig(config: Config): Record<string, unknown> {
       every: formatDuration(partner.everyMs),
       timeout: formatDuration(partner.timeoutMs),
       ...given('route', partner.route),
+      ...given('tags', partner.tags ?? null),
       ...asked(partner.maxForwards),
       ...given('identity', partner.identity ?? null),
     })),
     maintenance: config.maintenance.map((window) => ({
       partners: window.partners,
+      ...given('providers', window.providers ?? null),
       from: instant(window.fromMs),
       until: instant(window.untilMs),
       reason: window.reason,

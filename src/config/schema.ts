@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { profiles } from '../federation/partner.ts';
-import { defaultCadence } from '../federation/cadence.ts';
-import { defaultHysteresis } from '../federation/history.ts';
+import { providers } from '../federation/provider.ts';
 import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
 import { domainName } from './domain.ts';
 import { parseDnsServer, parseHostPort, parseListen } from './endpoint.ts';
 import { parseInstant } from './instant.ts';
 import { duration, group, list, path, text, whole, words } from './field.ts';
+import { cadence, hysteresis } from './pace.ts';
 import { redisUrl } from './secret.ts';
 
 /** More partners than this in one configuration are refused: the store's figures hold up to 10,000. */
@@ -58,6 +58,8 @@ const identityName = (description: string, examples: string[]) =>
     /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(input) ? input : null,
   );
 
+const tag = words(64, 'A tag.', ['wave-2']);
+
 export const partnerEntry = group(
   {
     domain: domain('The SIP domain of the partner.'),
@@ -70,6 +72,7 @@ export const partnerEntry = group(
     timeout: timeout.optional(),
     route: group({ host, port: port.default(5061) }, 'A pinned host: no SRV lookup.').optional(),
     sip: sip.optional(),
+    tags: list(tag, 16, 'tags', 'Words by which maintenance windows choose partners.').optional(),
     identity: identityName(
       'A name under `identities`, or `none`: no certificate is shown. Absent: the one of `identity`.',
       ['lab', 'none'],
@@ -83,6 +86,8 @@ const partners = list(partnerEntry, mostPartners, 'partners', 'The organisations
 /** A file named by `include`. */
 export const partnersFile = group({ partners }, 'Partners in a file of their own.');
 
+const providerIds = providers.map(({ id }) => id);
+
 const window = group(
   {
     partners: list(
@@ -90,7 +95,14 @@ const window = group(
       mostPartners,
       'domains',
       'Who is left out of every rule.',
-    ),
+    ).default([]),
+    tags: list(tag, 16, 'tags', 'All partners with one of these tags.').default([]),
+    providers: list(
+      z.enum(providerIds, { error: `one of ${providerIds.join(', ')}` }).meta({ description: 'A provider.' }),
+      16,
+      'providers',
+      'All partners that are reached through one of these.',
+    ).default([]),
     from: instant('When the window begins.'),
     until: instant('When it ends.'),
     reason: words(200, 'Shown wherever the partner is shown.', ['Edge pool migration, CHG-1234']),
@@ -216,38 +228,8 @@ export const sections = {
     },
     'Who may ask the service to do something over HTTP.',
   ).prefault({}),
-  hysteresis: group(
-    {
-      down: whole(1, 8, 'Examinations in a row that must agree before a partner is called broken.').default(
-        defaultHysteresis.down,
-      ),
-      up: whole(1, 8, 'Examinations in a row that must agree before it is called well again.').default(
-        defaultHysteresis.up,
-      ),
-      holdDown: duration(0, 86_400_000, 'At most one change of the published state in this time.', '2m').prefault('2m'),
-    },
-    'How slowly the published state follows the examinations.',
-  ).prefault({}),
-  cadence: group(
-    {
-      confirmAfter: duration(
-        30_000,
-        600_000,
-        'A first failure is looked at again after this to twice this.',
-        '30s',
-      ).prefault('30s'),
-      slowAfter: duration(
-        3_600_000,
-        2_592_000_000,
-        'Who is published as broken for longer is examined less often.',
-        '24h',
-      ).prefault('24h'),
-      slowFactor: whole(1, 8, 'Then only every so manieth slot is taken; 1: never less often.').default(
-        defaultCadence.slowFactor,
-      ),
-    },
-    'How examinations follow what was found.',
-  ).prefault({}),
+  hysteresis,
+  cadence,
   defaults: group(
     {
       every: every.prefault('5m'),

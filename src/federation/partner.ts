@@ -26,6 +26,8 @@ export interface Partner {
   readonly maxForwards?: number;
   /** Which of our identities its edges are shown: a name, or `none`. Absent: the one of `identity`. */
   readonly identity?: string;
+  /** Words of the operator by which windows choose partners. */
+  readonly tags?: readonly string[];
   /** How examinations follow what was found; absent: at every slot and at no other time. */
   readonly cadence?: Cadence;
 }
@@ -38,16 +40,21 @@ export function hops(maxForwards: number | undefined): { readonly maxForwards?: 
 /** A planned stretch of time in which a partner is left out of every rule. Instants in epoch milliseconds. */
 export interface MaintenanceWindow {
   readonly partners: readonly string[];
+  /** Ids of providers: whoever is reached through one of them is covered too. */
+  readonly providers?: readonly string[];
   readonly fromMs: number;
   readonly untilMs: number;
   readonly reason: string;
 }
 
-/** The window that covers a partner now, or null. */
+/** The window that covers a partner now, or null. `provider`: through whom it is reached, where that is known. */
 export function windowOf(
   windows: readonly MaintenanceWindow[],
   domain: string,
   nowMs: number,
+  provider: string | null = null,
 ): MaintenanceWindow | null {
-  return windows.find((each) => each.partners.includes(domain) && each.fromMs <= nowMs && nowMs < each.untilMs) ?? null;
+  const covers = ({ partners, providers = [] }: MaintenanceWindow): boolean =>
+    partners.includes(domain) || (provider !== null && providers.includes(provider));
+  return windows.find((each) => each.fromMs <= nowMs && nowMs < each.untilMs && covers(each)) ?? null;
 }

@@ -17,6 +17,11 @@ export function providerOf(host: string): Provider | null {
   return providers.find((each) => each.hosts.includes(host)) ?? null;
 }
 
+/** The id of the first known provider among the hosts a partner is reached at, or null. */
+export function providerAmong(hosts: readonly string[]): string | null {
+  return hosts.map(providerOf).find((each) => each !== null)?.id ?? null;
+}
+
 /** Where the SBCs of customers connect to (Direct Routing, Operator Connect): Microsoft's own SIP proxies (facts §5), port 5061. */
 export const directRoutingEndpoints: readonly Provider[] = [
   {

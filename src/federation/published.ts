@@ -24,8 +24,9 @@ export function publish(
   standing: Standing | null,
   windows: readonly MaintenanceWindow[],
   nowMs: number,
+  provider: string | null = null,
 ): Published {
-  const window = windowOf(windows, partner.domain, nowMs);
+  const window = windowOf(windows, partner.domain, nowMs, provider);
   if (window !== null) {
     return {
       partner,

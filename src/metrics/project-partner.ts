@@ -2,7 +2,7 @@ import { effectiveEveryMs } from '../federation/cadence.ts';
 import { edgeStatuses } from '../federation/diagnosis.ts';
 import { checks, type Check } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { providerOf } from '../federation/provider.ts';
+import { providerAmong } from '../federation/provider.ts';
 import { staleAfterIntervals } from '../federation/published.ts';
 import type { CheckStanding, Standing } from '../federation/standing.ts';
 import { partnerStates } from '../federation/state.ts';
@@ -28,7 +28,7 @@ function checksOf(partner: Partner): readonly Check[] {
 function info({ published, route }: PartnerSnapshot): Sample {
   const { domain, tier, profile, owner, route: pinned } = published.partner;
   const hosts = [...(route?.edges.map((edge) => edge.host) ?? []), ...(pinned === null ? [] : [pinned.host])];
-  const provider = hosts.map(providerOf).find((each) => each !== null)?.id ?? '';
+  const provider = providerAmong(hosts) ?? '';
   return sample('fedmon_partner_info', { partner: domain, tier, profile, provider, owner: owner ?? '' }, 1);
 }
 

@@ -4,6 +4,7 @@ import { effectiveEveryMs } from '../federation/cadence.ts';
 import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
+import { providerAmong } from '../federation/provider.ts';
 import { publish, staleAfterIntervals } from '../federation/published.ts';
 import type { PartnerSnapshot, Snapshot } from './snapshot.ts';
 import { StoreUnavailable, type Store } from './store.ts';
@@ -56,11 +57,15 @@ async function readPartners(
   for (const id of unseen) seen.set(id, found.get(id) ?? null);
 
   return partners.map((partner) => {
-    const standing = standings.get(partner.domain) ?? null;
-    const oldestMs = nowMs - staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
     const route = routes.get(partner.domain) ?? null;
+    const standing = standings.get(partner.domain) ?? null;
+    const hosts = [
+      ...(route?.edges.map(({ host }) => host) ?? []),
+      ...(partner.route === null ? [] : [partner.route.host]),
+    ];
+    const oldestMs = nowMs - staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
     return {
-      published: publish(partner, standing, config.maintenance, nowMs),
+      published: publish(partner, standing, config.maintenance, nowMs, providerAmong(hosts)),
       route,
       edges: freshEdges(route, seen, oldestMs),
       tally: tallies.get(partner.domain) ?? emptyTally,

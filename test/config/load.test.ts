@@ -79,10 +79,11 @@ canary: { host: sip.example.com }
 ownCertificates: [{ name: edge, certFile: client.pem }]
 identities: [{ name: lab, certFile: client.pem, keyFile: client.key }]
 partners:
-  - { domain: BÜCHER.example., name: Bücher, tier: critical, owner: team, contact: noc, every: 5m, timeout: 1m }
+  - { domain: BÜCHER.example., name: Bücher, tier: critical, owner: team, contact: noc, tags: [wave-2], every: 5m, timeout: 1m }
   - { domain: fabrikam.com, route: { host: "2001:DB8::1" }, profile: direct-routing, identity: lab }
 maintenance:
   - { partners: [bücher.example], from: 2026-03-01T22:00:00Z, until: "2026-03-02T02:00:00+01:00", reason: move }
+  - { tags: [wave-2], providers: [microsoft-365], from: 2026-03-01T22:00:00Z, until: 2026-03-01T23:00:00Z, reason: wave }
 `);
     const at = (name: string): string => join(folder.path, name);
     assert.deepEqual(config, {
@@ -125,6 +126,7 @@ maintenance:
           everyMs: 300_000,
           timeoutMs: 60_000,
           route: null,
+          tags: ['wave-2'],
           cadence: { confirmAfterMs: 40_000, slowAfterMs: 43_200_000, slowFactor: 2 },
         },
         {
@@ -147,6 +149,13 @@ maintenance:
           fromMs: Date.UTC(2026, 2, 1, 22),
           untilMs: Date.UTC(2026, 2, 2, 1),
           reason: 'move',
+        },
+        {
+          partners: ['xn--bcher-kva.example'],
+          providers: ['microsoft-365'],
+          fromMs: Date.UTC(2026, 2, 1, 22),
+          untilMs: Date.UTC(2026, 2, 1, 23),
+          reason: 'wave',
         },
       ],
       defaults: { everyMs: 10_000, timeoutMs: 30_000, profile: 'sip', tier: 'gold' },

@@ -36,6 +36,19 @@ describe('publish', () => {
     assert.equal(publish(partner, null, [], 5).state, 'unknown');
   });
 
+  test('a window of a provider covers whoever is reached through it, and nobody else', () => {
+    const windows = [
+      { partners: [], providers: ['microsoft-365'], fromMs: 1_000_000, untilMs: 1_150_000, reason: 'theirs' },
+    ];
+    const at = (nowMs: number, provider?: string | null): string =>
+      publish(partner, standing, windows, nowMs, provider).state;
+    assert.equal(at(1_149_999, 'microsoft-365'), 'maintenance');
+    assert.equal(at(1_150_000, 'microsoft-365'), 'healthy');
+    assert.equal(at(1_100_000, 'microsoft-dod'), 'healthy');
+    assert.equal(at(1_100_000, null), 'healthy');
+    assert.equal(at(1_100_000), 'healthy');
+  });
+
   test('maintenance lies over everything from its first to before its last millisecond', () => {
     const windows = [{ partners: ['a.example'], fromMs: 1_100_000, untilMs: 1_150_000, reason: 'move' }];
     assert.equal(view(1_099_999, windows).state, 'healthy');

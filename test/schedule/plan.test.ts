@@ -123,3 +123,84 @@ test('property: whatever the pauses, every slot of the time between is run once 
     }),
   );
 });
+
+const hour = 60 * minute;
+
+/** A scheduler's ticks by instant, each a planned set of slots, with the claims that any number of schedulers share. */
+function shared(partners: readonly Partner[]) {
+  const newest = new Map<string, number>();
+  const runs: { domain: string; slotMs: number; atMs: number }[] = [];
+  const scheduler = () => {
+    let sinceMs: number | null = null;
+    return {
+      tick(nowMs: number): number {
+        const { due } = plan(partners, sinceMs, nowMs);
+        sinceMs = nowMs;
+        const granted = due.filter(({ domain, slotMs }) => slotMs > (newest.get(domain) ?? -1));
+        for (const each of granted) {
+          newest.set(each.domain, each.slotMs);
+          runs.push({ ...each, atMs: nowMs });
+        }
+        return granted.length;
+      },
+    };
+  };
+  return { scheduler, runs };
+}
+
+test('property: two schedulers that restart and are skewed run each slot at most once, and no gap is over two intervals', () => {
+  const skews = fc.integer({ min: -5_000, max: 5_000 });
+  const restarts = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 6 });
+  const some = fc.uniqueArray(anyPartner, { minLength: 1, maxLength: 4, selector: ({ domain }) => domain });
+  fc.assert(
+    fc.property(some, fc.integer({ min: 1e12, max: 2e12 }), skews, restarts, (partners, start, skewMs, ends) => {
+      const { scheduler, runs } = shared(partners);
+      let [one, two] = [scheduler(), scheduler()];
+      const longest = Math.max(...partners.map(({ everyMs }) => everyMs));
+      const ticks = Math.min(20_000, Math.ceil((3 * longest) / 1000));
+      for (let at = 0; at < ticks; at += 1) {
+        // In turn one of them dies and begins anew; what it had in mind is gone.
+        if (ends.includes(at % 211)) one = scheduler();
+        if (ends.includes(at % 223)) two = scheduler();
+        one.tick(start + at * 1000);
+        two.tick(start + at * 1000 + skewMs);
+      }
+      assert.equal(new Set(runs.map(({ domain, slotMs }) => `${domain}@${String(slotMs)}`)).size, runs.length);
+      for (const { domain, everyMs } of partners) {
+        const times = [
+          start,
+          ...runs.filter((each) => each.domain === domain).map(({ atMs }) => atMs),
+          start + ticks * 1000,
+        ];
+        times.forEach((atMs, at) =>
+          assert.ok(atMs - (times[at - 1] ?? atMs) <= 2 * everyMs, `${domain} at ${String(at)}`),
+        );
+      }
+    }),
+    { seed: 20261126, numRuns: 40 },
+  );
+});
+
+test('a clock that jumps to 2038 or an hour ahead: no burst, nobody waits longer than one interval after it', () => {
+  const partners = Array.from({ length: 600 }, (_, at) => partner(`p${String(at)}.example`, 5 * minute));
+  for (const target of [1_700_000_000_000 + hour, 2 ** 31 * 1000, 2 ** 32 * 1000]) {
+    const { scheduler, runs } = shared(partners);
+    const one = scheduler();
+    for (let at = 0; at < 400; at += 1) one.tick(1_700_000_000_000 + at * 1000);
+    const before = runs.length;
+    // The 30 s of tolerance are a tenth of the interval: so many at most are due at once, never all.
+    assert.ok(one.tick(target) <= 0.15 * partners.length);
+    for (let at = 1; at <= 300; at += 1) assert.ok(one.tick(target + at * 1000) <= 15, String(at));
+    assert.equal(new Set(runs.slice(before).map(({ domain }) => domain)).size, partners.length);
+  }
+});
+
+test('a clock that begins in 1970 and is set right: no burst at either, everybody within one interval', () => {
+  const partners = Array.from({ length: 600 }, (_, at) => partner(`p${String(at)}.example`, 5 * minute));
+  const { scheduler, runs } = shared(partners);
+  const one = scheduler();
+  for (let at = 0; at <= 300; at += 1) assert.ok(one.tick(at * 1000) <= 15, String(at));
+  assert.equal(new Set(runs.map(({ domain }) => domain)).size, partners.length);
+  assert.ok(one.tick(1_700_000_000_000) <= 0.15 * partners.length);
+  for (let at = 1; at <= 300; at += 1) assert.ok(one.tick(1_700_000_000_000 + at * 1000) <= 15, String(at));
+});

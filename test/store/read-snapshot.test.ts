@@ -112,3 +112,17 @@ test('a store that cannot be reached is an answer; a bug is not', async () => {
   await store.close();
   assert.deepEqual(await readSnapshot(store, config, 7), { nowMs: 7, storeUp: false, partners: [], events: [] });
 });
+
+test("a window of a provider covers the partner whose newest route, or pinned host, is the provider's", async () => {
+  const store = createMemoryStore();
+  const slotMs = 10 * minute;
+  const theirs = { ...edge(1), host: 'sipfed.online.lync.com' };
+  await store.recordRoute(routeEvidence('hosted.test', slotMs, [theirs]), keepMs);
+  await store.recordRoute(routeEvidence('own.test', slotMs, [edge(2)]), keepMs);
+  const window = { partners: [], providers: ['microsoft-365'], fromMs: 0, untilMs: 20 * minute, reason: 'theirs' };
+  const pinned = { ...partner('pinned.test'), route: { host: 'sipfed.online.lync.com', port: 5061 } };
+  const partners = [partner('hosted.test'), partner('own.test'), pinned];
+  const snapshot = await readSnapshot(store, { partners, maintenance: [window] }, slotMs);
+  const states = snapshot.partners.map(({ published }) => published.state);
+  assert.deepEqual(states, ['maintenance', 'unknown', 'maintenance']);
+});
