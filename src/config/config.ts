@@ -56,6 +56,12 @@ export interface OwnCertificate {
   readonly certFile: string;
 }
 
+/** How gently partners are asked. */
+export interface Politeness {
+  /** Least time between the beginnings of two connections to one address and port, over all workers. */
+  readonly gapMs: number;
+}
+
 /** A checked configuration: every value is present, parsed and valid. Times in milliseconds. */
 export interface Config {
   /** The file it came from; null for the defaults of `fedmon check`. */
@@ -71,6 +77,8 @@ export interface Config {
   /** `system`, `mozilla`, or the path of a PEM file. */
   readonly trust: string;
   readonly egress: { readonly allow: readonly string[] };
+  /** How gently partners are asked; absent: one at a time and no more. */
+  readonly politeness?: Politeness;
   readonly listen: { readonly exporter: Listen; readonly scheduler: Listen; readonly worker: Listen };
   readonly api: Api;
   readonly hysteresis: Hysteresis;

@@ -121,6 +121,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     dns: { servers: given.dns?.servers ?? systemServers() },
     trust: trust === 'system' || trust === 'mozilla' ? trust : from(trust),
     egress: given.egress ?? sections.egress.parse(undefined),
+    politeness: { gapMs: (given.politeness ?? sections.politeness.parse(undefined)).gap },
     listen: given.listen ?? sections.listen.parse(undefined),
     api: apiOf(file, env, given.api, from, purpose, mistakes),
     hysteresis: hysteresisOf(given.hysteresis ?? sections.hysteresis.parse(undefined)),

@@ -50,6 +50,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
     dns: { servers: config.dns.servers.map(dnsServerName) },
     trust: config.trust,
     egress: { allow: config.egress.allow },
+    ...(config.politeness === undefined ? {} : { politeness: { gap: formatDuration(config.politeness.gapMs) } }),
     listen: {
       exporter: formatHostPort(config.listen.exporter.host, config.listen.exporter.port),
       scheduler: formatHostPort(config.listen.scheduler.host, config.listen.scheduler.port),

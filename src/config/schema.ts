@@ -212,6 +212,17 @@ export const sections = {
     },
     'Where probes may go. Public addresses always, private ones only when allowed here.',
   ).prefault({}),
+  politeness: group(
+    {
+      gap: duration(
+        0,
+        3_600_000,
+        'Least time between the beginnings of two connections to one address and port, over all workers.',
+        '2s',
+      ).prefault('2s'),
+    },
+    'How gently partners are asked. There is never more than one connection at a time to one address and port.',
+  ).prefault({}),
   listen: group(
     {
       exporter: listen('127.0.0.1:9464', 'Metrics, page and API.'),

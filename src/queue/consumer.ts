@@ -6,7 +6,7 @@ import type { Clock } from '../net/clock.ts';
 import { ShuttingDown } from '../net/deadline.ts';
 import { watchFetching, type Fetching } from './fetching.ts';
 import { jobVersion, type QueueName } from './job.ts';
-import { putsBack } from './put-back.ts';
+import { NotYet, putsBack } from './put-back.ts';
 import { keepJobs, workerConnection, type QueueSettings } from './settings.ts';
 
 /** What a handler knows of its job besides the data. */
@@ -19,7 +19,7 @@ export interface JobContext {
   readonly rerun: boolean;
 }
 
-/** Does one job. Errors of `putsBack` put it back; anything else is a bug: the job fails and is not tried again. */
+/** Does one job. NotYet and errors of `putsBack` put it back; anything else is a bug: the job fails and is not tried again. */
 export type Handler<Data> = (data: Data, context: JobContext) => Promise<void>;
 
 export interface ConsumerOptions<Data> {
@@ -171,6 +171,7 @@ async function processJob<Data>(parts: Parts<Data>, job: Job, token: string | un
     const context = { signal: stopping.signal, enqueuedMs, rerun: job.attemptsStarted > 1 };
     await handler(parsed.data, context);
   } catch (err) {
+    if (err instanceof NotYet) return giveBack(clock, job, token, err.afterMs);
     if (!putsBack(err)) throw err;
     if (err instanceof ShuttingDown) return giveBack(clock, job, token, putBackMs.stopping);
     log.warn({ err, queue }, 'a job was put back');

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { edgeId } from '../federation/edge.ts';
 import type { Observation, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
+import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import { ShuttingDown } from '../net/deadline.ts';
 import { examineEdge, examineRoute, type ExaminationSettings, type World } from '../probe/examine.ts';
@@ -13,14 +14,16 @@ import type { Store } from '../store/store.ts';
 import { confirmationOf, edgeWindowOf } from '../schedule/confirm.ts';
 import { edgesMissing, judgePartners } from './advance.ts';
 import { eachInParallel } from './parallel.ts';
+import { inTurn, type TurnPorts } from './turn.ts';
 import { delaysMs, edgesAtOnce, keptMs, termsOf } from './terms.ts';
 
 export interface WorkPorts {
-  readonly config: Pick<Config, 'partners' | 'hysteresis'>;
+  readonly config: Pick<Config, 'partners' | 'hysteresis' | 'politeness'>;
   readonly store: Store;
   readonly producer: Pick<Producer, 'addEdges' | 'addLater'>;
   readonly world: World;
   readonly settings: ExaminationSettings;
+  readonly log: Pick<Log, 'warn'>;
   readonly own: Pick<OwnMetrics, 'jobWaited' | 'skippedLate' | 'probeStarted' | 'probeEnded' | 'checkTook'>;
 }
 
@@ -35,10 +38,15 @@ const partnersAtOnce = 8;
 
 interface Parts extends WorkPorts {
   readonly partners: ReadonlyMap<string, Partner>;
+  readonly crowded: TurnPorts['crowded'];
 }
 
 export function createWork(ports: WorkPorts): Work {
-  const parts = { ...ports, partners: new Map(ports.config.partners.map((partner) => [partner.domain, partner])) };
+  const parts = {
+    ...ports,
+    partners: new Map(ports.config.partners.map((partner) => [partner.domain, partner])),
+    crowded: new Set<string>(),
+  };
   return {
     route: (job, context) => lookUpRoutes(parts, job, context),
     edge: (job, context) => examineOneEdge(parts, job, context),
@@ -163,10 +171,17 @@ async function examineOneEdge(parts: Parts, job: EdgeJob, context: JobContext): 
   if (recordedMs < slotMs) {
     const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
     const { timeoutMs, keepMs } = termsOf(job, behind);
-    const reach = { ...world, signal: context.signal };
-    const examine = () => examineEdge(edge, slotMs, timeoutMs, settings, reach);
-    const evidence = await measured(parts, examine, ({ observations }) => observations);
-    if (!(await store.recordEdge(evidence, keepMs))) return;
+    const withinMs = job.everyMs - waitedMs;
+    const asked = await inTurn(parts, edge, { slotMs, timeoutMs, withinMs }, async () => {
+      const reach = { ...world, signal: context.signal };
+      const examine = () => examineEdge(edge, slotMs, timeoutMs, settings, reach);
+      const evidence = await measured(parts, examine, ({ observations }) => observations);
+      await store.recordEdge(evidence, keepMs);
+    });
+    if (!asked) {
+      own.skippedLate(1);
+      return;
+    }
   }
   await judge(parts, await store.partnersOf(id));
 }

@@ -47,6 +47,7 @@ export function workerPart(ports: RolePorts, storeUpForMs: () => number): RolePa
           producer: queue,
           world: { net, clock },
           settings: settingsOf(now),
+          log: quiet,
           own,
         });
       };

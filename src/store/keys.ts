@@ -20,6 +20,8 @@ export interface Keys {
   standing(domain: string): string;
   tally(domain: string): string;
   baseline(domain: string): string;
+  turns(place: string): string;
+  turnOf(place: string): string;
 }
 
 /** The queues share the prefix and have one named `route` and one named `edge`: hence the word `store` in each key. */
@@ -35,5 +37,7 @@ export function keysOf(prefix = '{fedmon}'): Keys {
     standing: (domain) => `${base}standing:${domain}`,
     tally: (domain) => `${base}tally:${domain}`,
     baseline: (domain) => `${base}baseline:${domain}`,
+    turns: (place) => `${base}turns:${place}`,
+    turnOf: (place) => `${base}turn-of:${place}`,
   };
 }

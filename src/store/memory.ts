@@ -4,6 +4,7 @@ import { edgeCursorKeptMs, keysOf, mostEvents, type Keys } from './keys.ts';
 import { isBaseline, isChange } from './shape-baseline.ts';
 import { isEdgeEvidence, isRouteEvidence, isStanding } from './shape.ts';
 import { checkClaims } from './claims.ts';
+import { takeTurn, turnOf, type Row } from './turns.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
 
@@ -13,12 +14,13 @@ export interface Memory {
   readonly cursors: Map<string, Map<string, number>>;
   readonly indexes: Map<string, Set<string>>;
   readonly tallies: Map<string, Map<string, number>>;
+  readonly rows: Map<string, Row>;
   /** Oldest first. */
   events: string[];
 }
 
 export function emptyMemory(): Memory {
-  return { values: new Map(), cursors: new Map(), indexes: new Map(), tallies: new Map(), events: [] };
+  return { values: new Map(), cursors: new Map(), indexes: new Map(), tallies: new Map(), rows: new Map(), events: [] };
 }
 
 interface Parts {
@@ -47,6 +49,7 @@ export function createMemoryStore(memory: Memory = emptyMemory()): CodedStore {
     ...evidence(parts),
     ...standings(parts),
     ...expectations(parts),
+    ...turns(parts),
     ping: () => later(() => undefined),
     close() {
       closed = true;
@@ -77,6 +80,21 @@ function cursors({ memory, keys, later }: Parts): Pick<Store, 'claimPartners' | 
   return {
     claimPartners: (wanted) => later(() => claim(keys.partnerCursor, Infinity, wanted)),
     claimEdges: (wanted) => later(() => claim(keys.edgeCursor, edgeCursorKeptMs, wanted)),
+  };
+}
+
+function turns({ memory, later }: Parts): Pick<Store, 'takeTurn' | 'endTurn'> {
+  return {
+    takeTurn: (wish) =>
+      later(() => {
+        const row = entryOf(memory.rows, wish.place, () => ({ begins: new Map(), beganMs: null, turn: null }));
+        return turnOf(takeTurn(row, wish, Date.now()));
+      }),
+    endTurn: (place, holder) =>
+      later(() => {
+        const row = memory.rows.get(place);
+        if (row?.turn?.holder === holder) row.turn = null;
+      }),
   };
 }
 

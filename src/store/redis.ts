@@ -8,6 +8,7 @@ import { isBaseline, isChange } from './shape-baseline.ts';
 import { isEdgeEvidence, isRouteEvidence, isStanding } from './shape.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
 import { checkClaims } from './claims.ts';
+import { turnOf } from './turns.ts';
 import { StoreUnavailable, type Claim, type Store, type Tally } from './store.ts';
 
 /** How many items ride in one command or pipeline; evidence is larger and comes in smaller lots, so that no reply blocks long. */
@@ -41,6 +42,7 @@ export function createRedisStore(options: RedisPlace & { readonly prefix: string
     ...evidence(parts),
     ...standings(parts),
     ...expectations(parts),
+    ...turns(parts),
     async ping() {
       await connection.run((redis) => redis.ping());
     },
@@ -59,6 +61,18 @@ function cursors({ keys, connection }: Parts): Pick<Store, 'claimPartners' | 'cl
   return {
     claimPartners: (wanted) => claim(keys.partnerCursor, '', wanted),
     claimEdges: (wanted) => claim(keys.edgeCursor, edgeCursorKeptMs, wanted),
+  };
+}
+
+function turns({ keys, connection }: Parts): Pick<Store, 'takeTurn' | 'endTurn'> {
+  return {
+    async takeTurn({ place, holder, gapMs, leaseMs, withinMs }) {
+      const [row, turn] = [keys.turns(place), keys.turnOf(place)];
+      return turnOf(await connection.run((redis) => redis.fedmonTakeTurn(row, turn, holder, gapMs, leaseMs, withinMs)));
+    },
+    async endTurn(place, holder) {
+      await connection.run((redis) => redis.fedmonEndTurn(keys.turnOf(place), holder));
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { headLength, valueHead } from './codec.ts';
+import { endTurn, takeTurn } from './turn-scripts.ts';
 
 // Every key a script touches is one of KEYS, and all share the hash tag of the prefix: one slot of a cluster.
 // A script runs whole or, when Redis refuses its first write (OOM, READONLY), not at all.
@@ -137,6 +138,9 @@ export interface ScriptCommands {
   ): Promise<number>;
   fedmonAccept(baseline: string, events: string, ...words: readonly Word[]): Promise<number>;
   fedmonDiscard(key: string, value: string): Promise<number>;
+  /** 0: now; -1: not in time; else milliseconds to wait. */
+  fedmonTakeTurn(row: string, turn: string, holder: string, ...times: readonly number[]): Promise<number>;
+  fedmonEndTurn(turn: string, holder: string): Promise<number>;
 }
 
 export type Client = Redis & ScriptCommands;
@@ -148,6 +152,8 @@ export function defineScripts(redis: Redis): Client {
   redis.defineCommand('fedmonAdvance', { lua: advance, numberOfKeys: 4 });
   redis.defineCommand('fedmonAccept', { lua: accept, numberOfKeys: 2 });
   redis.defineCommand('fedmonDiscard', { lua: discard, numberOfKeys: 1 });
+  redis.defineCommand('fedmonTakeTurn', { lua: takeTurn, numberOfKeys: 2 });
+  redis.defineCommand('fedmonEndTurn', { lua: endTurn, numberOfKeys: 1 });
   // defineCommand adds methods while running; their types stand above.
   return redis as Client;
 }

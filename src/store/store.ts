@@ -26,6 +26,24 @@ export interface Followed {
   readonly changes: readonly DriftChange[];
 }
 
+/** Somebody who wants to connect to an address and port, and at what pace that may be. Times in milliseconds. */
+export interface TurnWish {
+  /** The address and port. */
+  readonly place: string;
+  /** Who asks; the same again gets its turn back, also from a worker that died. */
+  readonly holder: string;
+  /** Least time between the beginnings of two turns at one place. */
+  readonly gapMs: number;
+  /** After so long a turn that was not ended is over. */
+  readonly leaseMs: number;
+  /** A turn that cannot begin within this time is not waited for. */
+  readonly withinMs: number;
+}
+
+/** Whether it is somebody's turn: now, later, or not in time. */
+export type Turn =
+  { readonly is: 'now' } | { readonly is: 'later'; readonly afterMs: number } | { readonly is: 'too_late' };
+
 /** More claims than this in one call would hold up the store, and too many are lost when an answer is lost. */
 export const claimsAtOnce = 500;
 
@@ -74,6 +92,13 @@ export interface Store {
   tallies(domains: readonly string[]): Promise<ReadonlyMap<string, Tally>>;
   /** The latest changes, newest first. */
   events(limit: number): Promise<readonly Change[]>;
+  /**
+   * Asks for the turn at a place. One holder has it at a time; who is told `later` keeps its place in the row and asks
+   * again after that time. `too_late` leaves the row.
+   */
+  takeTurn(wish: TurnWish): Promise<Turn>;
+  /** Ends a turn; one that is somebody else's by now stays. */
+  endTurn(place: string, holder: string): Promise<void>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       dns: { servers: systemServers() },
       trust: 'system',
       egress: { allow: [] },
+      politeness: { gapMs: 2_000 },
       listen: {
         exporter: { host: '127.0.0.1', port: 9464 },
         scheduler: { host: '127.0.0.1', port: 9465 },
@@ -69,6 +70,7 @@ identity: { domain: Mon.Example.com, contact: "https://mon.example.com/probing",
 dns: { servers: [127.0.0.1, "[::1]:5353", "2001:db8::53"] }
 trust: client.pem
 egress: { allow: [10.0.0.0/8, "fd00::/8"] }
+politeness: { gap: 500ms }
 listen: { exporter: "[::]:19464", worker: "localhost:0" }
 api: { tokenFile: token.txt }
 include: [none/*.yaml]
@@ -107,6 +109,7 @@ maintenance:
       },
       trust: at('client.pem'),
       egress: { allow: ['10.0.0.0/8', 'fd00::/8'] },
+      politeness: { gapMs: 500 },
       listen: {
         exporter: { host: '::', port: 19464 },
         scheduler: { host: '127.0.0.1', port: 9465 },

@@ -5,7 +5,7 @@ import { isDrift } from '../../src/federation/change.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { CodedStore } from '../../src/store/codec.ts';
 import { keysOf } from '../../src/store/keys.ts';
-import type { Tick } from '../../src/store/store.ts';
+import type { Tick, TurnWish } from '../../src/store/store.ts';
 import {
   baseline,
   driftChange,
@@ -48,6 +48,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     evidence(() => under);
     standings(() => under);
     baselines(() => under);
+    turns(() => under);
     losses(() => under);
   });
 }
@@ -472,5 +473,66 @@ function losses(under: Under): void {
     await other.close();
     await other.close();
     await assert.rejects(other.ping(), { name: 'StoreUnavailable', code: 'store_unavailable', message: /closed/ });
+  });
+}
+
+const wish = (holder: string, over: Partial<TurnWish> = {}): TurnWish => ({
+  place: '192.0.2.1:5061',
+  holder,
+  gapMs: 0,
+  leaseMs: 30_000,
+  withinMs: 60_000,
+  ...over,
+});
+
+function turns(under: Under): void {
+  test('a turn at a place is had by one of 20 callers, the others come later', async () => {
+    const { store, other } = under();
+    const asked = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? store : other).takeTurn(wish(`h${at}`)));
+    const answers = await Promise.all(asked);
+    assert.equal(answers.filter(({ is }) => is === 'now').length, 1);
+    assert.equal(answers.filter(({ is }) => is === 'later').length, 19);
+    assert.deepEqual(await store.takeTurn(wish('elsewhere', { place: '192.0.2.2:5061' })), { is: 'now' });
+  });
+
+  test('a turn that ended is the next one’s; only its holder ends it; the holder has it again', async () => {
+    const { store, other } = under();
+    await store.takeTurn(wish('a'));
+    await other.endTurn('192.0.2.1:5061', 'b');
+    assert.equal((await other.takeTurn(wish('b'))).is, 'later');
+    assert.equal((await other.takeTurn(wish('a'))).is, 'now');
+    await store.endTurn('192.0.2.1:5061', 'a');
+    assert.equal((await other.takeTurn(wish('b'))).is, 'now');
+  });
+
+  test('who waits is in a row, a gap apart, and keeps its place', async () => {
+    const { store } = under();
+    const gapMs = 10_000;
+    await store.takeTurn(wish('a', { gapMs }));
+    await store.endTurn('192.0.2.1:5061', 'a');
+    const waits = [];
+    for (const holder of ['b', 'c', 'd', 'b']) {
+      const turn = await store.takeTurn(wish(holder, { gapMs }));
+      waits.push(turn.is === 'later' ? Math.ceil(turn.afterMs / gapMs) : turn.is);
+    }
+    assert.deepEqual(waits, [1, 2, 3, 1]);
+  });
+
+  test('who would wait too long is told so and takes no place in the row', async () => {
+    const { store } = under();
+    const gapMs = 10_000;
+    await store.takeTurn(wish('a', { gapMs }));
+    await store.endTurn('192.0.2.1:5061', 'a');
+    assert.equal((await store.takeTurn(wish('b', { gapMs, withinMs: 5_000 }))).is, 'too_late');
+    const next = await store.takeTurn(wish('c', { gapMs }));
+    assert.ok(next.is === 'later' && next.afterMs <= gapMs);
+  });
+
+  test('a turn whose holder died is over with its lease', async () => {
+    const { store, other } = under();
+    await store.takeTurn(wish('dead', { leaseMs: 100 }));
+    assert.equal((await other.takeTurn(wish('b', { leaseMs: 100 }))).is, 'later');
+    await new Promise((done) => setTimeout(done, 150));
+    assert.equal((await other.takeTurn(wish('b', { leaseMs: 100 }))).is, 'now');
   });
 }

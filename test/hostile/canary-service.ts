@@ -45,7 +45,15 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
   const clock = { ...systemClock, wall: () => time.nowMs };
   const net = createNet({ egressAllow: config.egress.allow, trust, certificate: null });
   const world = { net, clock };
-  const work = createWork({ config, store, producer: queue, world, settings: settingsOf(config), own });
+  const work = createWork({
+    config,
+    store,
+    log: { warn: () => undefined },
+    producer: queue,
+    world,
+    settings: settingsOf(config),
+    own,
+  });
   const context = () => ({ signal: new AbortController().signal, enqueuedMs: time.nowMs, rerun: false });
   return {
     exporter: exporterViews(createLiveConfig(config), store, own, clock),

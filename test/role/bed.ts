@@ -88,6 +88,7 @@ export interface Counted {
   waited: number;
   inFlight: number;
   took: string[];
+  warned: string[];
 }
 
 export interface Bed {
@@ -99,7 +100,7 @@ export interface Bed {
   /** The wall clock of the workers. */
   readonly time: { nowMs: number };
   /** A further worker on the same store and queue with another config. */
-  worker(partners: readonly Partner[]): Work;
+  worker(partners: readonly Partner[], gapMs?: number): Work;
   context(over?: Partial<JobContext>): JobContext;
 }
 
@@ -112,7 +113,7 @@ export function bed(
   const time = { nowMs: base + 30_000 };
   const clock: Clock = { ...systemClock, wall: () => time.nowMs };
   const net = scriptedNet({ dns: sharedDns, edges: { '192.0.2.1:5061': healthyEdge(base) }, ...script });
-  const counted: Counted = { late: 0, waited: 0, inFlight: 0, took: [] };
+  const counted: Counted = { late: 0, waited: 0, inFlight: 0, took: [], warned: [] };
   const own = {
     jobWaited: () => void (counted.waited += 1),
     skippedLate: (slots: number) => void (counted.late += slots),
@@ -120,13 +121,14 @@ export function bed(
     probeEnded: () => void (counted.inFlight -= 1),
     checkTook: (check: string) => void counted.took.push(check),
   };
-  const worker = (some: readonly Partner[]): Work =>
+  const worker = (some: readonly Partner[], gapMs = 0): Work =>
     createWork({
-      config: { partners: some, hysteresis: defaultHysteresis },
+      config: { partners: some, hysteresis: defaultHysteresis, politeness: { gapMs } },
       store,
       producer: queue,
       world: { net, clock },
       settings,
+      log: { warn: (_: object, message?: string) => void counted.warned.push(message ?? '') },
       own,
     });
   const context = (over: Partial<JobContext> = {}): JobContext => ({

@@ -70,7 +70,15 @@ async function lab(t: TestContext): Promise<Lab | null> {
     store,
     worker() {
       const its = open();
-      const work = createWork({ config, store: its, producer: queue, world, settings: settingsOf(config), own });
+      const work = createWork({
+        config,
+        store: its,
+        log: quiet,
+        producer: queue,
+        world,
+        settings: settingsOf(config),
+        own,
+      });
       return { ...work, store: its };
     },
     async slots(count, ...workers) {

@@ -35,13 +35,14 @@ function meeting(name: string, count: number, fromMs: number): readonly Partner[
 
 /** Each with edges of its own, which accept a connection and never say a word. */
 async function openTarpits(t: TestContext, { zone }: Bench, evil: readonly Partner[]): Promise<void> {
-  const tarpit = await tarpitEdge();
-  t.after(() => tarpit.stop());
   for (const { domain } of evil) {
     const targets = Array.from({ length: tarpits }, (_, at) => `s${String(at)}.${domain}`);
+    // One address and port is never connected to twice at once: each hangs at its own.
+    const pits = await Promise.all(targets.map(() => tarpitEdge()));
+    t.after(() => Promise.all(pits.map((pit) => pit.stop())));
     zone.set(
       `_sipfederationtls._tcp.${domain} SRV`,
-      targets.map((target) => ({ type: 'SRV', priority: 1, weight: 1, port: tarpit.port, target })),
+      targets.map((target, at) => ({ type: 'SRV', priority: 1, weight: 1, port: pits[at]!.port, target })),
     );
     for (const target of targets) zone.set(`${target} A`, [{ type: 'A', data: '127.0.0.1' }]);
   }
@@ -67,6 +68,7 @@ function service(
   const work = createWork({
     config: { partners, hysteresis: defaultHysteresis },
     store,
+    log: quiet,
     producer,
     world: { net: createNet({ egressAllow: ['127.0.0.0/8'], trust, certificate: null }), clock: systemClock },
     settings: {

@@ -32,6 +32,7 @@ export function scriptedWorker(
   const work = createWork({
     config: { partners, hysteresis: defaultHysteresis },
     store,
+    log: quiet,
     producer,
     world,
     settings,

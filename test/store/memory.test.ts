@@ -14,11 +14,11 @@ storeContract('memory', () => {
     },
     size() {
       const cursor = memory.cursors.get(keysOf().edgeCursor)?.size ?? 0;
-      const maps = [memory.values, memory.indexes, memory.cursors, memory.tallies];
+      const maps = [memory.values, memory.indexes, memory.cursors, memory.tallies, memory.rows];
       return Promise.resolve(cursor + maps.reduce((sum, each) => sum + each.size, 0));
     },
     flush() {
-      for (const part of [memory.values, memory.cursors, memory.indexes, memory.tallies]) part.clear();
+      for (const part of [memory.values, memory.cursors, memory.indexes, memory.tallies, memory.rows]) part.clear();
       memory.events = [];
       return Promise.resolve();
     },

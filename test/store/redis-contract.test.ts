@@ -9,8 +9,8 @@ import { keptLog, ownRedis } from './own-redis.ts';
 const leastRights = [
   '~{fedmon}:store:*',
   '+ping +quit +hello +info',
-  '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +ttl',
-  '+zscore +zadd +zrem +zremrangebyscore +sadd +srem +scard +smembers',
+  '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +ttl +pexpire +pttl +time',
+  '+zscore +zadd +zrem +zremrangebyscore +zrevrange +sadd +srem +scard +smembers',
   '+hincrby +hgetall +xadd +xrevrange',
 ].flatMap((line) => line.split(' '));
 
