@@ -378,11 +378,17 @@ for (const recordFlights of [false, true]) {
 
     describe('data', () => {
       it('what nobody reads is bounded', async () => {
-        const flood = tlsPeer(identity, (socket) => socket.write(Buffer.alloc(4 * maxUnread)));
+        let hungUp = (): void => undefined;
+        const given = new Promise<void>((resolve) => (hungUp = resolve));
+        const flood = tlsPeer(identity, (socket) => {
+          socket.on('close', () => hungUp());
+          socket.write(Buffer.alloc(4 * maxUnread));
+        });
         const link = await linkTo(flood);
         await link.secure({ serverName }, quick());
         let octets = 0;
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        // Not a pause: on a busy machine the flood takes its time, and a reader that keeps up is no fault.
+        await given;
         const failure = await failureIn(
           (async () => {
             for (;;) octets += (await link.receive(quick()))?.length ?? 0;
