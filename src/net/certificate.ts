@@ -19,8 +19,8 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
     serial: printable(certificate.serialNumber, maxTextLength),
     fingerprint256: certificate.fingerprint256,
     fingerprint1: certificate.fingerprint,
-    notBefore: instant(certificate.validFromDate),
-    notAfter: instant(certificate.validToDate),
+    notBefore: instant(certificate.validFrom, certificate.validFromDate),
+    notAfter: instant(certificate.validTo, certificate.validToDate),
     names: { dns: names.dns, uri: names.uri, ip: names.ip },
     otherNames: { email: names.email, others: names.others },
     namesTotal: names.total,
@@ -59,9 +59,13 @@ function lastCommonName(distinguishedName: string | undefined): string | null {
   });
 }
 
-/** A date that cannot be read counts as long past: such a certificate is valid for nobody. */
-function instant(date: Date): string {
-  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
+/**
+ * A date that cannot be read counts as long past: such a certificate is valid for nobody. The text alone tells that it
+ * cannot be read (`Bad time value`); the date is then whatever stood in memory (measured on Node 24.21).
+ */
+function instant(text: string, date: Date): string {
+  const readable = /^[A-Z][a-z]{2} +\d/.test(text) && !Number.isNaN(date.getTime());
+  return (readable ? date : new Date(0)).toISOString();
 }
 
 /** Node calls the extended key usages `keyUsage`; it is undefined when the extension is absent, against its type. */
