@@ -46,7 +46,8 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
   const net = createNet({ egressAllow: config.egress.allow, trust, certificate: null });
   const world = { net, clock };
   const work = createWork({
-    config,
+    // Slots follow one another without the time between them.
+    config: { ...config, politeness: { gapMs: 0 } },
     store,
     log: { warn: () => undefined },
     producer: queue,

@@ -71,7 +71,8 @@ async function lab(t: TestContext): Promise<Lab | null> {
     worker() {
       const its = open();
       const work = createWork({
-        config,
+        // Slots follow one another without the time between them.
+        config: { ...config, politeness: { gapMs: 0 } },
         store: its,
         log: quiet,
         producer: queue,
