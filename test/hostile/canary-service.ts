@@ -6,6 +6,7 @@ import { createNet } from '../../src/net/node-net.ts';
 import { settingsOf } from '../../src/probe/examine.ts';
 import { partnersPerJob } from '../../src/queue/job.ts';
 import { exporterViews } from '../../src/role/exporter.ts';
+import { placeOf } from '../../src/role/turn.ts';
 import { createWork } from '../../src/role/work.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { aPartner } from '../federation/samples.ts';
@@ -46,8 +47,7 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
   const net = createNet({ egressAllow: config.egress.allow, trust, certificate: null });
   const world = { net, clock };
   const work = createWork({
-    // Slots follow one another without the time between them.
-    config: { ...config, politeness: { gapMs: 0 } },
+    config,
     store,
     log: { warn: () => undefined },
     producer: queue,
@@ -63,7 +63,13 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
       const slots = domains.map((domain) => ({ domain, slotMs: time.nowMs }));
       for (let from = 0; from < slots.length; from += partnersPerJob) {
         await work.route({ v: 1, slots: slots.slice(from, from + partnersPerJob) }, context());
-        await Promise.all(queue.take().map((job) => work.edge(job, context())));
+        // Those at one address and port have their turns one after another.
+        const places = Map.groupBy(queue.take(), ({ edge }) => placeOf(edge));
+        await Promise.all(
+          [...places.values()].map(async (jobs) => {
+            for (const job of jobs) await work.edge(job, context());
+          }),
+        );
       }
     },
   };
