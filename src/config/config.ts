@@ -2,6 +2,7 @@ import type { Cadence } from '../federation/cadence.ts';
 import type { Hysteresis } from '../federation/history.ts';
 import type { RedisPlace } from './redis-place.ts';
 import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
+import type { Platform } from '../federation/platform.ts';
 import type { DnsServer } from '../net/net.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */
@@ -24,6 +25,8 @@ export interface Identity {
   readonly contact: string;
   readonly certFile: string | null;
   readonly keyFile: string | null;
+  /** What our own users are on; absent: not known. */
+  readonly platform?: Platform;
 }
 
 /** A client certificate of ours that partners choose by name. */

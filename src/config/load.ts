@@ -72,6 +72,7 @@ function identityOf(given: Sections['identity'] | undefined, from: (path: string
     contact: given.contact,
     certFile: given.certFile === undefined ? null : from(given.certFile),
     keyFile: given.keyFile === undefined ? null : from(given.keyFile),
+    platform: given.platform,
   };
 }
 

@@ -45,6 +45,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       contact: identity.contact,
       ...given('certFile', identity.certFile),
       ...given('keyFile', identity.keyFile),
+      ...given('platform', identity.platform ?? null),
     },
     ...(config.identities === undefined || config.identities.length === 0 ? {} : { identities: config.identities }),
     dns: { servers: config.dns.servers.map(dnsServerName) },

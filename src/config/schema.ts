@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { profiles } from '../federation/partner.ts';
+import { platforms } from '../federation/platform.ts';
 import { providers } from '../federation/provider.ts';
 import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
@@ -160,6 +161,13 @@ export const sections = {
       ),
       certFile: path('PEM file with the client certificate and its chain.', ['client.pem']).optional(),
       keyFile: path('PEM file with its private key, not encrypted.', ['client.key']).optional(),
+      platform: z
+        .enum(platforms, { error: `one of ${platforms.join(', ')}` })
+        .default('unknown')
+        .meta({
+          description:
+            'What our own users are on. Partners in the same cloud need no federation record; towards all others it is missing.',
+        }),
     },
     'Who we are towards partners.',
   ),

@@ -5,12 +5,41 @@ export interface Provider {
   readonly hosts: readonly string[];
 }
 
-export const providers: readonly Provider[] = [
-  { id: 'microsoft-365', name: 'Microsoft 365 (worldwide, GCC)', hosts: ['sipfed.online.lync.com'] },
-  { id: 'microsoft-gcc-high', name: 'Microsoft 365 GCC High', hosts: ['sipfed.online.gov.skypeforbusiness.us'] },
-  { id: 'microsoft-dod', name: 'Microsoft 365 DoD', hosts: ['sipfed.online.dod.skypeforbusiness.us'] },
-  { id: 'microsoft-21vianet', name: 'Microsoft 365 operated by 21Vianet', hosts: ['sipfed.online.partner.lync.cn'] },
+/** A provider that hosts users, too: the names that their clients are led to by `lyncdiscover`, `sip` and `_sip._tls`. */
+export interface Cloud extends Provider {
+  readonly clientHosts: readonly string[];
+}
+
+/** Microsoft's clouds (facts §2.3). */
+export const clouds: readonly Cloud[] = [
+  {
+    id: 'microsoft-365',
+    name: 'Microsoft 365 (worldwide, GCC)',
+    hosts: ['sipfed.online.lync.com'],
+    clientHosts: ['sipdir.online.lync.com', 'webdir.online.lync.com'],
+  },
+  {
+    id: 'microsoft-gcc-high',
+    name: 'Microsoft 365 GCC High',
+    hosts: ['sipfed.online.gov.skypeforbusiness.us'],
+    clientHosts: ['sipdir.online.gov.skypeforbusiness.us', 'webdir.online.gov.skypeforbusiness.us'],
+  },
+  {
+    id: 'microsoft-dod',
+    name: 'Microsoft 365 DoD',
+    hosts: ['sipfed.online.dod.skypeforbusiness.us'],
+    clientHosts: ['sipdir.online.dod.skypeforbusiness.us', 'webdir.online.dod.skypeforbusiness.us'],
+  },
+  {
+    id: 'microsoft-21vianet',
+    name: 'Microsoft 365 operated by 21Vianet',
+    hosts: ['sipfed.online.partner.lync.cn'],
+    clientHosts: ['sipdir.online.partner.lync.cn', 'webdir.online.partner.lync.cn'],
+  },
 ];
+
+/** Every provider whose proxy is accepted outside the SIP domain. */
+export const providers: readonly Provider[] = clouds;
 
 /** The provider that runs this host, or null. */
 export function providerOf(host: string): Provider | null {

@@ -83,6 +83,15 @@ export function egressPolicy(allow: readonly string[]): EgressPolicy {
   };
 }
 
+const privateRanges = ['private', 'uniqueLocal', 'carrierGradeNat', 'linkLocal', 'loopback'];
+
+/** Whether a numeric address means another machine in every network: RFC 1918, 4193, 6598, link-local and loopback. */
+export function isPrivate(text: string): boolean {
+  if (!isNumeric(text)) return false;
+  const address = ipaddr.parse(text);
+  return privateRanges.includes((embedded(address)?.address ?? address).range());
+}
+
 function isListed(address: Address, allowed: readonly Cidr[]): boolean {
   return allowed.some(([range, bits]) => address.kind() === range.kind() && address.match(range, bits));
 }

@@ -2,6 +2,7 @@ import type { Edge } from '../federation/edge.ts';
 import { printable } from '../federation/failure.ts';
 import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
+import type { Platform } from '../federation/platform.ts';
 import type { Clock } from '../net/clock.ts';
 import { within } from '../net/deadline.ts';
 import type { DnsServer, Net } from '../net/net.ts';
@@ -9,6 +10,7 @@ import { version } from '../version.ts';
 import { budgetOf, type Budget } from './budget.ts';
 import { Connection, type EdgeTarget } from './connection.ts';
 import { edgesOf } from './dns/facts.ts';
+import type { DnsSettings } from './dns/inquiry.ts';
 import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
 import type { Sender } from './sip/request.ts';
@@ -18,7 +20,7 @@ import { Trail } from './trail.ts';
 
 /** What an examination needs to know of the configuration. */
 export interface ExaminationSettings {
-  readonly dns: { readonly servers: readonly DnsServer[] };
+  readonly dns: Omit<DnsSettings, 'limitMs'>;
   readonly sip: Sender;
 }
 
@@ -32,10 +34,13 @@ export interface World {
 /** The part of a configuration that examinations need. */
 export function settingsOf(config: {
   readonly dns: { readonly servers: readonly DnsServer[] };
-  readonly identity: { readonly domain: string; readonly contact: string };
+  readonly identity: { readonly domain: string; readonly contact: string; readonly platform?: Platform };
+  readonly egress?: { readonly allow: readonly string[] };
 }): ExaminationSettings {
-  const { domain, contact } = config.identity;
-  return { dns: config.dns, sip: { domain, userAgent: printable(`fedmon/${version} (+${contact})`) } };
+  const { domain, contact, platform } = config.identity;
+  const ours = platform === undefined ? {} : { ours: platform };
+  const dns = { ...config.dns, ...ours, ...config.egress };
+  return { dns, sip: { domain, userAgent: printable(`fedmon/${version} (+${contact})`) } };
 }
 
 /** Runs `work` with one deadline over all steps. */
@@ -54,7 +59,7 @@ export function examineRoute(
 ): Promise<RouteEvidence> {
   const { dnsMs: limitMs } = budgetOf(partner.timeoutMs);
   return examination(world, partner.timeoutMs, async (io) => {
-    const observation = await probes.dns.examine(partner, { servers: settings.dns.servers, limitMs }, io);
+    const observation = await probes.dns.examine(partner, { ...settings.dns, limitMs }, io);
     return { domain: partner.domain, slotMs, at: observation.at, observation, edges: edgesOf(observation.facts) };
   });
 }

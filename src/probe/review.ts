@@ -10,6 +10,7 @@ import {
   type RouteEvidence,
 } from '../federation/observation.ts';
 import type { CheckStandings, Tick } from '../federation/standing.ts';
+import { judgeFamilies } from './families.ts';
 import { probes, stateOf } from './registry.ts';
 
 function judgeEdge(evidence: EdgeEvidence): JudgedEdge {
@@ -31,7 +32,10 @@ export function review(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvid
     const evidence = edges.get(edgeId(edge));
     return evidence === undefined ? { edge, steps: [], findings: [] } : judgeEdge(evidence);
   });
-  return diagnose(judgedRoute, judgedEdges, stateOf);
+  const diagnosis = diagnose(judgedRoute, judgedEdges, stateOf);
+  const families = judgeFamilies(diagnosis.edges);
+  if (families.length === 0) return diagnosis;
+  return diagnose({ ...judgedRoute, findings: [...judgedRoute.findings, ...families] }, judgedEdges, stateOf);
 }
 
 /** The same diagnosis with what is otherwise than expected laid over it. Pure. */

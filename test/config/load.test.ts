@@ -29,7 +29,13 @@ describe('loadConfig', () => {
       sources: [join(folder.path, 'fedmon.yaml')],
       redis: { url: 'redis://127.0.0.1:6379', prefix: '{fedmon}' },
       vantage: 'default',
-      identity: { domain: 'mon.example.com', contact: 'noc@example.com', certFile: null, keyFile: null },
+      identity: {
+        domain: 'mon.example.com',
+        contact: 'noc@example.com',
+        certFile: null,
+        keyFile: null,
+        platform: 'unknown',
+      },
       dns: { servers: systemServers() },
       trust: 'system',
       egress: { allow: [] },
@@ -66,7 +72,7 @@ describe('loadConfig', () => {
     const config = load(`
 redis: { url: "rediss://fedmon@redis.example.com:6380/2", prefix: "{lab}" }
 vantage: paris-1
-identity: { domain: Mon.Example.com, contact: "https://mon.example.com/probing", certFile: client.pem, keyFile: ./client.key }
+identity: { domain: Mon.Example.com, contact: "https://mon.example.com/probing", certFile: client.pem, keyFile: ./client.key, platform: microsoft-365 }
 dns: { servers: [127.0.0.1, "[::1]:5353", "2001:db8::53"] }
 trust: client.pem
 egress: { allow: [10.0.0.0/8, "fd00::/8"] }
@@ -98,6 +104,7 @@ maintenance:
         contact: 'https://mon.example.com/probing',
         certFile: at('client.pem'),
         keyFile: at('client.key'),
+        platform: 'microsoft-365',
       },
       identities: [{ name: 'lab', certFile: at('client.pem'), keyFile: at('client.key') }],
       dns: {

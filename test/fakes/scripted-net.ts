@@ -45,7 +45,8 @@ export interface DatagramScript {
 export interface NetScript {
   /**
    * Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. With ` +cd` for a question with checking disabled, with
-   * ` @192.0.2.54` for one server; the plain key serves where there is no such. Left out, NAPTR and `_sip._udp` are NODATA.
+   * ` @192.0.2.54` for one server; the plain key serves where there is no such. Left out, NAPTR, `_sip._udp`
+   * and the records of clients are NODATA.
    */
   readonly dns?: Readonly<Record<string, DnsScript>>;
   /** Keys are `address:port`, IPv6 in brackets: `192.0.2.1:5061`, `[2001:db8::1]:5061`. */
@@ -128,9 +129,10 @@ function entryFor(
   const unchecked = checkingDisabled === true ? [`${key} +cd${here}`, `${key} +cd`] : [];
   const found = [...unchecked, key + here, key].find((each) => script[each] !== undefined);
   if (found !== undefined) return script[found];
-  return type === 'NAPTR' || name.startsWith('_sip._udp.') ? 'dns_nodata' : undefined;
+  return type === 'NAPTR' || usuallyAbsent.test(`${name} ${type}`) ? 'dns_nodata' : undefined;
 }
 
+const usuallyAbsent = /^(?:(?:_sip\._udp|_sip\._tls|_xmpp-server\._tcp)\..* SRV|(?:lyncdiscover|sip)\..* A)$/;
 const rcodes = { dns_nxdomain: 'NXDOMAIN', dns_nodata: 'NOERROR', dns_servfail: 'SERVFAIL', dns_refused: 'REFUSED' };
 
 function deniedBy(entry: DnsScript): DnsDenial | null {

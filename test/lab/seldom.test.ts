@@ -127,6 +127,14 @@ test('one family is answered, the other never', async () => {
   assert.deepEqual(await look(quick), ['degraded', 'dns_family_unanswered']);
 });
 
+test('one family is dead, the other works', async () => {
+  const edge = await edgeNamed('sip.four.example');
+  bench.srv('four.example', [{ host: 'sip.four.example', port: edge.port }]);
+  // An IPv6 address on every machine: nobody listens at the IPv4 address inside it.
+  dns.zone.set('sip.four.example AAAA', [{ type: 'AAAA', data: '::ffff:127.0.0.9' }]);
+  assert.deepEqual(await look(partner('four.example')), ['degraded', 'dns_family_dead', 'tcp_refused']);
+});
+
 test('an SBC that says nothing may be filtered or down', async () => {
   const silent = await silentPort();
   open.push(silent);

@@ -1,11 +1,41 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { checkCidr, egressPolicy, parseCidr } from '../../src/net/egress.ts';
+import { checkCidr, egressPolicy, isPrivate, parseCidr } from '../../src/net/egress.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { peer } from './loopback.ts';
 
 const strict = egressPolicy([]);
+
+describe('private addresses', () => {
+  it('are those that mean another machine in every network, in whatever form', () => {
+    const inside = [
+      '10.0.0.1',
+      '172.16.0.1',
+      '172.31.255.255',
+      '192.168.1.1',
+      '100.64.0.1',
+      '169.254.1.1',
+      '127.0.0.1',
+    ];
+    const inside6 = ['::1', 'fd00::1', 'fc00::1', 'fe80::1', '::ffff:10.0.0.1', '64:ff9b::192.168.0.1'];
+    const outside = [
+      '172.32.0.1',
+      '192.0.2.1',
+      '8.8.8.8',
+      '2001:db8::1',
+      '2606:4700::1',
+      '::ffff:8.8.8.8',
+      'a.example',
+      '',
+    ];
+    assert.deepEqual(
+      [...inside, ...inside6].filter((each) => !isPrivate(each)),
+      [],
+    );
+    assert.deepEqual(outside.filter(isPrivate), []);
+  });
+});
 
 describe('egress policy', () => {
   const special: Readonly<Record<string, string>> = {

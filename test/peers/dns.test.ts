@@ -56,6 +56,16 @@ sip A 127.0.0.1`,
   'nodata.example': `
 ${service} TXT "no SRV here"`,
   'nxdomain.example': '',
+  'cloud.example': `
+lyncdiscover CNAME webdir.online.lync.com.
+sip CNAME sipdir.online.lync.com.
+_sip._tls SRV 100 1 443 sipdir.online.lync.com.
+_xmpp-server._tcp SRV 0 0 5269 xmpp`,
+  'inside.example': `
+${service} SRV 10 0 5061 sip
+sip A 10.1.2.3
+sip A 127.0.0.1
+sip AAAA fd00::1`,
   'new.example': 'sip A 127.0.0.1',
   'new-host.example': `${service} SRV 0 0 5061 sip`,
   'moving.example': `
@@ -135,7 +145,8 @@ async function routeOf(
   more: Parameters<typeof partner>[1] = {},
   by: Net = net,
 ) {
-  const settings = { dns: { servers }, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
+  const dns = { servers, ours: 'microsoft-365', allow: ['127.0.0.0/8', '::1'] } as const;
+  const settings = { dns, sip: { domain: 'mon.example', userAgent: 'fedmon' } };
   const route = await examineRoute(partner(domain, more), 0, settings, { net: by, clock: systemClock });
   const { state, cause, consequences, routeFindings, layers } = review(route, new Map());
   const notes = routeFindings.filter((each) => each.severity === 'note' && each !== cause);
@@ -268,6 +279,8 @@ test('routes that are broken: one code each and no other', async (t) => {
   const expected: Readonly<Record<string, readonly string[]>> = {
     'nodata.example': ['unreachable', 'dns_srv_missing'],
     'nxdomain.example': ['unreachable', 'dns_srv_missing'],
+    'cloud.example': ['unknown', 'dns_srv_not_needed', 'dns_client_records'],
+    'inside.example': ['unknown', 'dns_private_address'],
     'declined.example': ['unreachable', 'dns_declined'],
     'dangling.example': ['unreachable', 'dns_no_address', 'dns_target_alias'],
     'circle.example': ['unreachable', 'dns_alias_loop'],
@@ -333,7 +346,7 @@ test('a no is believed when both say it, and not when one has what the other mis
     assert.deepEqual((await routeOf(domain, [rig.nsd, rig.knot])).edges, edges);
   }
   const both = await routeOf('new.example', [rig.knot, rig.knot]);
-  assert.deepEqual([both.state, both.codes], ['unreachable', ['dns_srv_missing']]);
+  assert.deepEqual([both.state, both.codes], ['unreachable', ['dns_srv_missing', 'dns_client_records']]);
   const hosts = await routeOf('new-host.example', [rig.knot, rig.knot]);
   assert.deepEqual([hosts.state, hosts.codes], ['unreachable', ['dns_no_address']]);
 });

@@ -43,7 +43,8 @@ const shared = new Shared(async () => {
   const right = keys.filter((key) => key !== null);
   // A DS record that fits no key: what a registrar holds after a change of keys that nobody told it.
   const wrong = `wrong-key.example. IN DS 12345 13 2 ${'ab'.repeat(32)}`;
-  const common = { authority, zones: Object.keys(zones) };
+  // The authority refuses to speak of the last one: a lame delegation.
+  const common = { authority, zones: [...Object.keys(zones), 'lame.example'] };
   const today = await startUnbound(tools[1], { ...common, anchors: [...right, wrong] });
   // Signatures are made for two weeks: in 2040 they have expired.
   const later = await startUnbound(tools[1], { ...common, anchors: right, today: unboundTime(in2040) });
@@ -159,4 +160,13 @@ test('aliases in a circle are no bogus zone', async (t) => {
   const { state, codes } = await look('circle.example', rig.today);
   // unbound does not say why it gives up; what an authoritative server says stands in dns.test.ts.
   assert.deepEqual([state, ...codes], ['unknown', 'dns_servfail_alone']);
+});
+
+test('a lame delegation is the partner’s only when two resolvers meet it', async (t) => {
+  const rig = await rigFor(t);
+  if (rig === null) return;
+  const alone = await look('lame.example', rig.today);
+  assert.deepEqual([alone.state, alone.codes], ['unknown', ['dns_servfail_alone']]);
+  const both = await look('lame.example', rig.today, rig.trusting);
+  assert.deepEqual([both.state, both.codes], ['unreachable', ['dns_servfail']]);
 });

@@ -1,4 +1,5 @@
 import type { Partner } from '../../src/federation/partner.ts';
+import type { Platform } from '../../src/federation/platform.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
 import type { DnsRecord } from '../../src/net/net.ts';
 import type { VersionAnswer } from '../../src/probe/tls/facts.ts';
@@ -12,6 +13,8 @@ export interface Scenario {
   readonly partner?: Partial<Partner>;
   /** How many resolvers are configured; 1 unless told. */
   readonly resolvers?: number;
+  /** What we run ourselves; nothing unless told. */
+  readonly ours?: Platform;
   /** `mon.example` unless told. */
   readonly ourDomain?: string;
   /** What the edges said when they were asked for TLS versions. */

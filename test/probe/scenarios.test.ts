@@ -30,9 +30,13 @@ import {
   type Scenario,
 } from './scenario.ts';
 
-function settingsWith(resolvers: number, domain = 'mon.example') {
+function settingsWith({ resolvers = 1, ourDomain: domain = 'mon.example', ours }: Partial<Scenario>) {
   const servers = Array.from({ length: resolvers }, (_, at) => ({ address: `192.0.2.${String(53 + at)}`, port: 53 }));
-  return settingsOf({ dns: { servers }, identity: { domain, contact: 'https://mon.example' } });
+  return settingsOf({
+    dns: { servers },
+    identity: { domain, contact: 'https://mon.example', ...(ours === undefined ? {} : { platform: ours }) },
+    egress: { allow: ['10.9.0.0/16'] },
+  });
 }
 /** Five hosts of eight addresses each. */
 const fiveHosts = [0, 1, 2, 3, 4].map((at) => `sip${String(at)}.a.example`);
@@ -656,7 +660,7 @@ async function examine(scenario: Scenario): Promise<{
     ...scenario.partner,
   });
   const world = { net, clock: systemClock };
-  const asked = settingsWith(scenario.resolvers ?? 1, scenario.ourDomain);
+  const asked = settingsWith(scenario);
   const route = await examineRoute(partner, 1_000, asked, world);
   const edges = new Map<string, EdgeEvidence>();
   for (const edge of route.edges) {

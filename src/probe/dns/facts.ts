@@ -1,6 +1,7 @@
 import { edgeId, type Edge, type Transport } from '../../federation/edge.ts';
 import type { Failure } from '../../federation/failure.ts';
 import { hops, type Profile } from '../../federation/partner.ts';
+import type { Platform } from '../../federation/platform.ts';
 
 /**
  * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, three SRV names, one second opinion and
@@ -28,6 +29,8 @@ export interface Target {
   readonly isAlias: boolean;
   /** Its aliases lead in a circle. Absent in evidence of earlier versions. */
   readonly aliasLoop?: boolean;
+  /** Addresses that are not public and that the config does not allow. */
+  readonly hidden?: readonly string[];
   /** Two resolvers, when the first knows no address of it and the second does; `targets` are addresses. */
   readonly words?: readonly ResolverWord[];
 }
@@ -69,6 +72,15 @@ export interface ResolverWord {
   readonly targets: readonly string[];
 }
 
+/** How many targets of a client record are kept. */
+export const maxClientTargets = 4;
+
+/** A record that is not for federation, and where it leads, made printable. */
+export interface ClientRecord {
+  readonly name: string;
+  readonly leadsTo: readonly string[];
+}
+
 /** What DNS said about a partner's route. */
 export interface RouteFacts {
   readonly domain: string;
@@ -89,6 +101,10 @@ export interface RouteFacts {
   readonly droppedTargets: number;
   readonly targets: readonly Target[];
   // The rest is absent in evidence of earlier versions.
+  /** What we run, by the config, when this was seen; absent when it does not say. */
+  readonly ours?: Platform;
+  /** Asked only where the federation record is missing; those that exist. */
+  readonly clients?: readonly ClientRecord[];
   /** Null when nobody answered or the route is pinned. */
   readonly reply?: SrvReply | null;
   /** Whether the domain itself exists where its SRV record does not; null when that could not be told. */

@@ -47,6 +47,67 @@ export const answerRows = {
       none: 'It may be our resolver. First ask the name servers of the domain; only if they differ is there something to send.',
     },
   },
+  dns_srv_not_needed: {
+    severity: 'unproven',
+    layer: 'dns',
+    side: 'unknown',
+    confidence: 'open',
+    state: 'unknown',
+    title: 'No federation record, and inside our cloud none is needed',
+    says: ({ name, cloud }: { name: string; cloud: string }) =>
+      `${name} has no SRV record; the domain’s clients are led to ${cloud}, where we are, too.`,
+    means:
+      'Two Teams organisations of one cloud find each other without DNS. So there was nothing to examine, and nothing is known: whether they may talk is decided in the settings of both.',
+    action:
+      'Nothing, if people can chat. If they cannot, compare external access of both organisations. Servers and other clouds do need the record.',
+    ask: { none: 'Inside one cloud the record is not needed, so there is nothing to complain of.' },
+  },
+  dns_client_records: {
+    severity: 'note',
+    layer: 'dns',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'Other records tell what the domain runs',
+    says: ({ domain, records, platform }: { domain: string; records: string; platform: string | null }) =>
+      `${domain} ${platform === null ? 'has other records' : `seems to run ${platform}`}: ${records}.`,
+    means:
+      'These records are for clients and for XMPP, not for federation. They are asked for only where the federation record is missing, and judged by nothing but what they tell about the platform.',
+    action: 'Nothing. When you talk to the partner, you know what its administrator works with.',
+    ask: { none: 'The records are information about the platform; nothing is wrong with them.' },
+  },
+  dns_private_address: {
+    severity: 'warn',
+    layer: 'dns',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'The route leads to private addresses',
+    says: ({ target, addresses }: { target: string; addresses: string }) =>
+      `SRV target ${target} is published with addresses that only its own network reaches: ${addresses}.`,
+    means:
+      'Who asks from outside gets an address that means another machine there, or none. Often the inside view of a split DNS is published by mistake. It may also be our resolver that sees that view.',
+    action:
+      'Ask a public resolver, too. If it says the same, tell the partner. If you reach the partner over a private network on purpose, allow its range in egress.allow.',
+    ask: ({ target, addresses }: { target: string; addresses: string }) =>
+      `${target} is published with private addresses (${addresses}), which nobody outside your network can reach. Please publish its public addresses only.`,
+  },
+  dns_family_dead: {
+    severity: 'warn',
+    layer: 'dns',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'All addresses of one family are dead',
+    says: ({ family, dead, other, alive }: { family: string; dead: number; other: string; alive: number }) =>
+      `None of the ${String(dead)} ${family} addresses works, ${String(alive)} of ${other} do.`,
+    means:
+      'Who prefers this family waits for a time-out, or fails. Often IPv6 addresses are published without a service behind them.',
+    action:
+      'See whether other partners are dead over the same family: then it is our own network. Else tell the partner.',
+    ask: ({ family, dead, other }: { family: string; dead: number; other: string }) =>
+      `None of your ${String(dead)} ${family} addresses works, while ${other} does. Please bring the service up there, or take these addresses out of DNS.`,
+  },
   dns_port_unusual: {
     severity: 'warn',
     layer: 'dns',

@@ -2,11 +2,13 @@ import { printable } from '../../federation/failure.ts';
 import { isHostName } from '../../federation/name.ts';
 import { hops, type Partner } from '../../federation/partner.ts';
 import { familyOf } from '../../net/address.ts';
+import { egressPolicy, isPrivate } from '../../net/egress.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
 import { targetsOf } from './addresses.ts';
 import { aliasLoop } from './alias.ts';
-import { maxTargets, type RouteFacts, type SrvReply } from './facts.ts';
+import { clientRecords } from './clients.ts';
+import { maxTargets, type RouteFacts, type SrvReply, type Target } from './facts.ts';
 import { dnsFindings } from './findings.ts';
 import { Inquiry, isDecisive, type DnsSettings } from './inquiry.ts';
 import { judgeRoute } from './judge.ts';
@@ -69,6 +71,28 @@ async function opinionOn(located: Located, inquiry: Inquiry): Promise<Opinion> {
   return secondOpinion(name, located.heard, inquiry);
 }
 
+/** What stands around a federation record that is missing: the domain, and what its clients are told. */
+async function surroundings(
+  partner: Partner,
+  found: Located,
+  inquiry: Inquiry,
+): Promise<Pick<RouteFacts, 'domainExists' | 'clients'>> {
+  const exists = await domainExists(partner, found, inquiry);
+  const isMissing = found.failure !== null && isDecisive(found.failure) && partner.profile === 'microsoft-federation';
+  if (!isMissing || exists === false) return { domainExists: exists };
+  return { domainExists: exists, clients: await clientRecords(partner.domain, inquiry) };
+}
+
+/** Marks what no stranger can reach, when the config says which private networks we do reach. */
+function withHidden(targets: readonly Target[], allow: readonly string[] | undefined): readonly Target[] {
+  if (allow === undefined) return targets;
+  const egress = egressPolicy(allow);
+  return targets.map((target) => {
+    const hidden = target.addresses.filter((each) => isPrivate(each) && !egress(each).allowed);
+    return hidden.length === 0 ? target : { ...target, hidden };
+  });
+}
+
 async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Promise<RouteFacts> {
   const inquiry = new Inquiry(settings, io);
   const fixed = pinned(partner);
@@ -83,10 +107,10 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
   const real = found.wanted.filter((each) => each.host !== '.');
   const valid = real.filter((each) => (isHostName(each.host) || familyOf(each.host) !== null) && each.port > 0);
   const invalid = real.filter((each) => !valid.includes(each));
-  const [targets, { words }, exists] = await Promise.all([
+  const [targets, { words }, around] = await Promise.all([
     targetsOf(valid.slice(0, maxTargets), inquiry),
     opinion,
-    domainExists(partner, found, inquiry),
+    surroundings(partner, found, inquiry),
   ]);
   return {
     domain: partner.domain,
@@ -99,9 +123,10 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     declined,
     invalidTargets: invalid.slice(0, maxTargets).map((each) => printable(each.host)),
     droppedTargets: Math.max(0, valid.length - maxTargets),
-    targets,
+    targets: withHidden(targets, settings.allow),
     reply: replyOf(settled),
-    domainExists: exists,
+    ...around,
+    ...(settings.ours === undefined ? {} : { ours: settings.ours }),
     words,
     ...hops(partner.maxForwards),
     ...(partner.identity === undefined ? {} : { identity: partner.identity }),

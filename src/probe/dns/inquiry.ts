@@ -1,4 +1,5 @@
 import { NetworkFailure, type Failure } from '../../federation/failure.ts';
+import type { Platform } from '../../federation/platform.ts';
 import { ShuttingDown, within } from '../../net/deadline.ts';
 import { DnsDenial } from '../../net/dns-answer.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
@@ -11,6 +12,10 @@ export interface DnsSettings {
   /** Asked in this order; the next one only when the one before gives no usable answer. */
   readonly servers: readonly DnsServer[];
   readonly limitMs: number;
+  /** What we run ourselves; absent when the config does not say. */
+  readonly ours?: Platform;
+  /** Private networks that we reach on purpose; absent: no address is called private. */
+  readonly allow?: readonly string[];
 }
 
 /** The outcome of one question, and what the last server that answered at all said in the head of its response. */

@@ -31,6 +31,14 @@ export function judgePorts({ targets, pinned }: RouteFacts): readonly Finding[] 
     .map(({ host: target, port, transport }) => findings.make('dns_port_unusual', { target, port, transport }));
 }
 
+/** A pinned route, or a network that the config allows, is our own choice. */
+export function judgeHidden({ targets, pinned }: RouteFacts): readonly Finding[] {
+  if (pinned) return [];
+  return targets.flatMap(({ host: target, hidden = [] }) =>
+    hidden.length === 0 ? [] : [findings.make('dns_private_address', { target, addresses: hidden.join(', ') })],
+  );
+}
+
 export function judgePlatforms({ targets, pinned, profile }: RouteFacts): readonly Finding[] {
   if (pinned || profile !== 'microsoft-federation') return [];
   const hosted = targets.find((each) => providerOf(each.host) !== null);

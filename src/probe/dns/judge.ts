@@ -4,7 +4,8 @@ import type { Observation } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
 import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
-import { judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
+import { judgeMissing } from './judge-missing.ts';
+import { judgeHidden, judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
 import { becauseOfTime, judgeSignatures } from './judge-signatures.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
@@ -42,8 +43,14 @@ function judgeServfail({ resolvers }: RouteFacts, name: string): Finding {
     : findings.make('dns_servfail_alone', { name });
 }
 
-function judgeLookup(facts: RouteFacts, failure: Failure, nowMs: number): Finding {
+function judgeLookup(facts: RouteFacts, failure: Failure, nowMs: number): readonly Finding[] {
   const name = facts.asked.at(-1) ?? facts.domain;
+  const other = judgeOtherThanMissing(facts, failure, name, nowMs);
+  return other === null ? judgeMissing(facts, name, becauseMissing(facts, failure)) : [other];
+}
+
+/** Why there is no route when it is not that the record is missing. */
+function judgeOtherThanMissing(facts: RouteFacts, failure: Failure, name: string, nowMs: number): Finding | null {
   if (facts.udpOnly === true) return findings.make('dns_udp_only', { domain: facts.domain });
   if (facts.reply?.dnssec === 'bogus') {
     const { signed = null } = facts.reply;
@@ -52,7 +59,7 @@ function judgeLookup(facts: RouteFacts, failure: Failure, nowMs: number): Findin
   if (facts.reply?.aliasLoop === true) return findings.make('dns_alias_loop', { name });
   if (failure.code === 'dns_servfail') return judgeServfail(facts, name);
   if (saysNothing(failure)) return judgeSilence(failure, name);
-  return findings.make('dns_srv_missing', { name, because: becauseMissing(facts, failure) });
+  return null;
 }
 
 /** The suffix rule of facts §2.2: one label below the domain, or a provider's proxy; the domain itself is doubtful. */
@@ -103,7 +110,7 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
   const { facts } = observation;
   const nowMs = Date.parse(observation.at);
   const ofAnswer = [...judgeWords(facts), ...judgeSignatures(facts, nowMs)];
-  if (facts.failure !== null) return [judgeLookup(facts, facts.failure, nowMs), ...ofAnswer];
+  if (facts.failure !== null) return [...judgeLookup(facts, facts.failure, nowMs), ...ofAnswer];
   if (facts.declined) {
     return [findings.make('dns_declined', { name: facts.asked.at(-1) ?? facts.domain }), ...ofAnswer];
   }
@@ -121,6 +128,7 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     ...facts.targets
       .filter((target) => target.isAlias)
       .map((target) => findings.make('dns_target_alias', { target: target.host })),
+    ...judgeHidden(facts),
     ...judgeTransports(facts),
     ...judgePorts(facts),
     ...judgePlatforms(facts),

@@ -111,7 +111,10 @@ describe('what is missing: the record or the domain', () => {
   for (const { name, dns, says, queries = 1 } of cases) {
     test(name, async () => {
       const seen = await look(dns);
-      assert.deepEqual([seen.says, seen.calls.length], [missing(says), queries]);
+      const route = seen.calls.filter((call) => !/^(?:lyncdiscover|sip|_sip\._tls|_xmpp-server)\./.test(call));
+      assert.deepEqual([seen.says, route.length], [missing(says), queries]);
+      const others = says === 'the domain does not exist' ? 0 : 4;
+      assert.equal(seen.calls.length - route.length, others, 'what the clients of the domain are told');
     });
   }
 });
@@ -244,7 +247,7 @@ describe('NAPTR (RFC 3263 §4.1)', () => {
 
   test('other profiles do not ask for it', async () => {
     const { calls } = await look({ [`${srvName} SRV`]: 'dns_nodata' });
-    assert.deepEqual(calls, [`${srvName} SRV @53`]);
+    assert.ok(calls.includes(`${srvName} SRV @53`) && !calls.some((call) => call.includes(' NAPTR')), calls.join());
   });
 });
 
@@ -319,4 +322,53 @@ test('a circle of aliases is said in the words of the partner’s names', async 
   });
   assert.deepEqual(says, [`${srvName} is an alias (CNAME) that leads back to itself.`]);
   assert.equal(facts.failure?.detail, 'its aliases lead in a circle');
+});
+
+describe('what the clients of a domain are told', () => {
+  const clients = {
+    'lyncdiscover.a.example A': [
+      alias('lyncdiscover.a.example', 'x.a.example'),
+      alias('x.a.example', 'webdir.online.lync.com'),
+    ],
+    'sip.a.example A': Array.from({ length: 5 }, (_, at) => ({
+      type: 'A' as const,
+      name: 'sip.a.example',
+      ttl: 9,
+      address: `192.0.2.${String(at)}`,
+    })),
+    '_sip._tls.a.example SRV': [srv('.')],
+    '_xmpp-server._tcp.a.example SRV': [srv('xmpp.a.example', { port: 5269 })],
+  };
+
+  test('is asked where the federation record is missing, and kept up to four targets of each', async () => {
+    const { facts, says } = await look({ [`${srvName} SRV`]: 'dns_nodata', ...clients });
+    assert.deepEqual(facts.clients, [
+      { name: 'lyncdiscover.a.example', leadsTo: ['webdir.online.lync.com'] },
+      { name: 'sip.a.example', leadsTo: ['192.0.2.0', '192.0.2.1', '192.0.2.2', '192.0.2.3'] },
+      { name: '_xmpp-server._tcp.a.example', leadsTo: ['xmpp.a.example'] },
+    ]);
+    assert.match(
+      says[1] ?? '',
+      /^a\.example seems to run Microsoft 365 \(worldwide, GCC\): lyncdiscover\.a\.example leads to/,
+    );
+  });
+
+  test('is not asked where there is a record, where nobody answered, or for other profiles', async () => {
+    const good = { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '192.0.2.1') };
+    const seen = [
+      await look(good),
+      await look({ [`${srvName} SRV`]: 'dns_refused' }),
+      await look(addresses('sip.a.example', '192.0.2.1'), { route: { host: 'sip.a.example', port: 5061 } }),
+    ];
+    assert.deepEqual(
+      seen.map(({ facts, calls }) => [facts.clients, calls.some((call) => call.startsWith('lyncdiscover'))]),
+      seen.map(() => [undefined, false]),
+    );
+  });
+
+  test('a stranger’s text is made printable', async () => {
+    const hostile = { 'lyncdiscover.a.example A': [alias('lyncdiscover.a.example', 'a\u202eb.example')] };
+    const { facts } = await look({ [`${srvName} SRV`]: 'dns_nodata', ...hostile });
+    assert.deepEqual(facts.clients?.[0]?.leadsTo, ['a?b.example']);
+  });
 });

@@ -1,6 +1,17 @@
 import type { DnsRecord } from '../../../src/net/net.ts';
-import type { EdgeScript } from '../../fakes/scripted-net.ts';
-import { addresses, answering, behind, certificate, dnsOnly, sound, srv, srvName, type Scenario } from '../scenario.ts';
+import type { EdgeScript, NetScript } from '../../fakes/scripted-net.ts';
+import {
+  a,
+  addresses,
+  answering,
+  behind,
+  certificate,
+  dnsOnly,
+  sound,
+  srv,
+  srvName,
+  type Scenario,
+} from '../scenario.ts';
 
 export const naptr = (services: string, replacement: string, over: Partial<Naptr> = {}): DnsRecord => ({
   type: 'NAPTR',
@@ -19,6 +30,22 @@ type Naptr = Extract<DnsRecord, { readonly type: 'NAPTR' }>;
 export const alias = (name: string, target: string): DnsRecord => ({ type: 'CNAME', name, ttl: 60, target });
 const named = (host: string): EdgeScript => certificate({ names: { dns: [host], uri: [], ip: [] } });
 const route = behind(sound).dns;
+
+/** The records that lead a domain's clients to one of Microsoft's clouds. */
+const clientsOf = (cloud: string): NonNullable<NetScript['dns']> => ({
+  'lyncdiscover.a.example A': [alias('lyncdiscover.a.example', `webdir.${cloud}`), a(`webdir.${cloud}`, '192.0.2.9')],
+  'sip.a.example A': [alias('sip.a.example', `sipdir.${cloud}`)],
+  '_sip._tls.a.example SRV': [{ ...srv(`sipdir.${cloud}`, { port: 443 }), name: '_sip._tls.a.example' }],
+});
+
+/** One target with an address of each family. */
+const twoFamilies = (six: EdgeScript, four: EdgeScript): NetScript => ({
+  dns: {
+    ...route,
+    'sip.a.example AAAA': [{ type: 'AAAA', name: 'sip.a.example', ttl: 9, address: '2001:db8::1' }],
+  },
+  edges: { '192.0.2.1:5061': four, '[2001:db8::1]:5061': six },
+});
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -143,6 +170,91 @@ export const scenarios: readonly Scenario[] = [
     resolvers: 2,
     state: 'degraded',
     codes: ['dns_resolvers_disagree'],
+  },
+  {
+    name: 'no record, and the clients are led to the cloud that we are in: none is needed',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nodata', ...clientsOf('online.lync.com') } },
+    ours: 'microsoft-365',
+    state: 'unknown',
+    codes: ['dns_srv_not_needed', 'dns_client_records'],
+  },
+  {
+    name: 'no record, and the clients are led to another cloud than ours',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nodata', ...clientsOf('online.gov.skypeforbusiness.us') } },
+    ours: 'microsoft-365',
+    state: 'unreachable',
+    codes: ['dns_srv_missing', 'dns_client_records'],
+  },
+  {
+    name: 'no record, and the clients are led to servers of the domain, while we are in a cloud',
+    net: {
+      dns: { [`${srvName} SRV`]: 'dns_nodata', 'lyncdiscover.a.example A': [a('lyncdiscover.a.example', '192.0.2.9')] },
+    },
+    ours: 'microsoft-365',
+    state: 'unreachable',
+    codes: ['dns_srv_missing', 'dns_client_records'],
+  },
+  {
+    name: 'no record, and nothing tells what the domain runs',
+    net: { dns: { [`${srvName} SRV`]: 'dns_nodata' } },
+    ours: 'microsoft-365',
+    state: 'unreachable',
+    codes: ['dns_srv_missing'],
+  },
+  ...(['skype-for-business', 'unknown'] as const).map((ours): Scenario => ({
+    name: `no record of a domain in a cloud, and we are ${ours}`,
+    net: { dns: { [`${srvName} SRV`]: 'dns_nodata', ...clientsOf('online.lync.com') } },
+    ours,
+    state: 'unreachable',
+    codes: ['dns_srv_missing', 'dns_client_records'],
+  })),
+  {
+    name: 'the only address is a private one',
+    net: {
+      dns: { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '10.1.2.3') },
+      edges: { '10.1.2.3:5061': { connect: 'egress_denied' } },
+    },
+    state: 'unknown',
+    codes: ['egress_denied', 'dns_private_address'],
+  },
+  {
+    name: 'a private address beside one that works',
+    net: {
+      dns: {
+        ...route,
+        'sip.a.example AAAA': [{ type: 'AAAA', name: 'sip.a.example', ttl: 9, address: 'fd00::1' }],
+      },
+      edges: { '192.0.2.1:5061': sound, '[fd00::1]:5061': { connect: 'egress_denied' } },
+    },
+    state: 'degraded',
+    codes: ['dns_private_address', 'egress_denied'],
+  },
+  {
+    name: 'a private address in a network that the config allows',
+    net: {
+      dns: { [`${srvName} SRV`]: [srv('sip.a.example')], ...addresses('sip.a.example', '10.9.2.3') },
+      edges: { '10.9.2.3:5061': sound },
+    },
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'IPv6 is published and dead, IPv4 works',
+    net: twoFamilies({ connect: 'silence' }, sound),
+    state: 'degraded',
+    codes: ['tcp_silent', 'dns_family_dead'],
+  },
+  {
+    name: 'IPv4 is dead, IPv6 works',
+    net: twoFamilies(sound, { connect: 'tcp_refused' }),
+    state: 'degraded',
+    codes: ['tcp_refused', 'dns_family_dead'],
+  },
+  {
+    name: 'both families are dead',
+    net: twoFamilies({ connect: 'tcp_refused' }, { connect: 'tcp_refused' }),
+    state: 'unreachable',
+    codes: ['tcp_refused', 'tcp_refused'],
   },
   {
     name: 'two resolvers have no record',
