@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { DnsServer } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import type { RouteFacts } from '../../src/probe/dns/facts.ts';
 import { examineRoute } from '../../src/probe/examine.ts';
+import type { CheckReport } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
 import { authority, leaf } from '../lab/certificates.ts';
 import { needs, type Tool } from '../lab/debian.ts';
@@ -21,6 +23,7 @@ import { startUnbound } from './unbound.ts';
 
 // unbound answers over TLS with a certificate of a root that is ours alone.
 
+const program = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 const service = '_sipfederationtls._tcp';
 const zones = { 'good.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`, 'empty.example': '' };
 const root = await authority('Resolver Root');
@@ -103,4 +106,23 @@ test('the next resolver speaks where the first is not the one it should be', asy
   assert.deepEqual([said, from], [['unknown'], dnsServerName(unbound.overTls(null))]);
   // The same program in plain and over TLS has one opinion.
   assert.deepEqual((await look('good.example', [unbound.overTls(null), unbound.plain])).said, ['unknown']);
+});
+
+/** The findings that the command prints for a domain that publishes nothing, asked of this resolver. */
+async function checked(server: DnsServer): Promise<readonly string[]> {
+  const flags = ['--dns', dnsServerName(server), '--ca', rootFile, '--timeout', '20s', '--json'];
+  const args = [program, 'check', 'empty.example', ...flags];
+  const out = await new Promise<string>((resolve) => {
+    execFile(process.execPath, args, { cwd: folder, env: { PATH: process.env['PATH'] } }, (_, stdout) =>
+      resolve(stdout),
+    );
+  });
+  return (JSON.parse(out) as CheckReport).findings.map(({ code }) => code);
+}
+
+test('the command takes a resolver over TLS', async (t) => {
+  const unbound = await unboundFor(t);
+  if (unbound === null) return;
+  assert.deepEqual(await checked(unbound.overTls('dns.test.example')), ['dns_srv_missing']);
+  assert.deepEqual(await checked(unbound.overTls('dns.other.example')), ['dns_resolver_not_authenticated']);
 });

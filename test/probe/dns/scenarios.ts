@@ -1,3 +1,4 @@
+import { clouds } from '../../../src/federation/provider.ts';
 import type { DnsRecord } from '../../../src/net/net.ts';
 import type { EdgeScript, NetScript } from '../../fakes/scripted-net.ts';
 import {
@@ -45,6 +46,14 @@ const twoFamilies = (six: EdgeScript, four: EdgeScript): NetScript => ({
     'sip.a.example AAAA': [{ type: 'AAAA', name: 'sip.a.example', ttl: 9, address: '2001:db8::1' }],
   },
   edges: { '192.0.2.1:5061': four, '[2001:db8::1]:5061': six },
+});
+
+/** One target, wherever it is, behind which all is well. */
+const ledTo = (host: string): Pick<Scenario, 'net'> => ({
+  net: {
+    dns: { [`${srvName} SRV`]: [srv(host)], ...addresses(host, '192.0.2.1') },
+    edges: { '192.0.2.1:5061': named(host) },
+  },
 });
 
 export const scenarios: readonly Scenario[] = [
@@ -427,4 +436,14 @@ export const scenarios: readonly Scenario[] = [
     state: 'healthy',
     codes: [],
   },
+  // Every cloud of the table: its federation proxy passes, the host of its clients does not.
+  ...clouds.flatMap(({ name, hosts, clientHosts: [client = ''] }) => [
+    ...hosts.map((host): Scenario => ({ ...ledTo(host), name: `${name} as target`, state: 'healthy', codes: [] })),
+    {
+      ...ledTo(client),
+      name: `${name}: the host of its clients`,
+      state: 'misconfigured',
+      codes: ['dns_srv_foreign'],
+    } as const,
+  ]),
 ];
