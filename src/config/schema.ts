@@ -5,11 +5,11 @@ import { providers } from '../federation/provider.ts';
 import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
 import { domainName } from './domain.ts';
-import { parseDnsServer, parseHostPort, parseListen } from './endpoint.ts';
+import { parseDnsServer, parseListen } from './endpoint.ts';
 import { parseInstant } from './instant.ts';
 import { duration, group, list, path, text, whole, words } from './field.ts';
 import { cadence, hysteresis } from './pace.ts';
-import { redisUrl } from './secret.ts';
+import { redisSection } from './schema-redis.ts';
 
 /** More partners than this in one configuration are refused: the store's figures hold up to 10,000. */
 export const mostPartners = 20_000;
@@ -40,16 +40,6 @@ const host = text(
 
 const listen = (input: string, description: string) =>
   text('an address and a port such as 127.0.0.1:9464', description, [input, '[::]:9464'], parseListen).prefault(input);
-
-const sentinelHost = text(
-  'a host and a port such as sentinel.example.com:26379',
-  'A sentinel; port 26379 unless said otherwise.',
-  ['sentinel.example.com:26379'],
-  (input) => {
-    const parsed = parseHostPort(input, 26_379);
-    return parsed === null || parsed.port === 0 ? null : parsed;
-  },
-);
 
 const instant = (description: string) =>
   text('an instant with its offset such as 2026-03-01T22:00:00Z', description, ['2026-03-01T22:00:00Z'], parseInstant);
@@ -113,37 +103,7 @@ const window = group(
 
 /** Every key of the file. What is said of one key stands here; what holds between keys stands in check-*.ts. */
 export const sections = {
-  redis: group(
-    {
-      url: text(
-        'a URL such as redis://redis.example.com:6379/0',
-        'Where Redis is, without a password.',
-        ['rediss://fedmon@redis.example.com:6380/0'],
-        redisUrl,
-      ).prefault('redis://127.0.0.1:6379'),
-      passwordFile: path('File that holds the password of Redis.', ['/run/secrets/redis']).optional(),
-      caFile: path('PEM file of the authorities that vouch for the server; for `rediss:` only.', [
-        'redis-ca.pem',
-      ]).optional(),
-      sentinel: group(
-        {
-          hosts: list(sentinelHost, 9, 'sentinels', 'Sentinels to ask, in this order.').min(1, {
-            error: 'at least one sentinel',
-          }),
-          master: words(128, 'The name under which they watch the master.', ['mymaster']).prefault('mymaster'),
-          passwordFile: path('File that holds the password of the sentinels.', ['/run/secrets/sentinel']).optional(),
-        },
-        'Sentinels that know the master. The host of `url` then only names the certificate of `rediss:`.',
-      ).optional(),
-      prefix: text(
-        'a word in braces such as {fedmon}',
-        'Begins every key; braces keep all keys in one cluster slot.',
-        ['{fedmon}'],
-        (input) => (/^\{[A-Za-z0-9_.-]{1,60}\}$/.test(input) ? input : null),
-      ).prefault('{fedmon}'),
-    },
-    'The shared memory of all roles.',
-  ).prefault({}),
+  redis: redisSection,
   vantage: text(
     '1 to 64 letters, digits, dots or hyphens',
     'The place this instance probes from.',
