@@ -46,7 +46,7 @@ function behind(stream: MessageStream, hearing: Hearing, answer: Answer): Answer
 
 /** The next octets as Latin-1 text. An orderly end before the answer is a failure of its own. */
 async function more(link: Link, stream: MessageStream, provisional: number, signal: AbortSignal): Promise<string> {
-  const bytes = await link.receive(signal).catch((error: unknown) => {
+  const bytes = await received(link, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     if (stream.awaitsBody) {
       throw new NetworkFailure('sip_malformed', 'Content-Length promises more than was sent', { cause: error });
@@ -54,10 +54,15 @@ async function more(link: Link, stream: MessageStream, provisional: number, sign
     if (provisional === 0) throw error;
     throw new NetworkFailure('sip_no_final', 'a provisional answer and no final one', { cause: error });
   });
-  // Bytes that are there already would otherwise be read without the loop ever turning: the deadline could not fire.
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
   if (bytes !== null) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const where = stream.isEmpty ? 'closed without an answer' : 'closed in the middle of an answer';
   throw new NetworkFailure('connection_closed', where);
+}
+
+/** Octets that are there already would otherwise be read without the loop ever turning: the deadline could not fire. */
+async function received(link: Link, signal: AbortSignal): Promise<Uint8Array | null> {
+  const bytes = await link.receive(signal);
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+  return bytes;
 }

@@ -138,6 +138,16 @@ describe('exchange', () => {
     assert.ok(peer.left.length > maxPieces - 10, `${String(peer.left.length)} pieces were left when time was up`);
   });
 
+  test('time that is up between two pieces of a body says that the body is short, as in silence', async () => {
+    const time = new AbortController();
+    const begun = answer('200 OK').replace('Content-Length: 0', 'Content-Length: 99');
+    const peer = link([begun, ...Array.from({ length: 50 }, () => 'b')], 'silence');
+    // One turn of the loop for the head, the next for a piece of the body.
+    setImmediate(() => setImmediate(() => time.abort(new TimeIsUp())));
+    await assert.rejects(exchange(peer, 'request', ids, time.signal), /Content-Length promises more/);
+    assert.ok(peer.left.length > 40);
+  });
+
   test('of several finals the first counts; one behind it that contradicts it is told, junk there is not', async () => {
     const finals = async (text: string) => {
       const { final, contradicted } = await exchange(link([text]), 'request', ids, AbortSignal.timeout(10_000));
