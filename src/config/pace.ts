@@ -31,9 +31,7 @@ export const cadence = group(
       'Who is published as broken for longer is examined less often.',
       '24h',
     ).prefault('24h'),
-    slowFactor: whole(1, 8, 'Then only every so manieth slot is taken; 1: never less often.').default(
-      defaultCadence.slowFactor,
-    ),
+    slowFactor: whole(1, 8, 'Then only nth slot is taken; 1: never less often.').default(defaultCadence.slowFactor),
   },
   'How examinations follow what was found.',
 ).prefault({});

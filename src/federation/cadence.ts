@@ -8,7 +8,7 @@ export interface Cadence {
   readonly confirmAfterMs: number;
   /** Who was published as broken for longer is examined less often. */
   readonly slowAfterMs: number;
-  /** Then only every so manieth slot is taken; 1: never less often. */
+  /** Then only every nth slot is taken; 1: never less often. */
   readonly slowFactor: number;
 }
 

@@ -202,6 +202,13 @@ maintenance:
     assert.throws(() => token('api: { tokenFile: none.txt }', {}), /api\.tokenFile: .*none\.txt/);
   });
 
+  test('the gap between two connections to one address: none, an hour, and no more', () => {
+    const gap = (text: string): number | undefined =>
+      load(`${identity}partners: [{ domain: contoso.com }]\npoliteness: { gap: ${text} }`).politeness?.gapMs;
+    assert.deepEqual(['0s', '1h'].map(gap), [0, 3_600_000]);
+    assert.throws(() => gap('3601s'), /politeness\.gap: got .*3601s/);
+  });
+
   test('included files add partners in the order of their names, and inherit the defaults', () => {
     folder.write('more/b.yaml', 'partners: [{ domain: b.example }]');
     folder.write('more/a.yaml', 'partners: [{ domain: a.example, every: 1m }]');

@@ -115,7 +115,8 @@ function configOf(options: FleetConfig, chosen: readonly Story[], parts: Parts):
     egress: { allow: ['127.0.0.0/8'] },
     listen: options.listen,
     defaults: { every: options.every, timeout: options.timeout ?? '2s' },
-    hysteresis: { down: 3, up: 2 },
+    // A compressed cadence: what takes minutes elsewhere takes seconds here.
+    hysteresis: { down: 3, up: 2, holdDown: '0s' },
     ...(inMaintenance.length === 0
       ? {}
       : { maintenance: [{ partners: inMaintenance, from, until, reason: 'planned move of the edge' }] }),
