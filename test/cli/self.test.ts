@@ -131,7 +131,7 @@ describe('fedmon check --self', () => {
     assert.deepEqual([code, verdict, certificates], [1, 'refused', []]);
     assert.deepEqual(
       findings.map((each) => each.code),
-      ['dns_srv_missing', 'own_certificate_none'],
+      ['dns_srv_missing', 'own_certificate_none', 'dns_client_records'],
     );
   });
 
