@@ -105,7 +105,6 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
     trust: config.trust,
     certificate: null,
     identities: identitiesOf(config),
-    recordFlights: true,
   });
   const print = printer(flags, io, partners.length, config.maintenance);
   const stop = await stopSignal();
