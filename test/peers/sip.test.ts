@@ -240,7 +240,11 @@ test('the profile sip: TLS when the domain offers it, else TCP', async (t) => {
 test('a SIP server on a port that should speak TLS waits for more', async (t) => {
   const rig = await rigFor(t);
   if (rig === null) return;
-  const seen = await rig.look('untls.example', { timeoutMs: 3_000 });
+  let seen = await rig.look('untls.example', { timeoutMs: 3_000 });
+  // Once in a while the random octets of our hello contain what it takes for the end of a bad request: then it hangs up.
+  for (let tries = 0; tries < 3 && outcome(seen).includes('tls_closed'); tries += 1) {
+    seen = await rig.look('untls.example', { timeoutMs: 3_000 });
+  }
   assert.deepEqual(outcome(seen), ['unreachable', 'tls_silent']);
   assert.deepEqual(seen.layers, { ...proven, tls: 'failed', admission: 'not_proven', sip: 'not_proven' });
 });
