@@ -81,6 +81,27 @@ function silenceOf({ message, lateMs }: DeadlineExceeded, step: StepName): Failu
   return failure('local_resource', `our process stood still, the deadline fired ${String(Math.round(lateMs))} ms late`);
 }
 
+/** What happens by itself to a peer that is not answered: it waits, gives up, or is gone. */
+const ofTime: readonly FailureCode[] = [
+  'dns_timeout',
+  'tcp_timeout',
+  'tcp_reset',
+  'tls_timeout',
+  'tls_closed',
+  'tls_reset',
+  'sip_timeout',
+  'sip_no_final',
+  'connection_closed',
+  'connection_reset',
+  'deadline',
+];
+
+/** What a failure means when our process stood still meanwhile: what the peer said stands, its silence and its end are ours. */
+export function withoutUs(found: Failure, stoodMs: number): Failure {
+  if (!ofTime.includes(found.code)) return found;
+  return failure('local_resource', `our process stood still for ${String(Math.round(stoodMs))} ms meanwhile`);
+}
+
 /**
  * The one table from deadlines, Node's errno and OpenSSL's codes to our words. Null means that the error does not
  * come from the network (a bug, or the process is stopping): the caller throws it on.

@@ -88,7 +88,7 @@ export function objectId(content: Uint8Array): string {
   let arc = 0;
   for (const octet of content) {
     arc = arc * 128 + (octet & 0x7f);
-    if (!Number.isSafeInteger(arc) || arcs.length > maxArcs) throw new DerInvalid('an object identifier without end');
+    if (!Number.isSafeInteger(arc) || arcs.length >= maxArcs) throw new DerInvalid('an object identifier without end');
     if (octet >= 0x80) continue;
     arcs.push(arc);
     arc = 0;

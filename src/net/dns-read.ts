@@ -21,7 +21,7 @@ export interface DnsMessage {
 /** How many signatures of one answer are kept. */
 export const maxSignatures = 32;
 
-const typeNumbers: Readonly<Record<RecordType, number>> = { A: 1, CNAME: 5, AAAA: 28, SRV: 33, NAPTR: 35 };
+const typeNumbers: Readonly<Record<RecordType, number>> = { A: 1, NS: 2, CNAME: 5, AAAA: 28, SRV: 33, NAPTR: 35 };
 const soaNumber = 6;
 const rrsigNumber = 46;
 const headerLength = 12;
@@ -153,6 +153,7 @@ function readRecord(view: DataView, raw: RawRecord): DnsRecord | null {
       exactly(16);
       return { type, name, ttl, address: ipv6Text(octets(view, at, 16)) };
     case 'CNAME':
+    case 'NS':
       return { type, name, ttl, target: target(0) };
     case 'SRV': {
       if (length < 7) exactly(7);

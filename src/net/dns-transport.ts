@@ -8,7 +8,7 @@ import { asError } from './progress.ts';
 import type { TlsClient } from './tls-client.ts';
 
 /** When a query is sent again, milliseconds after the one before: a lost datagram must not cost the whole deadline. */
-const resendAfterMs = [1_000, 2_000] as const;
+const resendAfterMs = [500, 1_000, 2_000] as const;
 /** How many datagrams that are not our answer are looked at before we give up. */
 const maxStrangers = 64;
 

@@ -33,10 +33,10 @@ export class FlightRecorder {
     });
   }
 
-  /** What was said, read at the first call: when the server's flight is complete. */
-  flight(protocol: string | null): FlightFacts | null {
+  /** What was said, read at the first call: when the server's flight is complete, or the handshake over. */
+  flight(): FlightFacts | null {
     if (this.#flight === undefined) {
-      this.#flight = serverFlight(this.#tap.recorded(), protocol, this.#secret);
+      this.#flight = serverFlight(this.#tap.recorded(), this.#secret);
       this.#secret = null;
     }
     return this.#flight;

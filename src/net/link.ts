@@ -1,15 +1,17 @@
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { NetworkFailure, printable } from '../federation/failure.ts';
+import type { OfferedCertificate, StoreRoots } from '../federation/handshake.ts';
 import type { StepName } from '../federation/observation.ts';
 import { failureOf } from './classify.ts';
-import type { Admission, Link, TlsSeen } from './net.ts';
+import type { Admission, Link, SecureOptions, TlsSeen } from './net.ts';
 import { asError, Progress } from './progress.ts';
 import { FlightRecorder } from './flight-recorder.ts';
 import { earlyVerification, verificationWord, type PresentedChain, type TlsClient } from './tls-client.ts';
 import { sessionFacts } from './tls-session.ts';
 
-/** How many unread octets of one peer are held; beyond that the connection is ended. */
+/** How many unread octets of one peer are held; beyond that it has to wait until they were read. */
 export const maxUnread = 128 * 1024;
 
 /** One connection over TCP, with TLS on top after `secure`. Only this object listens to its sockets. */
@@ -20,6 +22,8 @@ export class NodeLink implements Link {
   readonly #inbox: Uint8Array[] = [];
   /** What is read from and written to: the TLS socket once there is one. */
   #socket: Socket;
+  /** What that stands on: the connection, or the tap on it, which ends only when all was read. */
+  #below: Duplex;
   #reading = false;
   #unread = 0;
   #received = false;
@@ -31,22 +35,20 @@ export class NodeLink implements Link {
   #ended = false;
   #error: Error | null = null;
   #seen: TlsSeen | null = null;
-  #offered = false;
+  #offered: OfferedCertificate | null = null;
 
   /** Takes over a connected socket. */
   constructor(socket: Socket, tls: TlsClient) {
     this.#tls = tls;
     this.#raw = socket;
     this.#socket = socket;
+    this.#below = socket;
     this.#watch(socket);
   }
 
-  async secure(
-    { serverName, identity }: { readonly serverName: string; readonly identity?: string },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async secure({ serverName, identity, record = false }: SecureOptions, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    this.#offered = this.#tls.offersCertificate(identity);
+    this.#offered = this.#tls.offers(identity);
     this.#seen = {
       protocol: null,
       cipher: null,
@@ -55,14 +57,17 @@ export class NodeLink implements Link {
       chain: [],
       verification: null,
       rooted: false,
-      offeredCertificate: this.#offered,
+      offeredCertificate: this.#offered !== null,
+      ours: this.#offered,
     };
     if (!this.#isOver()) {
-      if (this.#tls.records) this.#recorder = new FlightRecorder(this.#raw);
-      const socket = this.#tls.start(this.#recorder?.transport ?? this.#raw, serverName, identity);
+      if (record) this.#recorder = new FlightRecorder(this.#raw);
+      if (this.#recorder !== null) this.#below = this.#recorder.transport;
+      const socket = this.#tls.start(this.#below, serverName, identity);
       this.#recorder?.follow(socket);
       this.#socket = socket;
       this.#reading = true;
+      if (this.#below !== this.#raw) this.#watch(this.#below);
       this.#watch(socket);
       socket.on('OCSPResponse', (response: Buffer | null) => {
         this.#staple = response !== null && response.length > 0 ? response : null;
@@ -84,7 +89,9 @@ export class NodeLink implements Link {
   }
 
   seen(): TlsSeen | null {
-    return this.#seen;
+    const seen = this.#seen;
+    // Of a handshake that ended before OpenSSL showed us the chain, the record shows what had come.
+    return seen === null || seen.flight !== undefined ? seen : { ...seen, flight: this.#recorder?.flight() ?? null };
   }
 
   async admitted(signal: AbortSignal): Promise<Admission> {
@@ -119,6 +126,7 @@ export class NodeLink implements Link {
       const chunk = this.#inbox.shift();
       if (chunk !== undefined) {
         this.#unread -= chunk.length;
+        if (this.#unread <= maxUnread) this.#socket.resume();
         return chunk;
       }
       if (this.#error !== null) throw this.#failed('sip_options');
@@ -136,19 +144,24 @@ export class NodeLink implements Link {
     return this.#error !== null || this.#ended || this.#socket.destroyed;
   }
 
-  /** Notes how a socket ends. 'close' counts too: a peer can vanish without 'error' and without 'end'. */
-  #watch(socket: Socket): void {
-    socket.on('error', (error) => {
-      // A recorded connection ends by itself first: TLS learns of it only afterwards.
-      if (socket === this.#socket || this.#recorder !== null) this.#error ??= error;
-      this.#progress.changed();
+  /** Notes how a stream ends. 'close' counts too: a peer can vanish without 'error' and without 'end'. */
+  #watch(stream: Duplex): void {
+    stream.on('error', (error) => {
+      // TLS learns only afterwards how the tap below it ended.
+      if (stream === this.#socket || (stream === this.#below && this.#recorder !== null)) this.#over(error);
     });
-    for (const event of ['end', 'close'] as const) {
-      socket.on(event, () => {
-        if (socket === this.#socket || event === 'close') this.#ended = true;
-        this.#progress.changed();
-      });
-    }
+    stream.on('end', () => {
+      if (stream === this.#socket) this.#over(null);
+    });
+    stream.on('close', () => {
+      if (stream === this.#socket || stream === this.#below) this.#over(null);
+    });
+  }
+
+  #over(error: Error | null): void {
+    if (error === null) this.#ended = true;
+    else this.#error ??= error;
+    this.#progress.changed();
   }
 
   /** Plain TCP is read from the first moment somebody waits for it; before that TLS may still be put on top. */
@@ -163,10 +176,7 @@ export class NodeLink implements Link {
       this.#received = true;
       this.#unread += bytes.length;
       this.#inbox.push(bytes);
-      if (this.#unread > maxUnread) {
-        this.#error ??= new NetworkFailure('sip_too_large', `more than ${String(maxUnread)} octets without an end`);
-        socket.destroy();
-      }
+      if (this.#unread > maxUnread) socket.pause();
       this.#progress.changed();
     });
   }
@@ -190,14 +200,16 @@ export class NodeLink implements Link {
       verification,
       rooted: chain.rooted,
       brokenRules: chain.brokenRules,
-      offeredCertificate: this.#offered,
+      offeredCertificate: this.#offered !== null,
+      ours: this.#offered,
       // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
       certificateRequested: socket.getSharedSigalgs().length > 0,
       alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,
       staple: this.#staple === null ? null : chain.staple(this.#staple),
       session: sessionFacts(socket, null),
-      roots: chain.roots,
-      flight: this.#recorder?.flight(protocol) ?? null,
+      // A path that OpenSSL found and we did not: Node ends some chains early (`src/probe/tls/sent-path.ts`).
+      roots: verification === 'ok' && leadsNowhere(chain.roots) ? {} : chain.roots,
+      flight: this.#recorder?.flight() ?? null,
     };
   }
 
@@ -213,6 +225,8 @@ export class NodeLink implements Link {
     return known === null ? asError(error) : new NetworkFailure(known.code, known.detail, { cause: error });
   }
 }
+
+const leadsNowhere = (roots: StoreRoots): boolean => Object.values(roots).every((each) => each === null);
 
 /** The group of the key exchange as OpenSSL calls it; null for a finite field, of which it tells the size only. */
 function keyExchange(socket: TLSSocket): string | null {

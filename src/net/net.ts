@@ -1,5 +1,11 @@
 import type { CertificateFacts } from '../federation/certificate.ts';
-import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../federation/handshake.ts';
+import type {
+  FlightFacts,
+  OfferedCertificate,
+  SessionFacts,
+  StapleFacts,
+  StoreRoots,
+} from '../federation/handshake.ts';
 import type { BrokenRule } from '../federation/x509-rule.ts';
 
 /** A DNS server to ask, as numeric address and port. */
@@ -11,7 +17,7 @@ export interface DnsServer {
 }
 export type SecureDnsServer = DnsServer & Required<Pick<DnsServer, 'tls'>>;
 
-export const recordTypes = ['SRV', 'A', 'AAAA', 'CNAME', 'NAPTR'] as const;
+export const recordTypes = ['SRV', 'A', 'AAAA', 'CNAME', 'NAPTR', 'NS'] as const;
 export type RecordType = (typeof recordTypes)[number];
 
 export interface DnsQuestion {
@@ -45,6 +51,7 @@ export type DnsRecord =
     }
   | { readonly type: 'A' | 'AAAA'; readonly name: string; readonly ttl: number; readonly address: string }
   | { readonly type: 'CNAME'; readonly name: string; readonly ttl: number; readonly target: string }
+  | { readonly type: 'NS'; readonly name: string; readonly ttl: number; readonly target: string }
   | {
       readonly type: 'NAPTR';
       readonly name: string;
@@ -103,6 +110,8 @@ export interface TlsSeen {
   readonly brokenRules?: readonly BrokenRule[];
   /** Whether we had a client certificate to offer. */
   readonly offeredCertificate: boolean;
+  /** The one that we had; null or absent: none. */
+  readonly ours?: OfferedCertificate | null;
   /** Whether the server asked for a client certificate. */
   readonly certificateRequested?: boolean;
   /** The protocol that the server chose; null for none. We offer none. */
@@ -119,13 +128,19 @@ export interface TlsSeen {
 /** How the peer let us know that it accepts the connection, certificate included. */
 export type Admission = 'tls12_handshake' | 'session_ticket' | 'application_data';
 
+export interface SecureOptions {
+  /** For SNI and verification. */
+  readonly serverName: string;
+  /** The certificate that a peer which asks for one is shown; absent: the usual one. */
+  readonly identity?: string;
+  /** Whether the server's first flight is recorded (`TlsSeen.flight`). It costs about a third of a handshake more. */
+  readonly record?: boolean;
+}
+
 /** One connection. Every method settles soon after its signal fires, rejecting with the signal's reason. */
 export interface Link {
-  /**
-   * TLS client handshake on this connection; SNI and verification use `serverName`, and `identity` names the certificate
-   * that a peer which asks for one is shown. Rejects with NetworkFailure, also for an identity that is not configured.
-   */
-  secure(options: { readonly serverName: string; readonly identity?: string }, signal: AbortSignal): Promise<void>;
+  /** TLS client handshake on this connection. Rejects with NetworkFailure, also for an identity that is not configured. */
+  secure(options: SecureOptions, signal: AbortSignal): Promise<void>;
   /** What TLS showed so far; null before `secure`. */
   seen(): TlsSeen | null;
   /** Resolves when the peer has shown that it admits us; rejects with NetworkFailure when it refuses or closes. */

@@ -19,15 +19,13 @@ export interface NetOptions {
   readonly certificate: ClientCertificate | null;
   /** Several identities, and such as change while we run: goes before `certificate`. */
   readonly identities?: Identities;
-  /** Whether the first flight of TLS servers is recorded: who may be a client, and the chain exactly as sent. Costs about a sixth of a handshake more. */
-  readonly recordFlights?: boolean;
 }
 
 /** The real network. Throws when the allow list, the trust store or our certificate cannot be used. */
-export function createNet({ egressAllow, trust, certificate, identities, recordFlights = false }: NetOptions): Net {
+export function createNet({ egressAllow, trust, certificate, identities }: NetOptions): Net {
   const egress = egressPolicy(egressAllow);
   const onlyOne: Identities = (name) => (name === undefined ? certificate : name === noIdentity ? null : undefined);
-  const tls = createTlsClient(trust, identities ?? onlyOne, recordFlights);
+  const tls = createTlsClient(trust, identities ?? onlyOne);
   const judge = ({ address }: To): void => {
     const verdict = egress(address);
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);

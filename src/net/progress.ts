@@ -13,14 +13,21 @@ export class Progress {
   async until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const watch = (): void => {
+      // Several changes may come before the caller goes on: what `look` took for it after the first would be lost.
+      if (!this.#watchers.has(watch)) return;
       try {
         const value = look();
-        if (value !== undefined) resolve(value);
+        if (value === undefined) return;
+        resolve(value);
       } catch (error) {
         reject(asError(error));
       }
+      this.#watchers.delete(watch);
     };
-    const stop = (): void => reject(asError(signal.reason));
+    const stop = (): void => {
+      this.#watchers.delete(watch);
+      reject(asError(signal.reason));
+    };
     this.#watchers.add(watch);
     signal.addEventListener('abort', stop, { once: true });
     watch();

@@ -10,18 +10,16 @@ import {
   type DetailedPeerCertificate,
   type SecureContext,
 } from 'node:tls';
-import type { CertificateFacts } from '../federation/certificate.ts';
+import { maxChain, type CertificateFacts } from '../federation/certificate.ts';
 import { NetworkFailure } from '../federation/failure.ts';
-import type { StapleFacts, StoreRoots } from '../federation/handshake.ts';
+import type { OfferedCertificate, StapleFacts, StoreRoots } from '../federation/handshake.ts';
 import type { BrokenRule } from '../federation/x509-rule.ts';
-import { certificateReader } from './certificate.ts';
+import { certificateReader, readCertificate } from './certificate.ts';
 import { readStaple } from './ocsp.ts';
 import { pemFingerprints } from './pem.ts';
 import { remembered } from './remembered.ts';
 import { rootFinder } from './trust-stores.ts';
 import { ruleReader } from './x509/rule-reader.ts';
-
-const maxChain = 10;
 
 export interface ClientCertificate {
   readonly cert: Buffer;
@@ -51,10 +49,8 @@ export type Identities = (name: string | undefined) => ClientCertificate | null 
 
 /** Starts TLS on open connections, with one secure context per identity: building one from 144 roots costs 24 ms. */
 export interface TlsClient {
-  /** Whether there is a certificate to offer. NetworkFailure for an identity that is not configured. */
-  offersCertificate(identity: string | undefined): boolean;
-  /** Whether the server's first flight is to be recorded. */
-  readonly records: boolean;
+  /** The certificate that there is to offer; null: none. NetworkFailure for an identity that is not configured. */
+  offers(identity: string | undefined): OfferedCertificate | null;
   start(transport: Duplex, serverName: string, identity: string | undefined): TLSSocket;
   /** The chain that the peer presented, leaf first, at most 10; our own trusted roots are left out of its end. */
   chain(socket: TLSSocket): PresentedChain;
@@ -63,7 +59,7 @@ export interface TlsClient {
 }
 
 /** `trust` is `system`, `mozilla` or a PEM file. Throws an Error for a trust store or certificate that cannot be used. */
-export function createTlsClient(trust: string, identities: Identities, records: boolean): TlsClient {
+export function createTlsClient(trust: string, identities: Identities): TlsClient {
   const roots = isBuiltIn(trust) ? builtIn(trust) : [readPem(trust)];
   if (roots.length === 0) throw new Error(noRoots);
   const contextOf = contexts(roots);
@@ -72,6 +68,7 @@ export function createTlsClient(trust: string, identities: Identities, records: 
     if (certificate !== undefined) return certificate;
     throw new NetworkFailure('identity_unknown', `no identity ${name ?? ''} in the configuration`);
   };
+  const shownOf = shown();
   contextOf(offered(undefined));
   const ownRoots = pemFingerprints(roots);
   const read = certificateReader();
@@ -79,8 +76,7 @@ export function createTlsClient(trust: string, identities: Identities, records: 
   const staples = remembered<StapleFacts>(maxStaples);
   const rulesOf = ruleReader();
   return {
-    offersCertificate: (identity) => offered(identity) !== null,
-    records,
+    offers: (identity) => shownOf(offered(identity)),
     start: (transport, serverName, identity) => start(transport, serverName, contextOf(offered(identity))),
     chain(socket) {
       const links = presented(peerCertificate(socket));
@@ -119,6 +115,19 @@ function contexts(roots: readonly string[]): (certificate: ClientCertificate | n
     const context = kept.get(certificate) ?? make(certificate);
     kept.set(certificate, context);
     return context;
+  };
+}
+
+/** What a peer sees of a certificate of ours, read once and forgotten with it. */
+function shown(): (certificate: ClientCertificate | null) => OfferedCertificate | null {
+  const kept = new WeakMap<ClientCertificate, OfferedCertificate>();
+  return (certificate) => {
+    if (certificate === null) return null;
+    const known = kept.get(certificate);
+    if (known !== undefined) return known;
+    const { subject, issuer, serial } = readCertificate(new X509Certificate(certificate.cert).raw);
+    kept.set(certificate, { subject, issuer, serial });
+    return { subject, issuer, serial };
   };
 }
 

@@ -4,9 +4,17 @@ import { createDecipheriv, createHmac } from 'node:crypto';
 export interface HandshakeMessage {
   readonly type: number;
   readonly body: Buffer;
+  /** False for the last one when the octets end inside it. */
+  readonly whole: boolean;
 }
 
-export const messageType = { serverHello: 2, certificate: 11, certificateRequest: 13, finished: 20 } as const;
+export const messageType = {
+  serverHello: 2,
+  certificate: 11,
+  certificateRequest: 13,
+  serverHelloDone: 14,
+  finished: 20,
+} as const;
 const recordType = { changeCipherSpec: 20, handshake: 22, applicationData: 23 } as const;
 
 interface Suite {
@@ -25,8 +33,8 @@ const suites: ReadonlyMap<number, Suite> = new Map([
 const tagLength = 16;
 
 /**
- * The handshake messages in the first octets of a server, up to its Finished or to where they can no longer be followed.
- * `secret` is the server's handshake traffic secret of TLS 1.3; without it only what is in clear is read.
+ * The handshake messages in the first octets of a server, up to its Finished or to where they can no longer be followed;
+ * of the last one what there is. `secret` is the server's handshake traffic secret of TLS 1.3; without it only what is in clear is read.
  */
 export function handshakeMessages(octets: Buffer, secret: Buffer | null): readonly HandshakeMessage[] {
   const stream = new MessageStream();
@@ -34,15 +42,15 @@ export function handshakeMessages(octets: Buffer, secret: Buffer | null): readon
   for (const { type, head, body } of records(octets)) {
     if (stream.ended) break;
     // In TLS 1.2 everything after it is sealed; in TLS 1.3 it means nothing.
-    if (type === recordType.changeCipherSpec && suiteOf(helloIn(stream)) === null) break;
+    if (type === recordType.changeCipherSpec && !isLater(stream.messages)) break;
     if (type === recordType.handshake) stream.add(body);
     if (type !== recordType.applicationData) continue;
-    open ??= opener(suiteOf(helloIn(stream)), secret);
+    open ??= opener(suiteIn(stream.messages), secret);
     const inner = open?.(head, body) ?? null;
     if (inner === null) break;
     stream.add(inner);
   }
-  return stream.messages;
+  return [...stream.messages, ...stream.begun()];
 }
 
 interface TlsRecord {
@@ -51,11 +59,10 @@ interface TlsRecord {
   readonly body: Buffer;
 }
 
-/** The whole records from the start (RFC 8446 §5.1). */
+/** The records from the start, the last one as far as it is there (RFC 8446 §5.1). */
 function* records(octets: Buffer): Generator<TlsRecord> {
   for (let at = 0; at + 5 <= octets.length;) {
     const end = at + 5 + octets.readUInt16BE(at + 3);
-    if (end > octets.length) return;
     yield { type: octets.readUInt8(at), head: octets.subarray(at, at + 5), body: octets.subarray(at + 5, end) };
     at = end;
   }
@@ -75,9 +82,15 @@ class MessageStream {
     while (this.#held.length >= 4 && !this.ended) {
       const end = 4 + this.#held.readUIntBE(1, 3);
       if (end > this.#held.length) return;
-      this.messages.push({ type: this.#held.readUInt8(0), body: this.#held.subarray(4, end) });
+      this.messages.push({ type: this.#held.readUInt8(0), body: this.#held.subarray(4, end), whole: true });
       this.#held = this.#held.subarray(end);
     }
+  }
+
+  /** The message in which the octets end; empty when they end between two. */
+  begun(): readonly HandshakeMessage[] {
+    if (this.ended || this.#held.length < 4) return [];
+    return [{ type: this.#held.readUInt8(0), body: this.#held.subarray(4), whole: false }];
   }
 }
 
@@ -96,13 +109,15 @@ function opener(suite: Suite | null, secret: Buffer | null): ((head: Buffer, bod
   };
 }
 
-/** The last hello: the one before it may have asked for another key share. */
-function helloIn({ messages }: MessageStream): HandshakeMessage | undefined {
-  return messages.findLast(({ type }) => type === messageType.serverHello);
+/** Whether the server chose TLS 1.3: its suites belong to no other version. */
+export function isLater(messages: readonly HandshakeMessage[]): boolean {
+  return suiteIn(messages) !== null;
 }
 
-/** ServerHello: version, random, session id, suite (RFC 8446 §4.1.3). */
-function suiteOf(hello: HandshakeMessage | undefined): Suite | null {
+/** The last hello counts: the one before it may have asked for another key share. */
+function suiteIn(messages: readonly HandshakeMessage[]): Suite | null {
+  // ServerHello: version, random, session id, suite (RFC 8446 §4.1.3).
+  const hello = messages.findLast(({ type }) => type === messageType.serverHello);
   const at = 35 + (hello?.body[34] ?? 0);
   if (hello === undefined || hello.body.length < at + 2) return null;
   return suites.get(hello.body.readUInt16BE(at)) ?? null;

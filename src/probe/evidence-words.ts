@@ -1,6 +1,7 @@
-import type { StapleFacts } from '../federation/handshake.ts';
+import type { StapleFacts, Unread } from '../federation/handshake.ts';
 import type { EdgeReport, CheckReport } from './report.ts';
 import type { SipFacts } from './sip/facts.ts';
+import type { RecordedFlight } from './tls/facts.ts';
 import type { NameMatch } from './tls/names.ts';
 
 /** A fact in words for a person: what it is, and what it was. Page and terminal show the same. */
@@ -11,6 +12,7 @@ type Tls = NonNullable<EdgeReport['tls']>;
 
 const shownTargets = 4;
 const shownAuthorities = 3;
+const shownPlaces = 6;
 
 function some(list: readonly string[], limit: number, total = list.length): string {
   const shown = list.slice(0, limit);
@@ -69,9 +71,28 @@ function stapled({ staple, stapled: came }: Tls): readonly Said[] {
 function askedOfUs({ certificateRequested, flight, offeredCertificate }: Tls): readonly Said[] {
   if (certificateRequested == null) return [];
   if (!certificateRequested) return [['Our certificate', 'not asked for']];
-  const { authorities, authoritiesTotal } = flight ?? { authorities: [], authoritiesTotal: 0 };
-  const of = authorities.length === 0 ? '' : `, of ${some(authorities, shownAuthorities, authoritiesTotal)}`;
+  const { authorities, authoritiesTotal, unread } = flight ?? { authorities: [], authoritiesTotal: 0 };
+  const names = authorities.length === 0 ? '' : `, of ${some(authorities, shownAuthorities, authoritiesTotal)}`;
+  const of = `${names}${unreadWords(unread?.authorities, 'the list of authorities')}${flight == null ? '' : asOf(flight)}`;
   return [['Our certificate', `asked for${of}; ${offeredCertificate ? 'shown' : 'none was shown'}`]];
+}
+
+const unreadWhy = { cut: 'it ends early', malformed: 'its lengths are false' } as const;
+const unreadWords = (why: Unread | undefined, what: string): string =>
+  why === undefined ? '' : `, ${what} was not read to its end: ${unreadWhy[why]}`;
+
+/** A record that stands from an earlier look says when that was. */
+const asOf = ({ why, recordedAt }: RecordedFlight): string => (why === 'asked' ? '' : ` (as of ${utc(recordedAt)})`);
+
+/** What came, where that is not just the leaf and its issuers in their order. */
+function sentOf({ flight }: Tls): readonly Said[] {
+  if (flight == null) return [];
+  const { presented, presentedTotal, unread } = flight;
+  if (unread?.presented === undefined && presented.every(({ place }) => place === 'leaf' || place === 'path'))
+    return [];
+  const places = presented.map(({ place }) => place);
+  const list = places.length === 0 ? 'none' : some(places, shownPlaces, presentedTotal);
+  return [['Certificates sent', `${list}${unreadWords(unread?.presented, 'their list')}${asOf(flight)}`]];
 }
 
 function storesOf({ roots = {} }: Tls): readonly Said[] {
@@ -91,6 +112,7 @@ export function saidByTls(tls: Tls): readonly Said[] {
   return [
     ...(tls.keyExchange == null ? [] : [['Key exchange', tls.keyExchange] as const]),
     ...(tls.nameMatch == null ? [] : [['Names the host', namedBy(tls.nameMatch)] as const]),
+    ...sentOf(tls),
     ...storesOf(tls),
     ...stapled(tls),
     ...askedOfUs(tls),
@@ -114,6 +136,7 @@ export function saidBySip(sip: SipFacts): readonly Said[] {
     warning,
     allow,
     seenAs,
+    date,
   } = sip;
   const kind = product ?? (edgeKind === 'microsoft' ? 'a Microsoft edge' : null);
   const named = [server, kind === null ? null : `(${kind})`].filter((each) => each !== null).join(' ');
@@ -124,6 +147,7 @@ export function saidBySip(sip: SipFacts): readonly Said[] {
     ['Reason', reasonHeader],
     ['Warning', warning],
     ['Allow', allow],
+    ['Their clock', date == null ? null : utc(date.says)],
     ['They see us as', seenAs?.address == null ? null : `${seenAs.address}${port}`],
   ];
   return [...optional.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const])), ...diagnosed(sip)];

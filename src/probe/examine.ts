@@ -5,6 +5,7 @@ import type { Partner } from '../federation/partner.ts';
 import type { Platform } from '../federation/platform.ts';
 import type { Clock } from '../net/clock.ts';
 import { within } from '../net/deadline.ts';
+import type { Standstill } from '../net/standstill.ts';
 import type { DnsServer, Net } from '../net/net.ts';
 import { version } from '../version.ts';
 import { budgetOf, type Budget } from './budget.ts';
@@ -15,6 +16,7 @@ import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
 import type { Sender } from './sip/request.ts';
 import type { TlsFacts, VersionAnswer } from './tls/facts.ts';
+import type { Recording } from './tls/recording.ts';
 import { observeVersions } from './tls/versions.ts';
 import { Trail } from './trail.ts';
 
@@ -29,6 +31,8 @@ export interface World {
   readonly net: Net;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
+  /** Absent: our process is taken to run. */
+  readonly standstill?: Pick<Standstill, 'longestSinceMs'>;
 }
 
 /** The part of a configuration that examinations need. */
@@ -46,7 +50,7 @@ export function settingsOf(config: {
 /** Runs `work` with one deadline over all steps. */
 function examination<T>(world: World, timeoutMs: number, work: (io: ProbeIo) => Promise<T>): Promise<T> {
   return within(world.clock, timeoutMs, world.signal, (signal) =>
-    work({ net: world.net, clock: world.clock, trail: new Trail(world.clock, signal) }),
+    work({ net: world.net, clock: world.clock, trail: new Trail(world.clock, signal, world.standstill) }),
   );
 }
 
@@ -75,27 +79,39 @@ function hungUpOnUs({ steps, facts }: Observation<TlsFacts>): boolean {
   return facts.chain.length > 0 && steps.some((step) => ends.includes(step.failure?.code ?? ''));
 }
 
+/** How one look at an edge differs from the usual one. */
+export interface EdgeLook {
+  /** Without asking SIP, because they asked us not to; an edge over UDP is then sent nothing. */
+  readonly quiet?: boolean;
+  /** Why the first flight of a TLS server is recorded; absent or null: it is not. */
+  readonly record?: Recording | null;
+}
+
 /** The kinds on one connection, bottom up. Admission is watched while SIP gives the peer something to answer. */
 async function climb(
   target: EdgeTarget,
   budget: Budget,
   settings: ExaminationSettings,
   io: ProbeIo,
+  { quiet = false, record = null }: EdgeLook,
 ): Promise<readonly Observation<unknown>[]> {
   const { edge } = target;
+  const asks = edge.options && !quiet;
+  if (edge.transport === 'udp' && quiet) return [];
   if (edge.transport === 'udp') {
     return [await probes.sip.examine(target, { ...settings.sip, limitMs: budget.udpMs }, io)];
   }
   const tcp = await probes.tcp.examine(target, { limitMs: budget.tcpMs }, io);
   if (failed(tcp)) return [tcp];
   const talk = { ...settings.sip, limitMs: budget.sipMs };
+  if (edge.transport === 'tcp' && quiet) return [tcp];
   if (edge.transport === 'tcp') return [tcp, await probes.sip.examine(target, talk, io)];
 
-  const tls = await probes.tls.examine(target, { limitMs: budget.tlsMs }, io);
+  const tls = await probes.tls.examine(target, { limitMs: budget.tlsMs, record }, io);
   const refused = failed(tls) && hungUpOnUs(tls);
   if (failed(tls) && !refused) return [tcp, tls];
-  const admission = probes.admission.examine(target, { limitMs: edge.options ? budget.sipMs : budget.admissionMs }, io);
-  if (refused || !edge.options) return [tcp, tls, await admission];
+  const admission = probes.admission.examine(target, { limitMs: asks ? budget.sipMs : budget.admissionMs }, io);
+  if (refused || !asks) return [tcp, tls, await admission];
   const [admitted, sip] = await Promise.all([admission, probes.sip.examine(target, talk, io)]);
   return [tcp, tls, admitted, sip];
 }
@@ -107,12 +123,13 @@ export function examineEdge(
   timeoutMs: number,
   settings: ExaminationSettings,
   world: World,
+  look: EdgeLook = {},
 ): Promise<EdgeEvidence> {
   const connection = new Connection();
   return examination(world, timeoutMs, async (io) => {
     try {
       const at = new Date(world.clock.wall()).toISOString();
-      const observations = await climb({ edge, connection }, budgetOf(timeoutMs), settings, io);
+      const observations = await climb({ edge, connection }, budgetOf(timeoutMs), settings, io, look);
       return { edge, slotMs, at, observations };
     } finally {
       connection.close();

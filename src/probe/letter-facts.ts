@@ -87,6 +87,17 @@ function secured({ tls, serverName }: EdgeReport): readonly Fact[] {
   ];
 }
 
+/** What their log calls us by: the certificate that they were shown and refused. */
+function shownToThem({ admission }: EdgeReport): readonly Fact[] {
+  const ours = admission?.ours ?? null;
+  if (ours === null) return [];
+  return [
+    ['We showed', quoted(ours.subject)],
+    ['  issued by', quoted(ours.issuer)],
+    ['  serial', printable(ours.serial, 64)],
+  ];
+}
+
 function answered({ sip, serverName, transport }: EdgeReport, from: string): readonly Fact[] {
   const asked: Fact = [
     'We sent',
@@ -109,12 +120,13 @@ function answered({ sip, serverName, transport }: EdgeReport, from: string): rea
   ];
 }
 
-/** The facts that matter for the layer of a finding, the telling ones first. Nothing of our side is among them. */
+/** The facts that matter for the layer of a finding, the telling ones first. Of our side only what they were shown is among them. */
 export function factsToSend(finding: Finding, shown: Shown | null, from: string): readonly Fact[] {
   if (shown === null) return [];
   const { layer } = finding;
   const edge = edgeOf(finding, shown);
   if (edge === undefined || layer === 'dns' || layer === 'tcp') return published(shown.route);
-  if (layer === 'tls' || layer === 'admission') return secured(edge);
+  if (layer === 'admission') return [...shownToThem(edge), ...secured(edge)];
+  if (layer === 'tls') return secured(edge);
   return answered(edge, from);
 }

@@ -87,8 +87,8 @@ function fitting(lines: readonly string[], room: number): readonly string[] {
 
 /**
  * What to send to the partner's administrator about a finding; null when the catalogue says that nothing is sent.
- * It holds what they published and answered, and of us only the writer. Texts of strangers are printable, quoted and
- * cut. Pure.
+ * It holds what they published and answered, and of us only the writer and the certificate that they refused. Texts of
+ * strangers are printable, quoted and cut. Pure.
  */
 export function letterAbout(occasion: Occasion, entry: FindingEntry | undefined): Letter | null {
   const { domain, finding, shown, writer } = occasion;

@@ -1,6 +1,9 @@
+import { blindFindings } from '../federation/blind-findings.ts';
 import { driftFindings } from '../federation/drift-findings.ts';
 import type { Finding, FindingEntry, Side } from '../federation/finding.ts';
 import type { Check } from '../federation/observation.ts';
+import { causeFindings } from '../federation/cause/findings.ts';
+import { quorumFindings } from '../federation/quorum-findings.ts';
 import { standingFindings } from '../federation/standing.ts';
 import type { JudgedState } from '../federation/state.ts';
 import { admission } from './admission/index.ts';
@@ -15,10 +18,17 @@ import { tls } from './tls/index.ts';
 export const probes = { dns, tcp, tls, admission, sip } as const satisfies Record<Check, Probe>;
 
 const entries = new Map<string, FindingEntry>(
-  [...Object.values(probes).map((each: Probe) => each.findings), ownFindings, standingFindings, driftFindings].flatMap(
-    ({ rows }) =>
-      // A row's own argument shape is known where the finding is made; here only its words are read.
-      Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
+  [
+    ...Object.values(probes).map((each: Probe) => each.findings),
+    ownFindings,
+    standingFindings,
+    quorumFindings,
+    driftFindings,
+    blindFindings,
+    causeFindings,
+  ].flatMap(({ rows }) =>
+    // A row's own argument shape is known where the finding is made; here only its words are read.
+    Object.entries(rows).map(([code, row]): [string, FindingEntry] => [code, row as FindingEntry]),
   ),
 );
 

@@ -71,9 +71,16 @@ export function ownWord({ subject, finding }: OwnFinding): OwnWord {
   return { subject, code, severity, layer, endpoint, side: 'ours', title, summary, action: actionOf(finding), runbook };
 }
 
+/** What says that there is no record; a resolver that fails says nothing. */
+const denials = ['NOERROR', 'NXDOMAIN'];
+
 /** The hosts a partner's edge would want in our certificate; null when nobody told. Unproven lookups are held against nobody. */
-export function targetsOf({ targets, reply, pinned }: CheckReport['route']): readonly string[] | null {
-  if (targets.length === 0 && reply === null && !pinned) return null;
+export function targetsOf({
+  targets,
+  reply,
+  pinned,
+}: Pick<CheckReport['route'], 'targets' | 'reply' | 'pinned'>): readonly string[] | null {
+  if (targets.length === 0 && !pinned && !denials.includes(reply?.rcode ?? '')) return null;
   return targets.map(({ host }) => host.toLowerCase());
 }
 

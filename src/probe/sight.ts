@@ -3,7 +3,7 @@ import { edgeName } from '../federation/edge.ts';
 import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
 import { providerOf } from '../federation/provider.ts';
 import { maxComparedNames, type SeenCertificate, type SeenHost, type Sight } from '../federation/sight.ts';
-import type { RouteFacts } from './dns/facts.ts';
+import { isDecisive, type RouteFacts, type Target } from './dns/facts.ts';
 import type { TlsFacts } from './tls/facts.ts';
 
 /** Whether DNS said all there is to say, and to all who asked the same. */
@@ -18,7 +18,7 @@ function isWhole({
 }: RouteFacts): boolean {
   const [first, second] = words;
   const agree = first === undefined || second === undefined || first.targets.join() === second.targets.join();
-  const answered = failure === null || (fellBack && (failure.code === 'dns_nxdomain' || failure.code === 'dns_nodata'));
+  const answered = failure === null || (fellBack && isDecisive(failure));
   return (
     answered && agree && !declined && reply?.dnssec !== 'bogus' && invalidTargets.length === 0 && droppedTargets === 0
   );
@@ -46,11 +46,16 @@ function certificateIn({ edge, observations }: EdgeEvidence): readonly SeenCerti
   return [{ endpoint: edgeName(edge), issuer, subject, names: namesOf(leaf), fingerprint256, notAfter }];
 }
 
+/** TLS is left out, so that what was learned before other transports could be pinned stands. */
+function pinOf({ host, port, transport }: Target): string {
+  return `${host}:${String(port)}${transport === 'tls' ? '' : ` over ${transport}`}`;
+}
+
 /** What an examination proved about how a partner is reached; `works`: an edge proved every layer. Pure. */
 export function sightOf(route: RouteEvidence, edges: readonly EdgeEvidence[], works: boolean): Sight {
   // Route evidence is only ever written by the dns kind.
   const facts = route.observation.facts as RouteFacts;
-  const pin = facts.pinned ? facts.targets.map(({ host, port }) => `${host}:${String(port)}`).join() : 'srv';
+  const pin = facts.pinned ? facts.targets.map(pinOf).join() : 'srv';
   return {
     domain: route.domain,
     slotMs: route.slotMs,

@@ -2,7 +2,8 @@ import { NetworkFailure, type Failure } from '../federation/failure.ts';
 import type { Step, StepName } from '../federation/observation.ts';
 import type { Clock } from '../net/clock.ts';
 import { ShuttingDown, within } from '../net/deadline.ts';
-import { failureOf } from '../net/classify.ts';
+import { failureOf, withoutUs } from '../net/classify.ts';
+import type { Standstill } from '../net/standstill.ts';
 
 export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
@@ -11,17 +12,24 @@ export class Trail {
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
   readonly #startedMs: number;
+  readonly #standstill: Pick<Standstill, 'longestSinceMs'> | undefined;
   readonly #steps: Step[] = [];
 
-  constructor(clock: Clock, signal?: AbortSignal, startedMs = clock.monotonic()) {
+  constructor(
+    clock: Clock,
+    signal?: AbortSignal,
+    standstill?: Pick<Standstill, 'longestSinceMs'>,
+    startedMs = clock.monotonic(),
+  ) {
     this.#clock = clock;
     this.#signal = signal;
     this.#startedMs = startedMs;
+    this.#standstill = standstill;
   }
 
   /** A trail of its own with the same start: what one kind does in an examination of several. */
   branch(): Trail {
-    return new Trail(this.#clock, this.#signal, this.#startedMs);
+    return new Trail(this.#clock, this.#signal, this.#standstill, this.#startedMs);
   }
 
   get steps(): readonly Step[] {
@@ -49,8 +57,10 @@ export class Trail {
       return { ok: true, value };
     } catch (error) {
       if (error instanceof ShuttingDown) throw error;
-      const failure = error instanceof NetworkFailure ? error.failure : failureOf(error, name);
-      if (failure === null) throw error;
+      const found = error instanceof NetworkFailure ? error.failure : failureOf(error, name);
+      if (found === null) throw error;
+      const stoodMs = this.#standstill?.longestSinceMs(this.#startedMs) ?? 0;
+      const failure = stoodMs > 0 ? withoutUs(found, stoodMs) : found;
       record(failure);
       return { ok: false, failure };
     }

@@ -49,13 +49,20 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
   const work = createWork({
     config,
     store,
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => undefined },
     producer: queue,
     world,
     settings: settingsOf(config),
     own,
   });
-  const context = () => ({ signal: new AbortController().signal, enqueuedMs: time.nowMs, rerun: false });
+  const context = () => ({
+    signal: new AbortController().signal,
+    enqueuedMs: time.nowMs,
+    rerun: false,
+    orphaned: false,
+    deaths: 0,
+    urgent: false,
+  });
   return {
     exporter: exporterViews(createLiveConfig(config), store, own, clock),
     async round() {

@@ -13,6 +13,7 @@ import { canaries, dangerous, mark } from './canaries.ts';
 import { canaryDomains, canaryServers } from './canary-partners.ts';
 import { canaryService, type CanaryService } from './canary-service.ts';
 import type { Served } from './script.ts';
+import { whole } from '../metrics/whole.ts';
 
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -95,7 +96,7 @@ describe(`${String(canaries.length)} canaries from ${String(canaryDomains.length
   });
 
   test('metrics: not a word of theirs, and every line is a line', async () => {
-    const text = await service.exporter.metrics();
+    const text = await whole(await service.exporter.metrics());
     assert.ok(!text.includes(mark));
     assert.deepEqual(harm(lines(text)), []);
     const line =

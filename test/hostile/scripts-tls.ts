@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
-import { authority, leaf, type Authority } from '../lab/certificates.ts';
+import type { SecureVersion, TLSSocket } from 'node:tls';
+import { authority, leaf, type Authority, type Leaf } from '../lab/certificates.ts';
 import { sealedEdge, tcpEdge, tlsEdge } from './edge-server.ts';
 import { canaryLeaf } from './canary-certificate.ts';
-import { host, type Script } from './script.ts';
+import { host, type Script, type Served } from './script.ts';
 import { drip, flood, reset } from './streams.ts';
 
 type Row = Omit<Script, 'layer'>;
@@ -153,7 +153,13 @@ const rows: readonly Row[] = [
     name: 'a reset right after our certificate',
     state: 'refused',
     codes: ['admission_closed'],
-    serve: ({ sound, root }) => resettingEdge(sound, root),
+    serve: ({ sound, root }) => resettingEdge('TLSv1.2', sound, root),
+  },
+  {
+    name: 'a reset right after our certificate, which in TLS 1.3 ends our handshake',
+    state: 'refused',
+    codes: ['admission_closed', 'sip_closed'],
+    serve: ({ sound, root }) => resettingEdge('TLSv1.3', sound, root),
   },
   {
     name: 'key updates without end',
@@ -207,9 +213,10 @@ function renegotiate(socket: TLSSocket): void {
   again();
 }
 
-/** TLS 1.2 up to the flight that holds our certificate, which is answered with a reset, as Windows does. */
-async function resettingEdge(...[sound, root]: [Parameters<typeof tlsEdge>[0], Authority]) {
-  const inner = await tlsEdge(sound, () => undefined, { maxVersion: 'TLSv1.2', requestCert: true, ca: root.certPem });
+/** An orderly handshake up to the flight that holds our certificate, which is answered with a reset, as Windows does. */
+async function resettingEdge(version: SecureVersion, sound: Leaf, root: Authority): Promise<Served> {
+  const only = { minVersion: version, maxVersion: version };
+  const inner = await tlsEdge(sound, () => undefined, { ...only, requestCert: true, ca: root.certPem });
   const { connect } = await import('node:net');
   const outer = await tcpEdge((client) => {
     const link = connect({ port: inner.port, host: '127.0.0.1' });

@@ -14,13 +14,14 @@ function zone(): Zone {
     if (record.type === 'SRV') return record;
     if (record.type === 'NAPTR') throw new TypeError('no part of the contract');
     const { type, ttl } = record;
-    return { type, ttl, data: record.type === 'CNAME' ? record.target : record.address };
+    return { type, ttl, data: record.type === 'CNAME' || record.type === 'NS' ? record.target : record.address };
   };
   const [alias, address] = contractRecords.address;
   return new Map<string, ZoneEntry>([
     ['_sipfederationtls._tcp.a.example SRV', contractRecords.srv.map(zoneRecord)],
     ['sip.a.example CNAME', [zoneRecord(alias!)]],
     ['edge.a.example A', [zoneRecord(address!)]],
+    ['a.example NS', contractRecords.zone.map(zoneRecord)],
     ['none.a.example A', []],
     ['missing.a.example A', 'nxdomain'],
     ['broken.a.example A', 'servfail'],
@@ -67,6 +68,7 @@ async function scriptedWorld(): Promise<NetWorld> {
     dns: {
       '_sipfederationtls._tcp.a.example SRV': contractRecords.srv,
       'sip.a.example A': contractRecords.address,
+      'a.example NS': contractRecords.zone,
       'missing.a.example A': 'dns_nxdomain',
       'none.a.example SRV': 'dns_nodata',
       'broken.a.example A': 'dns_servfail',

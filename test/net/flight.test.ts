@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { TlsSeen } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
-import { maxAuthorities, serverFlight } from '../../src/net/server-flight.ts';
+import { maxAuthorities, maxPresented, serverFlight } from '../../src/net/server-flight.ts';
 import { maxRecorded } from '../../src/net/tap.ts';
 import { authority, type Authority } from '../lab/certificates.ts';
 import { needs } from '../lab/debian.ts';
 import { startOpensslServer, type OpensslServerOptions } from '../peers/openssl-server.ts';
 import { tellOnFailure } from '../peers/program.ts';
+import { certificates, record } from './flight-octets.ts';
 import { peer } from './loopback.ts';
 import { testCertificates, trustFile } from './test-certificates.ts';
 
@@ -29,15 +31,15 @@ before(async () => {
 });
 
 /** What one handshake with `openssl s_server` shows; the recording is on unless told. */
-async function seenOf(t: TestContext, options: Partial<OpensslServerOptions>, recordFlights = true): Promise<TlsSeen> {
+async function seenOf(t: TestContext, options: Partial<OpensslServerOptions>, recorded = true): Promise<TlsSeen> {
   const found = await needs(t, 'openssl');
   assert.ok(found, 'openssl is needed');
   const program = await startOpensslServer(found[0], { certificate: server, ...options });
   tellOnFailure(t, program);
   t.after(() => program.stop());
-  const net = createNet({ egressAllow: ['127.0.0.0/8'], trust: trust.path, certificate: null, recordFlights });
+  const net = createNet({ egressAllow: ['127.0.0.0/8'], trust: trust.path, certificate: null });
   const link = await net.connect({ address: '127.0.0.1', port: program.serves }, quick());
-  await link.secure({ serverName: 'sip.a.example' }, quick());
+  await link.secure({ serverName: 'sip.a.example', record: recorded }, quick());
   const seen = link.seen();
   link.close();
   assert.ok(seen);
@@ -70,10 +72,12 @@ describe('whether a client certificate is asked for, and from whom', () => {
       assert.deepEqual(names, ['CN=Test Intermediate, O=fedmon lab', 'CN=Test Root, O=fedmon lab']);
     });
 
-    test(`${version}: more authorities than are kept are counted`, async (t) => {
-      const flags = [version, '-verify', '1', '-CAfile', authorityFile(manyAuthorities)];
-      const { flight } = await seenOf(t, { flags });
-      assert.deepEqual([flight?.authorities.length, flight?.authoritiesTotal], [maxAuthorities, maxAuthorities + 1]);
+    test(`${version}: ${String(maxAuthorities)} authorities are named, one more is counted`, async (t) => {
+      for (const count of [maxAuthorities, maxAuthorities + 1]) {
+        const flags = [version, '-verify', '1', '-CAfile', authorityFile(manyAuthorities.slice(0, count))];
+        const { flight } = await seenOf(t, { flags });
+        assert.deepEqual([flight?.authorities.length, flight?.authoritiesTotal], [maxAuthorities, count]);
+      }
     });
 
     test(`${version}: without recording only that it was asked`, async (t) => {
@@ -118,6 +122,14 @@ describe('the chain as it was sent', () => {
     });
   }
 
+  test(`${String(maxPresented)} certificates are named, one more is counted`, async (t) => {
+    for (const count of [maxPresented, maxPresented + 1]) {
+      const others = manyAuthorities.slice(0, count - 2).map(({ certPem }) => certPem);
+      const { flight } = await seenOf(t, { certificate: { ...server, chainPem: server.chainPem + others.join('') } });
+      assert.deepEqual([flight?.presented.length, flight?.presentedTotal], [maxPresented, count]);
+    }
+  });
+
   test('an intermediate of somebody else is a stray', async (t) => {
     const other = await authority('Other Intermediate', await authority('Other Root'));
     const chainPem = server.chainPem + other.certPem;
@@ -141,32 +153,42 @@ describe('the session', () => {
 });
 
 describe('octets that are no flight', () => {
-  const handshake = (body: Buffer): Buffer =>
-    Buffer.concat([Buffer.from([22, 3, 3, body.length >> 8, body.length & 255]), body]);
-
   test('give nothing, whatever they say about their lengths', () => {
     const rows = [
       Buffer.alloc(0),
       Buffer.from('220 mail.example ESMTP\r\n'),
       Buffer.from([22, 3, 3, 255, 255, 1]),
-      handshake(Buffer.from([11, 0, 0, 3, 0, 0, 9])),
-      handshake(Buffer.from([11, 0, 0, 6, 0, 0, 9, 0, 0, 9])),
-      handshake(Buffer.from([11, 255, 255, 255, 0, 0, 9])),
-      handshake(Buffer.from([11, 0, 0, 7, 0, 0, 4, 0, 0, 1, 48])),
+      record(Buffer.from([11, 0, 0, 3, 0, 0, 9])),
+      record(Buffer.from([11, 0, 0, 6, 0, 0, 9, 0, 0, 9])),
+      record(Buffer.from([11, 255, 255, 255, 0, 0, 9])),
       Buffer.concat(Array.from({ length: 10_000 }, () => Buffer.from([23, 3, 3, 0, 1, 0]))),
     ];
     for (const octets of rows) {
-      for (const protocol of ['TLSv1.2', 'TLSv1.3', null]) {
-        assert.equal(serverFlight(octets, protocol, Buffer.alloc(32)), null, octets.toString('hex').slice(0, 40));
+      for (const secret of [Buffer.alloc(32), null]) {
+        assert.equal(serverFlight(octets, secret), null, octets.toString('hex').slice(0, 40));
       }
     }
   });
 
+  test('but certificates that cannot be read are named so, beside those that can', () => {
+    const [leaf, issuer] = [server, middle].map(({ certPem }) => new X509Certificate(certPem).raw);
+    assert.ok(leaf !== undefined && issuer !== undefined);
+    const places = (...chain: readonly Buffer[]) => {
+      const flight = serverFlight(record(certificates(...chain)), null);
+      return flight?.presented.map(({ subject, place }) => `${place} ${subject}`);
+    };
+    const [first, second] = ['leaf CN=sip.a.example', 'path CN=Test Intermediate, O=fedmon lab'];
+    const broken = Buffer.from([48]);
+    assert.deepEqual(places(leaf, broken, issuer), [first, 'unreadable unreadable', second]);
+    assert.deepEqual(places(leaf, issuer.subarray(0, -1)), [first, 'unreadable unreadable']);
+    assert.deepEqual(places(broken), ['leaf unreadable']);
+  });
+
   test('a peer that talks without end is recorded up to the limit only', async () => {
     const flood = await peer((socket) => socket.write(Buffer.alloc(4 * maxRecorded, 22)));
-    const net = createNet({ egressAllow: ['127.0.0.0/8'], trust: trust.path, certificate: null, recordFlights: true });
+    const net = createNet({ egressAllow: ['127.0.0.0/8'], trust: trust.path, certificate: null });
     const link = await net.connect(flood, quick());
-    await assert.rejects(link.secure({ serverName: 'sip.a.example' }, quick()), /tls_not_tls/);
+    await assert.rejects(link.secure({ serverName: 'sip.a.example', record: true }, quick()), /tls_not_tls/);
     link.close();
     await flood.stop();
   });

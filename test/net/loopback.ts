@@ -2,6 +2,7 @@ import { createSocket, type RemoteInfo } from 'node:dgram';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions, type TLSSocket } from 'node:tls';
+import type { Net } from '../../src/net/net.ts';
 
 /** A server on a free loopback port; `stop` cuts its connections. */
 export interface Peer {
@@ -72,6 +73,19 @@ export async function udpPeer(
   });
   const { address, port } = socket.address();
   return { address, port, stop: () => new Promise((resolve) => socket.close(() => resolve())) };
+}
+
+/** The same network, where every handshake is recorded. */
+export function recording(net: Net): Net {
+  return {
+    ...net,
+    async connect(to, signal) {
+      const link = await net.connect(to, signal);
+      const secure = link.secure.bind(link);
+      link.secure = (options, within) => secure({ ...options, record: true }, within);
+      return link;
+    },
+  };
 }
 
 /** A port nobody listens on. */

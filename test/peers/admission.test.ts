@@ -55,10 +55,16 @@ async function admissionOf(port: number, client: Client): Promise<string> {
   const code = report.findings.find(({ layer }) => layer === 'admission')?.code;
   const { form, alert } = admission.refusal;
   assert.equal(admission.certificateRequested, true);
+  assert.equal(admission.ours?.subject ?? null, client === 'nothing' ? null : 'CN=mon.example');
+  if (client === 'serverAuth only') assert.match(report.cause?.letter?.text ?? '', weShowed);
   assert.equal(alert === null || alert.from === 'theirs', true);
   const tls = report.layers.tls === 'proven' ? 'handshake ok' : 'no handshake';
   return [code, form, ...(alert === null ? [] : [`${String(alert.number)} ${alert.name}`]), tls].join(', ');
 }
+
+/** Of our own side the letter says what they were shown. */
+const weShowed =
+  /\n {2}We showed {5}"CN=mon\.example"\n {4}issued by {3}"CN=Peers Root[^\n]*"\n {4}serial {6}[0-9A-F]+\n/;
 
 async function table(ports: Readonly<Record<Version, number>>): Promise<Readonly<Record<string, string>>> {
   const rows: Record<string, string> = {};

@@ -92,6 +92,9 @@ sip A 127.0.0.1`,
 @ NAPTR 10 10 "s" "SIP+D2U" "" _sip._udp
 _sip._udp SRV 0 0 5060 sip
 sip A 127.0.0.1`,
+  'call.example': `
+lines SRV 0 0 5061 sip
+sip A 127.0.0.1`,
   'broken.example': null,
   'big.example': `
 ${many(28, (at) => `${service} SRV 10 0 5061 ${longLabel}-${at}\n${longLabel}-${at} A 127.0.0.1`)}`,
@@ -103,6 +106,7 @@ ${many(9, (at) => `${longLabel}-0 A 127.0.1.${at}`)}`,
 const second = {
   'moving.example': `${service} SRV 0 0 5061 new\nnew A 127.0.0.1`,
   'both.example': `${service} SRV 10 9 5061 SIP\nsip A 127.0.0.1`,
+  'call.example': `@ NAPTR 10 10 "s" "SIPS+D2T" "" lines\nlines SRV 0 0 5061 sip\nsip A 127.0.0.1`,
   'unknown.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
   'new.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
   'new-host.example': `${service} SRV 0 0 5061 sip\nsip A 127.0.0.1`,
@@ -345,6 +349,10 @@ test('a no is believed when both say it, and not when one has what the other mis
     assert.deepEqual(await routeOf(domain, [rig.knot, rig.nsd]), disputed);
     assert.deepEqual((await routeOf(domain, [rig.nsd, rig.knot])).edges, edges);
   }
+  const call = await routeOf('call.example', [rig.knot, rig.nsd], { profile: 'sip' });
+  assert.deepEqual([call.codes, call.edges], [['dns_resolvers_disagree'], ['sip.call.example:5061 127.0.0.1']]);
+  const alone = await routeOf('call.example', [rig.knot, rig.knot], { profile: 'sip' });
+  assert.deepEqual([alone.codes, alone.edges], [['dns_srv_missing'], []]);
   const both = await routeOf('new.example', [rig.knot, rig.knot]);
   assert.deepEqual([both.state, both.codes], ['unreachable', ['dns_srv_missing', 'dns_client_records']]);
   const hosts = await routeOf('new-host.example', [rig.knot, rig.knot]);

@@ -5,6 +5,7 @@ import type { Partner } from '../../src/federation/partner.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import type { DnsServer, Net } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
+import { withClearText } from '../../src/probe/clear-text.ts';
 import { examineEdge, examineRoute, type ExaminationSettings } from '../../src/probe/examine.ts';
 import { report, type CheckReport } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
@@ -49,10 +50,13 @@ export async function examine(who: Partner, net: Net, servers: readonly DnsServe
     sip: { domain: 'mon.example', userAgent: 'fedmon/peers (+https://mon.example/probing)' },
   };
   const world = { net, clock: systemClock };
-  const route = await examineRoute(who, 0, settings, world);
+  let route = await examineRoute(who, 0, settings, world);
   const edges = new Map<string, EdgeEvidence>();
-  for (const edge of route.edges) {
-    edges.set(edgeId(edge), await examineEdge(edge, 0, who.timeoutMs, settings, world));
+  for (let seen = 0; seen < route.edges.length; route = withClearText(route, edges)) {
+    for (const edge of route.edges.slice(seen)) {
+      edges.set(edgeId(edge), await examineEdge(edge, 0, who.timeoutMs, settings, world, { record: 'asked' }));
+    }
+    seen = route.edges.length;
   }
   return report({ partner: who, vantage: 'test', route, edges, diagnosis: review(route, edges), tookMs: 0, writer });
 }

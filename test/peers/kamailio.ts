@@ -19,8 +19,12 @@ export interface TlsPort {
 export interface KamailioOptions<Name extends string> {
   /** The ports by a name for the test. */
   readonly tls: Readonly<Record<Name, TlsPort>>;
+  /** Where it speaks SIP in clear text on the default port besides. */
+  readonly clear?: { readonly transport: 'tcp' | 'udp'; readonly address: string };
   /** For server names that no port knows; absent: the first port's. */
   readonly fallback?: Leaf;
+  /** Modules that the script needs besides the usual ones. */
+  readonly modules?: readonly string[];
   /** Script lines that come before the plain `200 OK` to OPTIONS. */
   readonly script?: string;
 }
@@ -41,7 +45,7 @@ export function startKamailio<Name extends string>(
     for (const name of Object.keys(options.tls) as Name[]) tls[name] = await freePort();
     const ports = { tcp: await freePort(), tls };
     mkdirSync(join(folder, 'run'));
-    writeFileSync(join(folder, 'kamailio.cfg'), configuration(folder, ports, options.script ?? ''));
+    writeFileSync(join(folder, 'kamailio.cfg'), configuration(folder, ports, options));
     writeFileSync(join(folder, 'tls.cfg'), tlsSections(folder, ports, options).join('\n'));
     const modules = libraryFolders(tool.root ?? '/').map((each) => join(each, 'kamailio', 'modules'));
     return {
@@ -55,8 +59,15 @@ export function startKamailio<Name extends string>(
   });
 }
 
-function configuration(folder: string, ports: KamailioPorts<string>, script: string): string {
-  const listens = Object.values(ports.tls).map((port) => `listen=tls:127.0.0.1:${String(port)}`);
+function configuration(
+  folder: string,
+  ports: KamailioPorts<string>,
+  { script = '', modules = [], clear }: KamailioOptions<string>,
+): string {
+  const listens = [
+    ...Object.values(ports.tls).map((port) => `listen=tls:127.0.0.1:${String(port)}`),
+    ...(clear === undefined ? [] : [`listen=${clear.transport}:${clear.address}:5060`]),
+  ];
   return `#!KAMAILIO
 debug=1
 log_stderror=yes
@@ -75,6 +86,7 @@ loadmodule "pv.so"
 loadmodule "siputils.so"
 loadmodule "textops.so"
 loadmodule "maxfwd.so"
+${modules.map((name) => `loadmodule "${name}.so"`).join('\n')}
 modparam("tls", "config", "${join(folder, 'tls.cfg')}")
 request_route {
   if (!is_method("OPTIONS")) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -159,3 +160,32 @@ test('a port on which nobody listens, and one that is silent', async () => {
   assert.deepEqual(outcome(silent), ['unreachable', 'sip_udp_silent', 'dns_udp_only']);
   assert.equal(silent.edges[0]?.sip?.sent, 3, '0, 0.5 and 1.5 s');
 });
+
+for (const transport of ['tcp', 'udp'] as const) {
+  test(`kamailio in clear text on the default port, over ${transport}, of a domain without SRV record`, async (t) => {
+    const found = await needs(t, 'kamailio');
+    if (found === null) return;
+    // The port is fixed, so it has an address that nobody else uses.
+    const address = `127.${[randomInt(2, 250), randomInt(2, 250), randomInt(2, 250)].join('.')}`;
+    const peer = await startKamailio(found[0], { tls: { edge: { certificate } }, clear: { transport, address } });
+    tellOnFailure(t, peer);
+    t.after(() => peer.stop());
+    const published: Net = {
+      ...net,
+      ask: async (server, question, signal) => {
+        const { records, ...answer } = await net.ask(server, question, signal);
+        return { ...answer, records: records.map((each) => ({ ...each, address })) };
+      },
+    };
+    const who = partner('a.example', { profile: 'sip', timeoutMs: 4_000 });
+    const seen = await examine(who, published, [{ address: '127.0.0.1', port: 53 }]);
+    assert.deepEqual(outcome(seen), ['degraded', 'sip_clear_text_only', 'tcp_refused']);
+    assert.deepEqual(
+      seen.edges.map((edge) => [edge.transport, edge.port, edge.sip?.status ?? null]),
+      [
+        ['tls', 5061, null],
+        [transport, 5060, 200],
+      ],
+    );
+  });
+}

@@ -138,7 +138,8 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     [edge?.transport, edge?.host, edge?.port, edge?.address, edge?.serverName, edge?.status],
     ['tls', 'sip.partner.example', rig.ports.tls.edge, '127.0.0.1', 'sip.partner.example', 'up'],
   );
-  const { server, seenAs, ...sip } = edge?.sip ?? { server: null, seenAs: null };
+  const { server, seenAs, random, ...sip } = edge?.sip ?? { server: null, seenAs: null, random: [] };
+  assert.equal(new Set(random).size, 3, 'branch, tag and Call-ID');
   assert.deepEqual([seenAs?.address, typeof seenAs?.port], ['127.0.0.1', 'number']);
   assert.match(server ?? '', /^kamailio \(\d+\.\d+/);
   assert.deepEqual(sip, {
@@ -155,9 +156,21 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     edgeKind: null,
     product: null,
     contradicted: [],
+    date: null,
     proves: provenBy(200, null),
   });
-  const { chain = [], roots, session, ...tls } = edge?.tls ?? {};
+  const { chain = [], roots, session, flight, ...tls } = edge?.tls ?? {};
+  assert.deepEqual(
+    [flight?.presented.map(({ subject, place }) => [subject, place]), flight?.presentedTotal, flight?.authorities],
+    [
+      [
+        ['CN=whole.example', 'leaf'],
+        ['CN=Peers Issuing, O=fedmon lab', 'path'],
+      ],
+      2,
+      [],
+    ],
+  );
   assert.equal(roots?.file?.subject, 'CN=Peers Root, O=fedmon lab');
   assert.equal(session?.resumed, false);
   assert.deepEqual(tls, {
@@ -165,7 +178,6 @@ test('a healthy partner: TLS 1.3, the certificate of its name, 200 with the fact
     certificateRequested: false,
     alpn: null,
     staple: null,
-    flight: null,
     protocol: 'TLSv1.3',
     cipher: 'TLS_AES_256_GCM_SHA384',
     verification: 'ok',
@@ -260,7 +272,8 @@ test('an edge that wants a client certificate lets in ours and refuses the other
   for (const { port, protocol, tls, without } of cases) {
     const route = { host: 'sip.open.example', port: rig.ports.tls[port] };
     const admitted = await rig.look('open.example', { route }, net.ours);
-    assert.deepEqual(outcome(admitted), ['healthy'], port);
+    // The record names another port than the one that is pinned here, which is said.
+    assert.deepEqual(outcome(admitted), ['healthy', 'dns_pin_differs'], port);
     assert.deepEqual([admitted.layers, admitted.edges[0]?.tls?.protocol], [proven, protocol]);
     assert.equal(admitted.edges[0]?.tls?.certificateRequested, true);
 
@@ -270,8 +283,12 @@ test('an edge that wants a client certificate lets in ours and refuses the other
       { by: net.foreign, code: 'admission_refused', alert: 'alert 48 unknown_ca' },
     ];
     for (const { by, code, alert } of refusals) {
-      const seen = await rig.look('open.example', { route }, by);
-      assert.deepEqual(outcome(seen), ['refused', code], `${port}: ${alert}`);
+      let seen = await rig.look('open.example', { route }, by);
+      // Once in a while the reset of a server that closes on what it has not read overtakes its alert: then nothing tells why.
+      for (let tries = 0; tries < 3 && outcome(seen).includes('admission_closed'); tries += 1) {
+        seen = await rig.look('open.example', { route }, by);
+      }
+      assert.deepEqual(outcome(seen), ['refused', code, 'dns_pin_differs'], `${port}: ${alert}`);
       assert.equal(seen.findings[0]?.args['alert'], alert);
       assert.deepEqual(seen.layers, { ...proven, tls, admission: 'failed', sip: 'not_proven' });
       assert.equal(seen.edges[0]?.tls?.verification, 'ok', 'their certificate was seen all the same');

@@ -41,7 +41,9 @@ test('TLS: key exchange, names by both rules, stores, staple, whose certificates
     authoritiesTotal: 9,
     presented: [],
     presentedTotal: 0,
-  };
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    why: 'daily',
+  } as const;
   const root = { subject: 'CN=R', fingerprint256: '', fingerprint1: '' };
   const said = saidByTls({
     ...bare,
@@ -58,7 +60,7 @@ test('TLS: key exchange, names by both rules, stores, staple, whose certificates
     ['Names the host', 'as Microsoft edges match names; not by RFC 5922'],
     ['Trusted by', 'system: yes, mozilla: no'],
     ['OCSP staple', 'good, until 2026-12-01 10:20 UTC, its signature is wrong'],
-    ['Our certificate', 'asked for, of CN=A, CN=B, CN=C and 6 more; none was shown'],
+    ['Our certificate', 'asked for, of CN=A, CN=B, CN=C and 6 more (as of 2026-01-01 00:00 UTC); none was shown'],
     ['Versions', 'TLSv1.2 taken'],
   ]);
 });
@@ -76,11 +78,13 @@ test('SIP: what came with the answer, diagnostics by number without the server t
     product: 'Skype for Business 2015',
     allow: 'OPTIONS',
     seenAs: { address: '192.0.2.9', port: 40_000 },
+    date: { says: '2026-12-01T10:20:30.000Z', heardAt: '2026-12-01T10:20:31.000Z' },
     decoded: [{ id: 1010, reason: 'Certificate trust', parameters: [] }],
   });
   assert.deepEqual(said, [
     ['Server', 'RTC/6.0 (Skype for Business 2015)'],
     ['Allow', 'OPTIONS'],
+    ['Their clock', '2026-12-01 10:20 UTC'],
     ['They see us as', '192.0.2.9, port 40000'],
     ['Diagnostic', '1010 Certificate trust'],
   ]);

@@ -136,6 +136,31 @@ Our probe asks in the name of mon.example. Questions, or if it should stop askin
     assert.match(text, /Diagnostic {4}1010 "Certificate trust"\n/);
   });
 
+  test('a refusal: the certificate that they were shown, and nothing else of ours', () => {
+    const ours = { subject: 'C=DE, CN="mon.example"', issuer: 'O=Some CA\u202e', serial: '0BAD' };
+    const refusal = { form: 'alert_after_handshake' as const, alert: null };
+    const admission = { shownBy: null, offeredCertificate: true, refusal, ours };
+    const of = (seen: NonNullable<EdgeReport['admission']> | null): string =>
+      letter(
+        'admission_refused',
+        { endpoint, alert: 'alert 48 unknown_ca' },
+        { shown: { ...shown, edges: [edge({ admission: seen })] } },
+      ).text;
+    assert.match(
+      of(admission),
+      /\n {2}We showed {5}"C=DE, CN='mon\.example'"\n {4}issued by {3}"O=Some CA\?"\n {4}serial {6}0BAD\n {2}Server name /,
+    );
+    for (const none of [null, { ...admission, ours: null }, { shownBy: null, offeredCertificate: false }]) {
+      assert.doesNotMatch(of(none), /We showed|issued by/);
+    }
+    const inTls = letter(
+      'tls_untrusted',
+      { endpoint, issuer: 'x' },
+      { shown: { ...shown, edges: [edge({ admission })] } },
+    );
+    assert.doesNotMatch(inTls.text, /We showed/);
+  });
+
   test('an IPv6 address is one word to every shell; a plain TCP edge is no matter for openssl', () => {
     const six = edge({ address: '2001:db8::1' });
     const at = 'sip.contoso.com:5061 ([2001:db8::1])';

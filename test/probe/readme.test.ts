@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { blindFindings } from '../../src/federation/blind-findings.ts';
+import { causeFindings } from '../../src/federation/cause/findings.ts';
 import { driftFindings } from '../../src/federation/drift-findings.ts';
+import { quorumFindings } from '../../src/federation/quorum-findings.ts';
 import type { FindingEntry } from '../../src/federation/finding.ts';
 import { ownFindings } from '../../src/probe/own/findings.ts';
 import { findingCodes, explain, probes } from '../../src/probe/registry.ts';
@@ -25,6 +28,9 @@ const catalogues = [
   ...Object.values(probes).map(({ kind, findings }) => ({ kind, folder: `probe/${kind}`, rows: findings.rows })),
   { kind: 'own', folder: 'probe/own', rows: ownFindings.rows },
   { kind: 'drift', folder: 'federation', rows: driftFindings.rows },
+  { kind: 'blind', folder: 'federation', rows: blindFindings.rows },
+  { kind: 'shared', folder: 'federation', rows: causeFindings.rows },
+  { kind: 'vantages', folder: 'federation', rows: quorumFindings.rows },
 ];
 
 describe('README of a kind', () => {

@@ -1,3 +1,4 @@
+import type { Observation } from '../../src/federation/observation.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import type { Platform } from '../../src/federation/platform.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
@@ -19,6 +20,8 @@ export interface Scenario {
   readonly ourDomain?: string;
   /** What the edges said when they were asked for TLS versions. */
   readonly versions?: readonly VersionAnswer[];
+  /** As if SIP was not asked in this slot, and its last answer stands. */
+  readonly kept?: NonNullable<Observation<unknown>['kept']>;
   readonly state: JudgedState;
   /** Every code, the cause first; others are forbidden. */
   readonly codes: readonly string[];

@@ -5,6 +5,7 @@ import { edgeId } from '../../src/federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../../src/federation/observation.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { systemClock } from '../../src/net/clock.ts';
+import { withClearText } from '../../src/probe/clear-text.ts';
 import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.ts';
 import { letterAbout } from '../../src/probe/letter.ts';
 import { explain, findingCodes, probes } from '../../src/probe/registry.ts';
@@ -580,9 +581,9 @@ const own: readonly Scenario[] = [
     codes: ['sip_answer_unusual'],
   },
   {
-    name: 'a pinned route asks for no SRV',
+    name: 'a pinned route without a record beside it',
     net: {
-      dns: addresses('edge.a.example', '192.0.2.1'),
+      dns: { ...addresses('edge.a.example', '192.0.2.1'), [`${srvName} SRV`]: 'dns_nxdomain' },
       edges: { '192.0.2.1:5070': certificate({ names: { dns: ['edge.a.example'], uri: [], ip: [] } }) },
     },
     partner: { route: { host: 'edge.a.example', port: 5070 } },
@@ -661,13 +662,23 @@ async function examine(scenario: Scenario): Promise<{
   });
   const world = { net, clock: systemClock };
   const asked = settingsWith(scenario);
-  const route = await examineRoute(partner, 1_000, asked, world);
+  let route = await examineRoute(partner, 1_000, asked, world);
   const edges = new Map<string, EdgeEvidence>();
-  for (const edge of route.edges) {
-    const evidence = await examineEdge(edge, 1_000, partner.timeoutMs, asked, world);
-    edges.set(edgeId(edge), scenario.versions === undefined ? evidence : toldVersions(evidence, scenario.versions));
+  for (let seen = 0; seen < route.edges.length; route = withClearText(route, edges)) {
+    for (const edge of route.edges.slice(seen)) {
+      const evidence = await examineEdge(edge, 1_000, partner.timeoutMs, asked, world, { record: 'asked' });
+      const told = scenario.versions === undefined ? evidence : toldVersions(evidence, scenario.versions);
+      edges.set(edgeId(edge), scenario.kept === undefined ? told : keptFromBefore(told, scenario.kept));
+    }
+    seen = route.edges.length;
   }
   return { route, edges, partner, calls: net.calls, open: net.open() };
+}
+
+/** As the service carries an answer from slot to slot while the peer asked us to wait. */
+function keptFromBefore(evidence: EdgeEvidence, kept: NonNullable<Scenario['kept']>): EdgeEvidence {
+  const observations = evidence.observations.map((each) => (each.kind === 'sip' ? { ...each, kept } : each));
+  return { ...evidence, observations };
 }
 
 /** As `check --versions` adds them to the evidence. */

@@ -84,7 +84,9 @@ function extensionsIn(fields: readonly DerElement[]): readonly Extension[] | nul
   const wrapped = fields.find(({ tag }) => tag === explicitTag(3));
   if (wrapped === undefined) return null;
   const list = derContent(only(wrapped.content), derTag.sequence);
-  return derElements(list, maxExtensions).map((each) => {
+  const all = derElements(list, maxExtensions + 1);
+  if (all.length > maxExtensions) throw new DerInvalid('too many extensions');
+  return all.map((each) => {
     const [id, ...rest] = derInside(each, derTag.sequence);
     const critical = rest.length > 1 && derContent(rest[0], derTag.boolean)[0] !== 0;
     const content = derContent(rest.at(-1), derTag.octetString);

@@ -1,5 +1,6 @@
 import { alertIn, type AlertFacts } from '../../federation/alert.ts';
 import type { Failure } from '../../federation/failure.ts';
+import type { OfferedCertificate } from '../../federation/handshake.ts';
 
 /**
  * The forms of "they refuse us". With TLS 1.2 an alert breaks the handshake; with TLS 1.3 ours is complete by then and the
@@ -23,6 +24,8 @@ export interface AdmissionFacts {
   /** How long the session ticket may be used that came after the handshake, seconds; null without one. */
   readonly ticketSeconds?: number | null;
   readonly refusal?: Refusal | null;
+  /** Our certificate as it was offered to a server that asked for one; null: none was. */
+  readonly ours?: OfferedCertificate | null;
 }
 
 /** The form of a refusal from how the step failed; null for a failure that refuses nothing, like silence. */

@@ -9,12 +9,14 @@ import { judgeAdmission } from './judge.ts';
 async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<AdmissionFacts> {
   const { link } = connection;
   const outcome = await io.trail.step('admission', endpointName(edge), limitMs, (signal) => link.admitted(signal));
+  const seen = link.seen();
   return {
     shownBy: outcome.ok ? outcome.value : null,
-    offeredCertificate: link.seen()?.offeredCertificate ?? false,
-    certificateRequested: link.seen()?.certificateRequested ?? null,
-    refusal: outcome.ok ? null : refusalOf(outcome.failure, link.seen()?.protocol ?? null),
-    ticketSeconds: link.seen()?.session?.ticketSeconds ?? null,
+    offeredCertificate: seen?.offeredCertificate ?? false,
+    certificateRequested: seen?.certificateRequested ?? null,
+    refusal: outcome.ok ? null : refusalOf(outcome.failure, seen?.protocol ?? null),
+    ticketSeconds: seen?.session?.ticketSeconds ?? null,
+    ours: seen?.certificateRequested === false ? null : (seen?.ours ?? null),
   };
 }
 

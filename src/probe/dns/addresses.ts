@@ -1,9 +1,9 @@
 import type { Failure } from '../../federation/failure.ts';
 import { familyOf } from '../../net/address.ts';
 import { aliasLoop } from './alias.ts';
-import { maxAddresses, type ResolverWord, type Target } from './facts.ts';
-import { isDecisive, type Heard, type Inquiry } from './inquiry.ts';
-import { contraryAddresses } from './second-opinion.ts';
+import { isDecisive, maxAddresses, type ResolverWord, type Target } from './facts.ts';
+import type { Heard, Inquiry } from './inquiry.ts';
+import { contraryRecords } from './second-opinion.ts';
 import type { Wanted } from './services.ts';
 
 type Addresses = Omit<Target, keyof Wanted>;
@@ -33,17 +33,19 @@ function addressesIn(host: string, heard: Both): Addresses {
     if (outcome === undefined || outcome.ok || isDecisive(outcome.failure)) return [];
     return [{ family, failure: outcome.failure }];
   })[0];
+  const loops = all.length === 0 && aliasLoop(records, host);
   return {
     addresses: all.slice(0, maxAddresses),
     droppedAddresses: Math.max(0, all.length - maxAddresses),
-    failure: all.length > 0 ? null : (telling ?? aliasOnly),
+    failure: all.length > 0 ? null : (telling ?? (loops ? aliasLoops : aliasOnly)),
     unanswered: all.length > 0 ? (unanswered ?? null) : null,
     isAlias: records.some((each) => each.type === 'CNAME' && each.name === host),
-    aliasLoop: all.length === 0 && aliasLoop(records, host),
+    aliasLoop: loops,
   };
 }
 
-const aliasOnly: Failure = { code: 'dns_nodata', detail: 'an alias that leads to no address' };
+const aliasOnly: Failure = { code: 'dns_alias_only', detail: 'an alias that leads to no address' };
+const aliasLoops: Failure = { code: 'dns_alias_loop', detail: 'its aliases lead in a circle' };
 
 /** What another server says of both families, and how it differs; null when it knows no address either. */
 async function contested(
@@ -54,7 +56,7 @@ async function contested(
   const others = [];
   for (const [at, type] of families.entries()) {
     const first = heard[at];
-    if (first !== undefined) others.push(await contraryAddresses({ name: host, type }, first, inquiry));
+    if (first !== undefined) others.push(await contraryRecords('address_lookup', { name: host, type }, first, inquiry));
   }
   const [a, aaaa] = others;
   const words = a?.words ?? aaaa?.words;

@@ -1,15 +1,23 @@
 import { edgeId, type Edge, type Transport } from '../../federation/edge.ts';
-import type { Failure } from '../../federation/failure.ts';
+import type { Failure, FailureCode } from '../../federation/failure.ts';
 import { hops, type Profile } from '../../federation/partner.ts';
 import type { Platform } from '../../federation/platform.ts';
 
 /**
- * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, three SRV names, one second opinion and
- * both families of each target are 64 queries, and more are never sent.
+ * Caps of one route: what lies beyond is counted and said, never followed. NAPTR, three SRV names, a second opinion on
+ * each of the two and both families of each target are 64 queries, and more are never sent.
  */
 export const maxQueries = 64;
 export const maxTargets = 29;
 export const maxAddresses = 8;
+
+/** Failures that are answers: there is no such record. Evidence of earlier versions calls all but NXDOMAIN `dns_nodata`. */
+const answers: readonly FailureCode[] = ['dns_nxdomain', 'dns_nodata', 'dns_alias_only', 'dns_alias_loop'];
+
+/** NXDOMAIN, NODATA and aliases that lead to no record are answers: no other server needs to be asked. */
+export function isDecisive({ code }: Failure): boolean {
+  return answers.includes(code);
+}
 
 /** One place the route leads to, in the order it would be tried. TTL in seconds; null when pinned. */
 export interface Target {
@@ -65,7 +73,7 @@ export interface SrvReply {
   readonly aliasLoop: boolean;
 }
 
-/** One resolver's word on a question: the targets of SRV records as `host:port`, or addresses; sorted. */
+/** One resolver's word on a question: targets of SRV records as `host:port`, NAPTR as `service name`, or addresses; sorted. */
 export interface ResolverWord {
   readonly server: string;
   readonly says: 'records' | 'none' | 'bogus';
@@ -79,6 +87,14 @@ export const maxClientTargets = 4;
 export interface ClientRecord {
   readonly name: string;
   readonly leadsTo: readonly string[];
+}
+
+/** What DNS says beside a pinned route: up to four targets as `host:port`, made printable. */
+export interface Published {
+  readonly name: string;
+  readonly targets: readonly string[];
+  /** The pinned host and port are among all of them. */
+  readonly isPinned: boolean;
 }
 
 /** What DNS said about a partner's route. */
@@ -103,6 +119,8 @@ export interface RouteFacts {
   // The rest is absent in evidence of earlier versions.
   /** What we run, by the config, when this was seen; absent when it does not say. */
   readonly ours?: Platform;
+  /** Only of a pinned route, where DNS has a record. */
+  readonly published?: Published;
   /** Asked only where the federation record is missing; those that exist. */
   readonly clients?: readonly ClientRecord[];
   /** Null when nobody answered or the route is pinned. */
@@ -113,8 +131,12 @@ export interface RouteFacts {
   readonly udpOnly?: boolean;
   /** How many hops the OPTIONS of this partner may go; absent: the usual number. */
   readonly maxForwards?: number;
+  /** The authoritative name servers of the domain, sorted; absent: not asked for, or not known. */
+  readonly nameServers?: readonly string[];
   /** What two resolvers said to the same question; empty when only one had something to say. */
   readonly words?: readonly ResolverWord[];
+  /** The same about the NAPTR records of the domain, when the first knows none and the second does. */
+  readonly naptrWords?: readonly ResolverWord[];
   /** The identity that the partner's edges are shown, where it is not the usual one. */
   readonly identity?: string;
 }

@@ -137,4 +137,33 @@ export const answerRows = {
       'Nothing for us. When only some people of this partner can be reached, this is the first thing to ask about.',
     ask: { none: 'A hybrid set-up is nothing wrong; ask only when some people cannot be reached.' },
   },
+  dns_pin_differs: {
+    severity: 'note',
+    layer: 'dns',
+    side: 'ours',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'The pinned route is not what DNS says',
+    says: ({ name, pinned, published }: { name: string; pinned: string; published: string }) =>
+      `Our config pins ${pinned}; ${name} leads to ${published}.`,
+    means:
+      'A pinned route is used whatever DNS says, so it stays behind in silence when the partner moves. It may also be an agreed way of its own.',
+    action: 'If the pin was not agreed as it is, take it out of the config or correct it.',
+    ask: { none: 'The pin stands in our own config.' },
+  },
+  dns_pin_outdated: {
+    severity: 'warn',
+    layer: 'dns',
+    side: 'ours',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'The partner has moved, and our pinned route has not',
+    says: (args: { name: string; pinned: string; published: string; provider: string }) =>
+      `Our config pins ${args.pinned}; ${args.name} leads to ${args.published}, which is ${args.provider}.`,
+    means:
+      'The partner publishes a hosting provider now. The pinned edge may still answer, with nobody behind it; federation that is configured with a fixed edge breaks in silence this way.',
+    action:
+      'Take the pinned route out of the config, and the fixed edge of this partner out of our own federation settings. If the partner is hybrid, ask it where its users are.',
+    ask: { none: 'The pin stands in our own config.' },
+  },
 } as const satisfies Readonly<Record<string, FindingEntry<never>>>;

@@ -1,6 +1,6 @@
 import { printable } from '../../federation/failure.ts';
 import { isHostName } from '../../federation/name.ts';
-import { hops, type Partner } from '../../federation/partner.ts';
+import { defaultPort, hops, type Partner } from '../../federation/partner.ts';
 import { familyOf } from '../../net/address.ts';
 import { egressPolicy, isPrivate } from '../../net/egress.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
@@ -8,22 +8,24 @@ import { defineProbe, type ProbeIo } from '../probe.ts';
 import { targetsOf } from './addresses.ts';
 import { aliasLoop } from './alias.ts';
 import { clientRecords } from './clients.ts';
-import { maxTargets, type RouteFacts, type SrvReply, type Target } from './facts.ts';
+import { isDecisive, maxTargets, type RouteFacts, type SrvReply, type Target } from './facts.ts';
 import { dnsFindings } from './findings.ts';
-import { Inquiry, isDecisive, type DnsSettings } from './inquiry.ts';
+import { Inquiry, type DnsSettings } from './inquiry.ts';
 import { judgeRoute } from './judge.ts';
+import { publishedBeside } from './published.ts';
 import { secondOpinion, type Opinion } from './second-opinion.ts';
 import { signedPeriod } from './signatures.ts';
 import { follow, locate, type Located, type Wanted } from './services.ts';
+import { nameServersOf } from './zone.ts';
 
-/** The port of SIP over TLS (RFC 3261 §19.1.2). */
-const sipsPort = 5061;
+/** The port that is tried where no record names one. */
+const sipsPort = defaultPort('tls');
 
 const nothingAsked = { asked: [], failure: null, transport: 'tls', heard: null, bogus: null } as const;
 
 function pinned(partner: Partner): Wanted | null {
   const fixed = { transport: 'tls', priority: 0, weight: 0, ttl: null } as const;
-  if (partner.route !== null) return { ...fixed, host: partner.route.host, port: partner.route.port };
+  if (partner.route !== null) return { ...fixed, ...partner.route };
   // An SBC has no SRV record: its own name is the partner's domain (facts §5).
   return partner.profile === 'direct-routing' ? { ...fixed, host: partner.domain, port: sipsPort } : null;
 }
@@ -54,7 +56,7 @@ async function domainExists({ domain }: Partner, found: Located, inquiry: Inquir
   const { failure, heard } = found;
   const reply = heard?.said?.reply;
   if (failure === null || !isDecisive(failure) || reply === undefined) return null;
-  if (failure.code === 'dns_nodata' || reply.isAlias) return true;
+  if (failure.code !== 'dns_nxdomain' || reply.isAlias) return true;
   if (reply.zone === null) return null;
   const { name } = reply.zone;
   if (name === domain || name.endsWith(`.${domain}`)) return true;
@@ -107,11 +109,18 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
   const real = found.wanted.filter((each) => each.host !== '.');
   const valid = real.filter((each) => (isHostName(each.host) || familyOf(each.host) !== null) && each.port > 0);
   const invalid = real.filter((each) => !valid.includes(each));
-  const [targets, { words }, around] = await Promise.all([
+  const [targets, { words }, around, published] = await Promise.all([
     targetsOf(valid.slice(0, maxTargets), inquiry),
     opinion,
     surroundings(partner, found, inquiry),
+    publishedBeside(partner, inquiry),
   ]);
+  const answers = located.failure === null || isDecisive(located.failure);
+  // Last, so that it takes no query from the route.
+  const nameServers =
+    settings.zones === undefined || fixed !== null
+      ? []
+      : await nameServersOf(partner.domain, answers, inquiry, settings.zones, io.clock.wall());
   return {
     domain: partner.domain,
     profile: partner.profile,
@@ -126,8 +135,11 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
     targets: withHidden(targets, settings.allow),
     reply: replyOf(settled),
     ...around,
+    ...(published === null ? {} : { published }),
+    ...(nameServers.length === 0 ? {} : { nameServers }),
     ...(settings.ours === undefined ? {} : { ours: settings.ours }),
     words,
+    ...(located.naptrWords === undefined ? {} : { naptrWords: located.naptrWords }),
     ...hops(partner.maxForwards),
     ...(partner.identity === undefined ? {} : { identity: partner.identity }),
   };

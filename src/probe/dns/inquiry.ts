@@ -1,4 +1,4 @@
-import { NetworkFailure, type Failure } from '../../federation/failure.ts';
+import { NetworkFailure } from '../../federation/failure.ts';
 import type { Platform } from '../../federation/platform.ts';
 import { ShuttingDown, within } from '../../net/deadline.ts';
 import { DnsDenial } from '../../net/dns-answer.ts';
@@ -6,7 +6,8 @@ import { dnsServerName } from '../../net/dns-server.ts';
 import type { DnsAnswer, DnsQuestion, DnsReply, DnsServer } from '../../net/net.ts';
 import type { ProbeIo } from '../probe.ts';
 import type { Outcome } from '../trail.ts';
-import { maxQueries } from './facts.ts';
+import { isDecisive, maxQueries } from './facts.ts';
+import type { ZoneMemory } from './zone.ts';
 
 export interface DnsSettings {
   /** Asked in this order; the next one only when the one before gives no usable answer. */
@@ -16,6 +17,8 @@ export interface DnsSettings {
   readonly ours?: Platform;
   /** Private networks that we reach on purpose; absent: no address is called private. */
   readonly allow?: readonly string[];
+  /** Who answers for which zone; absent: nobody asks for that. */
+  readonly zones?: ZoneMemory;
 }
 
 /** The outcome of one question, and what the last server that answered at all said in the head of its response. */
@@ -26,13 +29,6 @@ export interface Heard {
 
 /** A second opinion is worth less waiting than the first. */
 const secondLimitMs = 2_000;
-
-const decisive: readonly Failure['code'][] = ['dns_nxdomain', 'dns_nodata'];
-
-/** NXDOMAIN and NODATA are answers: no other server needs to be asked. */
-export function isDecisive(failure: Failure): boolean {
-  return decisive.includes(failure.code);
-}
 
 /** Whether a server gave records or a no: anything but silence and failure. */
 export function hasAnswered({ outcome }: Heard): boolean {

@@ -47,6 +47,17 @@ export function judgePlatforms({ targets, pinned, profile }: RouteFacts): readon
   return [findings.make('dns_mixed_platforms', { hosted: hosted.host, own: own.host })];
 }
 
+/** A pin that leads elsewhere than DNS; who has moved to a provider since is hardly behind the old edge any more (facts §2.2). */
+export function judgePin({ published, targets: [pinned] }: RouteFacts): readonly Finding[] {
+  if (published === undefined || pinned === undefined || published.isPinned) return [];
+  const { name, targets } = published;
+  const hosts = targets.map((each) => each.replace(/:[0-9]+$/, ''));
+  const args = { name, pinned: `${pinned.host}:${String(pinned.port)}`, published: targets.join(', ') };
+  const provider = hosts.map(providerOf).find((each) => each !== null) ?? null;
+  if (provider === null || provider.id === providerOf(pinned.host)?.id) return [findings.make('dns_pin_differs', args)];
+  return [findings.make('dns_pin_outdated', { ...args, provider: provider.name })];
+}
+
 const shown = 3;
 
 function sentence({ server, says, targets }: ResolverWord): string {
@@ -57,9 +68,13 @@ function sentence({ server, says, targets }: ResolverWord): string {
 }
 
 /** Two resolvers that were asked the same question and see something else. */
-export function judgeWords({ words = [], asked, domain, targets }: RouteFacts): readonly Finding[] {
+export function judgeWords({ words = [], naptrWords = [], asked, domain, targets }: RouteFacts): readonly Finding[] {
   const ofTargets = targets.flatMap(({ host, words: ofHost = [] }) => disagreement(host, ofHost));
-  return [...disagreement(asked.at(-1) ?? domain, words), ...ofTargets];
+  return [
+    ...disagreement(`the NAPTR records of ${domain}`, naptrWords),
+    ...disagreement(asked.at(-1) ?? domain, words),
+    ...ofTargets,
+  ];
 }
 
 function disagreement(name: string, [first, second]: readonly ResolverWord[]): readonly Finding[] {

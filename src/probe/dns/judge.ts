@@ -3,19 +3,21 @@ import type { Finding } from '../../federation/finding.ts';
 import type { Observation } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { dnsFindings as findings } from './findings.ts';
-import { droppedEdges, type RouteFacts, type Target } from './facts.ts';
+import { droppedEdges, isDecisive, type RouteFacts, type Target } from './facts.ts';
 import { judgeMissing } from './judge-missing.ts';
-import { judgeHidden, judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
+import { judgeHidden, judgePin, judgePlatforms, judgePorts, judgeTransports, judgeWords } from './judge-set.ts';
 import { becauseOfTime, judgeSignatures } from './judge-signatures.ts';
 
 /** Whether a failed lookup says something about the partner, or only that we were not answered. */
 function saysNothing(failure: Failure): boolean {
-  return failure.code !== 'dns_nxdomain' && failure.code !== 'dns_nodata' && failure.code !== 'dns_servfail';
+  return !isDecisive(failure) && failure.code !== 'dns_servfail';
 }
 
 const words: Readonly<Partial<Record<Failure['code'], string>>> = {
   dns_nxdomain: 'the name does not exist',
   dns_nodata: 'the name exists, without such a record',
+  dns_alias_only: 'it is an alias that leads to no such record',
+  dns_alias_loop: 'its aliases lead in a circle',
   dns_servfail: 'the name servers fail',
 };
 
@@ -24,6 +26,7 @@ const because = (failure: Failure): string => words[failure.code] ?? failure.det
 /** Why there is no record; whether the domain itself exists tells a typing mistake from a record that was not made. */
 function becauseMissing({ domainExists, reply }: RouteFacts, failure: Failure): string {
   if (failure.code === 'dns_nxdomain' && reply?.isAlias === true) return 'it is an alias of a name that does not exist';
+  if (failure.code === 'dns_alias_only') return because(failure);
   if (domainExists === false) return 'the domain does not exist';
   return domainExists === true ? 'the domain exists, the record does not' : because(failure);
 }
@@ -128,6 +131,7 @@ export function judgeRoute(observation: Observation<RouteFacts>): readonly Findi
     ...facts.targets
       .filter((target) => target.isAlias)
       .map((target) => findings.make('dns_target_alias', { target: target.host })),
+    ...judgePin(facts),
     ...judgeHidden(facts),
     ...judgeTransports(facts),
     ...judgePorts(facts),

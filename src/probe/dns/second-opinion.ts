@@ -14,6 +14,7 @@ const none: Opinion = { words: [], contrary: null };
 
 function valueOf(record: DnsRecord): readonly string[] {
   if (record.type === 'SRV') return [printable(`${record.target}:${String(record.port)}`)];
+  if (record.type === 'NAPTR') return [printable(`${record.services} ${record.replacement}`)];
   return record.type === 'A' || record.type === 'AAAA' ? [record.address] : [];
 }
 
@@ -48,15 +49,16 @@ export async function secondOpinion(name: string, first: Heard, inquiry: Inquiry
   return { words: [shortened(word), shortened(second)], contrary: isContrary ? heard : null };
 }
 
-/** The same for an address that the first server does not know; null when the second does not know it either. */
-export async function contraryAddresses(
-  question: { readonly name: string; readonly type: 'A' | 'AAAA' },
+/** The same for what the first server says there is none of; null when the second says so, too. */
+export async function contraryRecords(
+  step: 'srv_lookup' | 'address_lookup',
+  question: { readonly name: string; readonly type: 'A' | 'AAAA' | 'NAPTR' },
   first: Heard,
   inquiry: Inquiry,
 ): Promise<{ readonly words: readonly ResolverWord[]; readonly heard: Heard } | null> {
   const other = first.said === null ? undefined : inquiry.otherThan(first.said);
   if (other === undefined || first.outcome.ok || !hasAnswered(first)) return null;
-  const heard = await inquiry.lookupAt('address_lookup', other, question);
+  const heard = await inquiry.lookupAt(step, other, question);
   const [before, after] = [wordOf(first), wordOf(heard)];
   if (before === null || after?.says !== 'records') return null;
   return { words: [before, shortened(after)], heard };

@@ -4,7 +4,9 @@ import { isHostName } from '../../federation/name.ts';
 import type { Partner } from '../../federation/partner.ts';
 import type { DnsAnswer, DnsRecord } from '../../net/net.ts';
 import { aliasLoop } from './alias.ts';
-import { hasAnswered, hasServfail, isDecisive, type Heard, type Inquiry } from './inquiry.ts';
+import { isDecisive, type ResolverWord } from './facts.ts';
+import { hasAnswered, hasServfail, type Heard, type Inquiry } from './inquiry.ts';
+import { contraryRecords } from './second-opinion.ts';
 
 /** A place that a record names, before its addresses are known. TTL in seconds. */
 export interface Wanted {
@@ -27,6 +29,8 @@ export interface Located {
   readonly heard: Heard | null;
   /** What a resolver hands out with checking disabled, when it does not verify; else null. */
   readonly bogus: Heard | null;
+  /** Two resolvers about the NAPTR records of the domain, when the first knows none and the second does. */
+  readonly naptrWords?: readonly ResolverWord[];
 }
 
 interface Service {
@@ -48,8 +52,7 @@ type Srv = Extract<DnsRecord, { readonly type: 'SRV' }>;
 const srvOf = (answer: DnsAnswer): readonly Srv[] => answer.records.filter((each) => each.type === 'SRV');
 
 /** The NAPTR records that lead to an SRV name of SIP, best first (RFC 3263 §4.1); a broken record is passed over. */
-async function offered(domain: string, inquiry: Inquiry): Promise<readonly Naptr[]> {
-  const { outcome } = await inquiry.lookup('srv_lookup', { name: domain, type: 'NAPTR' });
+function offeredBy({ outcome }: Heard): readonly Naptr[] {
   const records = outcome.ok ? outcome.value.records.filter((each) => each.type === 'NAPTR') : [];
   return records
     .filter((each) => each.flags.toLowerCase() === 's' && each.regexp === '' && isHostName(each.replacement))
@@ -106,24 +109,27 @@ export function follow(located: Located, contrary: Heard): Located {
 }
 
 function leadsNowhere({ records }: DnsAnswer, name: string): Failure {
-  const circle = aliasLoop(records, name);
-  return {
-    code: 'dns_nodata',
-    detail: circle ? 'its aliases lead in a circle' : 'an alias that leads to no SRV record',
-  };
+  return aliasLoop(records, name)
+    ? { code: 'dns_alias_loop', detail: 'its aliases lead in a circle' }
+    : { code: 'dns_alias_only', detail: 'an alias that leads to no SRV record' };
 }
 
 /**
  * Finds the SRV records of a partner by the rules of its profile (facts §2.1, RFC 3263 §4.1). NAPTR decides which
- * transports there are and in which order; without it each of ours is tried, the safest first.
+ * transports there are and in which order; without it each of ours is tried, the safest first. That there is none is
+ * believed only when another server says so, too.
  */
 export async function locate({ domain, profile }: Partner, inquiry: Inquiry): Promise<Located> {
   if (profile !== 'sip') return firstOf([{ name: `_sipfederationtls._tcp.${domain}`, transport: 'tls' }], inquiry);
-  const named = servicesOf(await offered(domain, inquiry));
+  const question = { name: domain, type: 'NAPTR' } as const;
+  const heard = await inquiry.lookup('srv_lookup', question);
+  const contrary = await contraryRecords('srv_lookup', question, heard, inquiry);
+  const named = servicesOf(offeredBy(contrary?.heard ?? heard));
+  const naptrWords = contrary === null ? {} : { naptrWords: contrary.words };
   const usual: readonly Service[] = [
     { name: `_sips._tcp.${domain}`, transport: 'tls' },
     { name: `_sip._tcp.${domain}`, transport: 'tcp' },
     { name: `_sip._udp.${domain}`, transport: 'udp' },
   ];
-  return firstOf(named.length > 0 ? named : usual, inquiry);
+  return { ...(await firstOf(named.length > 0 ? named : usual, inquiry)), ...naptrWords };
 }

@@ -12,12 +12,20 @@ export interface Asked {
   readonly sent?: number;
   /** Max-Forwards, where the config says so. */
   readonly maxForwards?: number;
+  /** The random parts of the request, in the order in which they stand in it: of branch, From tag and Call-ID. */
+  readonly random?: readonly string[];
 }
 
 /** Where the answer says that our request came from: `received` and `rport` of our Via (RFC 3581). */
 export interface SeenAs {
   readonly address: string | null;
   readonly port: number | null;
+}
+
+/** The `Date` of the answer, and the time by our clock when it came. Instants are UTC ISO 8601. */
+export interface ToldDate {
+  readonly says: string;
+  readonly heardAt: string;
 }
 
 /**
@@ -45,4 +53,5 @@ export interface SipFacts extends Asked {
   /** Status codes of further final answers that contradict the first, at most 8. */
   readonly contradicted?: readonly number[];
   readonly seenAs?: SeenAs | null;
+  readonly date?: ToldDate | null;
 }

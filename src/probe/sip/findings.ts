@@ -218,4 +218,50 @@ export const sipFindings = catalogue({
     ask: (args: { endpoint: string; id: number }) =>
       `Your edge ${args.endpoint} gives the diagnostic number ${String(args.id)} with its answer. Please tell us what it logged with this number at the time below.`,
   },
+  sip_clock_differs: {
+    severity: 'note',
+    layer: 'sip',
+    side: 'unknown',
+    confidence: 'open',
+    state: 'degraded',
+    title: 'Their clock and ours differ',
+    says: ({ endpoint, says, by, way }: { endpoint: string; says: string; by: string; way: string }) =>
+      `By the Date of its answer (${says}) the clock of ${endpoint} is ${by} ${way} ours.`,
+    means:
+      'One of the two clocks is wrong. A server with a wrong clock refuses certificates that are good and takes ones that have ended; so do we, if it is ours.',
+    action:
+      'Check the time of this machine (timedatectl, chronyc tracking), and whether other partners show the same. If only this one does, tell it.',
+    ask: ({ endpoint, says, by, way }: { endpoint: string; says: string; by: string; way: string }) =>
+      `Your SIP server ${endpoint} says in its answers that it is ${says}: its clock is ${by} ${way} the time that our probe goes by. Please check how it keeps its time.`,
+  },
+  sip_asked_less: {
+    severity: 'note',
+    layer: 'sip',
+    side: 'unknown',
+    confidence: 'open',
+    state: 'degraded',
+    title: 'SIP is not asked at every slot',
+    says: ({ endpoint, at, until, because }: { endpoint: string; at: string; until: string; because: string }) =>
+      `${endpoint} was last asked at ${at}, since ${because}; it is asked again after ${until}. What it said then is shown.`,
+    means:
+      'We do not press a server that refuses or is overloaded. The connection, TLS and the certificate are examined all the same.',
+    action: 'Nothing. To ask now, run fedmon check: it asks once.',
+    ask: { none: 'It is how we keep to what they asked.' },
+  },
+  sip_clear_text_only: {
+    severity: 'warn',
+    layer: 'sip',
+    side: 'theirs',
+    confidence: 'likely',
+    state: 'degraded',
+    title: 'Reachable only in clear text',
+    says: ({ domain, transport }: { domain: string; transport: string }) =>
+      `${domain} has no SRV record, does not speak TLS on port 5061, and answers SIP over ${transport} on port 5060.`,
+    means:
+      'Without a record callers try the default ports (RFC 3263 §4.2). Nothing is encrypted on the way and no certificate proves who answers; whoever insists on TLS does not reach this partner.',
+    action:
+      'Ask the partner whether it answers over TLS too, and where. Then pin that route in the config until its SRV record is published.',
+    ask: ({ domain, transport }: { domain: string; transport: string }) =>
+      `Your domain ${domain} publishes no SRV record for SIP, does not speak TLS on port 5061, and answers over ${transport} on port 5060 only. Please tell us whether SIP over TLS is offered elsewhere, and publish an SRV record _sips._tcp.${domain} for it.`,
+  },
 });

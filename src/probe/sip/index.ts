@@ -10,17 +10,16 @@ import { sipFindings } from './findings.ts';
 import { judgeSip } from './judge.ts';
 import { factsOf, noFacts } from './read-facts.ts';
 import type { Answer } from './hearing.ts';
-import { branchPrefix, sendableRequest, type Sender, type TransactionIds } from './request.ts';
+import { idsFrom, randomOctets, sendableRequest, type Sender } from './request.ts';
 import { exchange } from './transaction.ts';
 
 export interface SipSettings extends Sender {
   readonly limitMs: number;
 }
 
-/** Fresh for every request: 128 bits each, so that nobody off the path can guess an answer (RFC 3261 §8.1.1). */
-function freshIds(domain: string): TransactionIds {
-  const random = (): string => randomBytes(16).toString('hex');
-  return { branch: branchPrefix + random(), tag: random(), callId: `${random()}@${domain}` };
+/** Of branch, tag and Call-ID; fresh for every request: 128 bits each, so that nobody off the path can guess an answer (RFC 3261 §8.1.1). */
+function freshRandom(): readonly string[] {
+  return Array.from({ length: 3 }, () => randomBytes(randomOctets / 2).toString('hex'));
 }
 
 /** The transaction over what the edge speaks; for UDP a socket of its own is opened and closed here. */
@@ -28,10 +27,10 @@ async function talk(
   { edge, connection }: EdgeTarget,
   settings: SipSettings,
   { net, clock }: ProbeIo,
-  sending: () => void,
+  { random, sending }: { readonly random: readonly string[]; readonly sending: () => void },
   signal: AbortSignal,
 ): Promise<Answer> {
-  const ids = freshIds(settings.domain);
+  const ids = idsFrom(random, settings);
   const request = sendableRequest(edge, settings, ids);
   if (edge.transport !== 'udp') return exchange(connection.link, request, ids, signal);
   const link = await net.datagrams({ address: edge.address, port: edge.port }, signal);
@@ -46,15 +45,17 @@ async function observe(target: EdgeTarget, settings: SipSettings, io: ProbeIo): 
   const { edge } = target;
   let sent = 0;
   const sending = (): void => void (sent += 1);
+  const random = freshRandom();
   const outcome = await io.trail.step('sip_options', endpointName(edge), settings.limitMs, (signal) =>
-    talk(target, settings, io, sending, signal),
+    talk(target, settings, io, { random, sending }, signal),
   );
   const asked: Asked = {
     requestUri: `sip:${edge.serverName}`,
     ...(edge.transport === 'udp' ? { sent } : {}),
     ...hops(edge.maxForwards),
+    random,
   };
-  return outcome.ok ? factsOf(asked, outcome.value) : noFacts(asked);
+  return outcome.ok ? factsOf(asked, outcome.value, io.clock.wall()) : noFacts(asked);
 }
 
 function measure({ facts }: Observation<SipFacts>): readonly Sample[] {

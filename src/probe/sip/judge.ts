@@ -1,3 +1,4 @@
+import { clockDifference, span } from '../../federation/clock-doubt.ts';
 import type { Failure } from '../../federation/failure.ts';
 import type { Finding } from '../../federation/finding.ts';
 import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
@@ -84,6 +85,13 @@ function judgeContradiction(status: number, { contradicted = [] }: SipFacts, end
   return [findings.make('sip_contradicted', { endpoint, status, others: contradicted.join(', ') }, endpoint)];
 }
 
+function judgeDate({ date = null }: SipFacts, endpoint: string): readonly Finding[] {
+  const aheadMs = date === null ? null : clockDifference({ says: date.says, at: date.heardAt });
+  if (date === null || aheadMs === null) return [];
+  const way = aheadMs > 0 ? 'ahead of' : 'behind';
+  return [findings.make('sip_clock_differs', { endpoint, says: date.says, by: span(aheadMs), way }, endpoint)];
+}
+
 /** One note an id: servers on the way stack theirs, and may repeat what another said. */
 function judgeDiagnostics({ decoded = [] }: SipFacts, endpoint: string): readonly Finding[] {
   const firsts = decoded.filter(({ id }, at) => decoded.findIndex((each) => each.id === id) === at);
@@ -92,6 +100,14 @@ function judgeDiagnostics({ decoded = [] }: SipFacts, endpoint: string): readonl
     const { means = null, side = 'unknown', action = null } = row ?? {};
     return findings.make('sip_diagnostics', { endpoint, id, reason, means, side, action }, endpoint);
   });
+}
+
+/** They asked us not to ask: what they said last stands. */
+function judgeKept({ at, kept }: Observation<SipFacts>, endpoint: string): readonly Finding[] {
+  if (kept === undefined) return [];
+  const because =
+    kept.why === 'retry_after' ? 'its Retry-After asked us to wait' : 'it kept refusing us, so we ask less often';
+  return [findings.make('sip_asked_less', { endpoint, at, until: kept.until, because }, endpoint)];
 }
 
 /** Opinion on the answer: every valid final answer proves the path, then it is classified. Pure. */
@@ -106,5 +122,7 @@ export function judgeSip(observation: Observation<SipFacts>, endpointOrNull: str
     ...judgeAnswer(facts.status, facts, endpoint),
     ...judgeContradiction(facts.status, facts, endpoint),
     ...judgeDiagnostics(facts, endpoint),
+    ...judgeDate(facts, endpoint),
+    ...judgeKept(observation, endpoint),
   ];
 }

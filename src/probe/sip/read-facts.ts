@@ -1,7 +1,8 @@
 import { printable } from '../../federation/failure.ts';
 import { familyOf } from '../../net/address.ts';
+import { readSipDate } from './date.ts';
 import { maxDiagnostics, readDiagnostic } from './diagnostics.ts';
-import type { Asked, DecodedDiagnostic, SeenAs, SipFacts } from './facts.ts';
+import type { Asked, DecodedDiagnostic, SeenAs, SipFacts, ToldDate } from './facts.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Answer } from './hearing.ts';
 import { withoutComments } from './scan.ts';
@@ -39,6 +40,12 @@ function seenAs(via: readonly string[]): SeenAs | null {
   return address === null && port === null ? null : { address, port };
 }
 
+/** A Date that contradicts itself, or cannot be read, says nothing. */
+function toldDate(values: readonly string[], heardAtMs: number): ToldDate | null {
+  const says = new Set(values).size === 1 ? readSipDate(values[0]) : null;
+  return says === null ? null : { says, heardAt: new Date(heardAtMs).toISOString() };
+}
+
 /** What an exchange without a final answer leaves. */
 export function noFacts(asked: Asked): SipFacts {
   return {
@@ -54,8 +61,8 @@ export function noFacts(asked: Asked): SipFacts {
   };
 }
 
-/** Reads what is worth keeping from the final answer. Pure but for the decoding of UTF-8. */
-export function factsOf(asked: Asked, { final, provisional, contradicted }: Answer): SipFacts {
+/** Reads what is worth keeping from the final answer, heard at this time by our clock. Pure but for the decoding of UTF-8. */
+export function factsOf(asked: Asked, { final, provisional, contradicted }: Answer, heardAtMs: number): SipFacts {
   const { status, reason, headers } = final;
   // The stream was read as Latin-1 to count octets; texts are UTF-8 (RFC 3261 §7.3.1).
   const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
@@ -80,6 +87,7 @@ export function factsOf(asked: Asked, { final, provisional, contradicted }: Answ
     reasonHeader: first('reason'),
     contradicted,
     seenAs: seenAs(headers.get('via') ?? []),
+    date: toldDate(headers.get('date') ?? [], heardAtMs),
     ...fingerprintOf(first('server'), headers.get('via') ?? []),
   };
 }

@@ -15,6 +15,9 @@ export const usualMaxForwards = 70;
 /** A request over UDP must not be longer (RFC 3261 §18.1.1): it would be cut to pieces on the way, or dropped. */
 export const maxDatagramOctets = 1_300;
 
+/** How many octets of branch, tag and Call-ID are random, as hexadecimal digits: 128 bits each. */
+export const randomOctets = 32;
+
 /** What makes a transaction ours (RFC 3261 §17.1.3): an answer without these is not an answer to us. */
 export interface TransactionIds {
   readonly branch: string;
@@ -47,6 +50,27 @@ export function optionsRequest(edge: Edge, sender: Sender, ids: TransactionIds):
     '',
     '',
   ].join('\r\n');
+}
+
+const unsaid = 'x'.repeat(randomOctets);
+
+/** The request with an `x` for each random octet: exactly as long as the one that is sent. */
+export function sampleRequest(edge: Edge, sender: Sender): string {
+  return optionsRequest(edge, sender, idsFrom([unsaid, unsaid, unsaid], sender));
+}
+
+/** The identifiers with these random parts: of branch, tag and Call-ID. */
+export function idsFrom([branch = '', tag = '', callId = '']: readonly string[], { domain }: Sender): TransactionIds {
+  return { branch: branchPrefix + branch, tag, callId: `${callId}@${domain}` };
+}
+
+/** A request that was kept with an `x` for each random octet, with what stood there: octet for octet as it was sent. Pure. */
+export function requestAsSent(sample: string, random: readonly string[]): string {
+  const places = [`;branch=${branchPrefix}`, '>;tag=', '\r\nCall-ID: '];
+  return places.reduce(
+    (text, before, at) => text.replace(before + unsaid, () => before + (random[at] ?? unsaid)),
+    sample,
+  );
 }
 
 /** The request, refused when it is too long for its transport. Throws NetworkFailure: the names in it are ours or configured. */

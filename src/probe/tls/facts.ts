@@ -4,6 +4,7 @@ import type { FlightFacts, SessionFacts, StapleFacts, StoreRoots } from '../../f
 import type { BrokenRule } from '../../federation/x509-rule.ts';
 import type { TlsVersion } from './hello-answer.ts';
 import type { NameMatch } from './names.ts';
+import type { Recording } from './recording.ts';
 
 /**
  * What the name asked for is: the host of a record (Microsoft federation), the SIP domain (RFC 5922), or the border
@@ -53,6 +54,14 @@ export interface TlsFacts {
   readonly session?: SessionFacts | null;
   /** Where the chain leads by each trust store there is. */
   readonly roots?: StoreRoots;
-  /** What the server sent, word for word; null where it was not recorded. */
-  readonly flight?: FlightFacts | null;
+  /** What the server sent, word for word, at the last look that was recorded while it showed this chain; null: none was. */
+  readonly flight?: RecordedFlight | null;
+  /** How many certificates of the chain were left out where the evidence was too large to keep; absent: none. */
+  readonly chainDropped?: number;
+}
+
+export interface RecordedFlight extends FlightFacts {
+  /** UTC ISO 8601. */
+  readonly recordedAt: string;
+  readonly why: Recording;
 }

@@ -1,5 +1,8 @@
 import type { FindingEntry } from '../../federation/finding.ts';
 
+/** A dated change of the calendar that explains what is seen, at the end of a sentence. */
+export const inBrackets = (event: string | null): string => (event === null ? '' : ` (${event})`);
+
 // The rows about what authorities and trust stores say of a certificate, and about its age.
 
 export const authorityRows = {
@@ -25,10 +28,10 @@ export const authorityRows = {
     confidence: 'likely',
     state: 'degraded',
     title: 'The stapled OCSP response is out of date',
-    says: (args: { endpoint: string; nextUpdate: string }) =>
-      `The OCSP response that ${args.endpoint} sends along was to be renewed by ${args.nextUpdate}.`,
+    says: (args: { endpoint: string; nextUpdate: string; event: string | null }) =>
+      `The OCSP response that ${args.endpoint} sends along was to be renewed by ${args.nextUpdate}${inBrackets(args.event)}.`,
     means:
-      'The edge does not reach the responder of its authority any more. Most servers pass over an old response; strict ones end the handshake.',
+      'The edge does not reach the responder of its authority any more, or the authority has given up OCSP. Most servers pass over an old response; strict ones end the handshake.',
     action:
       'Nothing while it works. If somebody refuses the edge, tell the partner. If many partners show this, check our clock.',
     ask: (args: { endpoint: string; nextUpdate: string }) =>
@@ -55,10 +58,10 @@ export const authorityRows = {
     confidence: 'likely',
     state: 'degraded',
     title: 'Trust stores disagree about the certificate chain',
-    says: (args: { endpoint: string; root: string; accepting: string; refusing: string }) =>
-      `The chain of ${args.endpoint} leads to the root "${args.root}": trusted by ${args.accepting}, not by ${args.refusing}.`,
+    says: (args: { endpoint: string; root: string; accepting: string; refusing: string; event: string | null }) =>
+      `The chain of ${args.endpoint} leads to the root "${args.root}": trusted by ${args.accepting}, not by ${args.refusing}${inBrackets(args.event)}.`,
     means:
-      'Root programs drop roots at different times: Mozilla dropped old DigiCert roots in 2026 while Windows keeps them. Whether a server accepts the edge depends on the store it goes by.',
+      'Root programs drop roots at different times. Whether a server accepts the edge depends on the store it goes by.',
     action:
       'Only our configured store decides here (`trust`). If the partner talks to us and to nobody else of the other kind, this is why.',
     ask: (args: { endpoint: string; root: string }) =>
@@ -71,8 +74,8 @@ export const authorityRows = {
     confidence: 'open',
     state: 'degraded',
     title: 'The endpoint of Microsoft leads to a root it did not announce',
-    says: (args: { endpoint: string; root: string; fingerprint: string }) =>
-      `The chain of ${args.endpoint} leads to "${args.root}" (SHA-1 ${args.fingerprint}), which is none of the seven roots that Microsoft names for SIP peers.`,
+    says: (args: { endpoint: string; root: string; fingerprint: string; event: string | null }) =>
+      `The chain of ${args.endpoint} leads to "${args.root}" (SHA-1 ${args.fingerprint}), which is none of the seven roots that Microsoft names for SIP peers${inBrackets(args.event)}.`,
     means:
       'A device on the way opens TLS and shows a certificate of its own, or Microsoft moved to a new root. Border controllers that trust the announced roots only refuse it.',
     action:
@@ -86,8 +89,8 @@ export const authorityRows = {
     confidence: 'certain',
     state: 'degraded',
     title: 'The certificate is in the last quarter of its life',
-    says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number }) =>
-      `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left).`,
+    says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number; event: string | null }) =>
+      `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left)${inBrackets(args.event)}.`,
     means: 'Automatic renewal happens with a third left, so it did not; those who renew by hand still have time.',
     action: 'Nothing yet. Below an eighth it becomes a warning.',
     ask: { none: 'There is time left; many organisations renew in these weeks.' },

@@ -1,4 +1,5 @@
 import type { FindingEntry } from '../../federation/finding.ts';
+import { inBrackets } from './findings-authority.ts';
 
 // The rows about the certificate and its chain; those about the handshake are in findings.ts.
 
@@ -39,8 +40,8 @@ export const certificateRows = {
     confidence: 'certain',
     state: 'degraded',
     title: 'The certificate is about to expire',
-    says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number }) =>
-      `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left).`,
+    says: (args: { endpoint: string; notAfter: string; days: number; percentLeft: number; event: string | null }) =>
+      `The certificate of ${args.endpoint} expires on ${args.notAfter} (${args.days} days, ${args.percentLeft} % of its lifetime left)${inBrackets(args.event)}.`,
     means:
       'Federation with this partner stops at that moment unless the certificate is renewed. Renewal by automation is overdue by now.',
     action: 'Tell the partner now; a renewal needs days in some organisations.',
@@ -159,8 +160,8 @@ export const certificateRows = {
     confidence: 'certain',
     state: 'misconfigured',
     title: 'A certificate is signed with a broken hash',
-    says: (args: { endpoint: string; subject: string; algorithm: string }) =>
-      `The certificate "${args.subject}", presented by ${args.endpoint}, is signed with ${args.algorithm}.`,
+    says: (args: { endpoint: string; subject: string; algorithm: string; event: string | null }) =>
+      `The certificate "${args.subject}", presented by ${args.endpoint}, is signed with ${args.algorithm}${inBrackets(args.event)}.`,
     means: 'Signatures with MD5 or SHA-1 can be forged, so current systems refuse them.',
     action: 'Ask the partner for a certificate signed with SHA-256, by way of intermediates signed with SHA-256.',
     ask: (args: { endpoint: string; subject: string; algorithm: string }) =>

@@ -2,6 +2,7 @@ import { catalogue } from '../../federation/finding.ts';
 import { ownSideRows } from '../own-side.ts';
 import { authorityRows } from './findings-authority.ts';
 import { certificateRows } from './findings-certificate.ts';
+import { pathRows } from './findings-path.ts';
 import { ruleRows } from './findings-rules.ts';
 import { versionRows } from './findings-versions.ts';
 
@@ -148,6 +149,7 @@ export const tlsFindings = catalogue({
   },
   local_resource: ownSideRows.local_resource,
   ...certificateRows,
+  ...pathRows,
   ...ruleRows,
   ...authorityRows,
   ...versionRows,

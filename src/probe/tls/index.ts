@@ -7,6 +7,7 @@ import type { NameSought, TlsFacts } from './facts.ts';
 import { tlsFindings } from './findings.ts';
 import { judgeTls } from './judge.ts';
 import { nameMatch } from './names.ts';
+import { onRecord, type Recording } from './recording.ts';
 
 /** Only the leaf's names are ever looked for; those of issuers would only make the evidence large. */
 const noNames = { dns: [], uri: [], ip: [] } as const;
@@ -17,10 +18,16 @@ function soughtAt({ options, serverName, host }: Edge): NameSought {
   return serverName === host ? 'host' : 'domain';
 }
 
-async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit, io: ProbeIo): Promise<TlsFacts> {
+/** `record`: why the server's first flight is recorded; null: it is not. */
+interface TlsSettings extends StepLimit {
+  readonly record: Recording | null;
+}
+
+async function observe(target: EdgeTarget, { limitMs, record }: TlsSettings, io: ProbeIo): Promise<TlsFacts> {
+  const { edge, connection } = target;
   const { serverName, identity } = edge;
   const { link } = connection;
-  const as = { serverName, ...(identity === undefined ? {} : { identity }) };
+  const as = { serverName, record: record !== null, ...(identity === undefined ? {} : { identity }) };
   const outcome = await io.trail.step('tls_handshake', endpointName(edge), limitMs, (signal) =>
     link.secure(as, signal),
   );
@@ -45,7 +52,7 @@ async function observe({ edge, connection }: EdgeTarget, { limitMs }: StepLimit,
     staple: seen?.staple ?? null,
     session: seen?.session ?? null,
     roots: seen?.roots ?? {},
-    flight: seen?.flight ?? null,
+    flight: onRecord(seen?.flight, record, io.clock.wall()),
   };
 }
 
@@ -77,7 +84,7 @@ function measure({ facts }: Observation<TlsFacts>): readonly Sample[] {
 }
 
 /** The handshake and the certificate the edge presents. Specification: README.md. */
-export const tls = defineProbe<EdgeTarget, StepLimit, TlsFacts>({
+export const tls = defineProbe<EdgeTarget, TlsSettings, TlsFacts>({
   kind: 'tls',
   about: 'tls_handshake',
   findings: tlsFindings,

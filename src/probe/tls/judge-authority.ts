@@ -1,16 +1,15 @@
 import type { CertificateFacts } from '../../federation/certificate.ts';
+import { clockToleranceMs } from '../../federation/clock-doubt.ts';
 import type { Finding } from '../../federation/finding.ts';
 import type { RootFacts, StapleFacts, StoreRoots } from '../../federation/handshake.ts';
 import { latestLimit } from './calendar.ts';
+import { ofDroppedRoot, ofMicrosoftRoots, ofOcsp } from './events.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
 import { isMicrosoftRoot, isMicrosoftTrunk } from './roots.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
-
-/** How far clocks may differ before it is worth a word: what Kerberos allows, and more than any that is looked after. */
-export const clockToleranceMs = 5 * minuteMs;
 
 /** What authorities and trust stores say of the certificate: pure. */
 export function judgeAuthority(
@@ -23,7 +22,7 @@ export function judgeAuthority(
   return [
     ...(staple === null ? [] : judgeStaple(staple, leaf, nowMs, endpoint)),
     ...judgeStores(roots, endpoint),
-    ...judgeTrunkRoot(facts, roots, endpoint),
+    ...judgeTrunkRoot(facts, roots, nowMs, endpoint),
     ...judgeLifetime(leaf, roots, endpoint),
   ];
 }
@@ -38,7 +37,12 @@ function judgeStaple(staple: StapleFacts, leaf: CertificateFacts, nowMs: number,
   }
   const { nextUpdate } = staple;
   const outdated = nextUpdate !== null && Date.parse(nextUpdate) < nowMs - clockToleranceMs;
-  return [...(outdated ? [findings.make('tls_staple_outdated', { endpoint, nextUpdate }, endpoint)] : []), ...clock];
+  return [
+    ...(outdated
+      ? [findings.make('tls_staple_outdated', { endpoint, nextUpdate, event: ofOcsp(leaf, nextUpdate) }, endpoint)]
+      : []),
+    ...clock,
+  ];
 }
 
 /** Why a staple proves nothing, as the end of a sentence; null when it does. */
@@ -70,7 +74,13 @@ function judgeStores(roots: StoreRoots, endpoint: string): readonly Finding[] {
   const ownOnly = accepting.every((each) => each === 'file');
   if (root === null || ownOnly || refusing.length === 0) return [];
   const named = (those: readonly (typeof stores)[number][]): string => those.map((each) => storeNames[each]).join(', ');
-  const args = { endpoint, root: root.subject, accepting: named(accepting), refusing: named(refusing) };
+  const args = {
+    endpoint,
+    root: root.subject,
+    accepting: named(accepting),
+    refusing: named(refusing),
+    event: ofDroppedRoot(root, refusing),
+  };
   return [findings.make('tls_stores_disagree', args, endpoint)];
 }
 
@@ -78,12 +88,17 @@ function rootIn(roots: StoreRoots): RootFacts | null {
   return stores.map((each) => roots[each] ?? null).find((each) => each !== null) ?? null;
 }
 
-function judgeTrunkRoot({ sought, serverName }: TlsFacts, roots: StoreRoots, endpoint: string): readonly Finding[] {
+function judgeTrunkRoot(
+  { sought, serverName }: TlsFacts,
+  roots: StoreRoots,
+  nowMs: number,
+  endpoint: string,
+): readonly Finding[] {
   const found = stores.map((each) => roots[each] ?? null).filter((each) => each !== null);
   const [root] = found;
   if (sought !== 'trunk' || root === undefined || !isMicrosoftTrunk(serverName)) return [];
   if (found.some(({ fingerprint1 }) => isMicrosoftRoot(fingerprint1))) return [];
-  const args = { endpoint, root: root.subject, fingerprint: root.fingerprint1 };
+  const args = { endpoint, root: root.subject, fingerprint: root.fingerprint1, event: ofMicrosoftRoots(nowMs) };
   return [findings.make('tls_root_unlisted', args, endpoint)];
 }
 

@@ -5,12 +5,14 @@ import type { Finding } from '../../federation/finding.ts';
 import { waitedMs, type Observation, type Step } from '../../federation/observation.ts';
 import { providerOf } from '../../federation/provider.ts';
 import { clientAuthEnds, final, latest } from './calendar.ts';
+import { ofHash, ofLifetime } from './events.ts';
 import type { TlsFacts } from './facts.ts';
 import { tlsFindings as findings } from './findings.ts';
 import { judgeAuthority } from './judge-authority.ts';
 import { judgeVersions } from './judge-versions.ts';
 import { certificateNames, onlyByWildcard } from './names.ts';
 import { judgeRules, toldByRule } from './rules.ts';
+import { endsEarly, judgeSentPath } from './sent-path.ts';
 import { issuerLeftOut, selfSigned, weakKey, weakSignature } from './strength.ts';
 import { serves } from './usage.ts';
 
@@ -84,7 +86,13 @@ function judgeDates(leaf: CertificateFacts, nowMs: number, endpoint: string): re
   }
   const left = (until - nowMs) / (until - from);
   if (left >= renewalShare) return [];
-  const args = { endpoint, notAfter, days: Math.floor((until - nowMs) / dayMs), percentLeft: Math.floor(left * 100) };
+  const args = {
+    endpoint,
+    notAfter,
+    days: Math.floor((until - nowMs) / dayMs),
+    percentLeft: Math.floor(left * 100),
+    event: ofLifetime(leaf),
+  };
   const code = left < expiringShare ? 'tls_certificate_expiring' : 'tls_renewal_due';
   return [findings.make(code, args, endpoint)];
 }
@@ -137,7 +145,7 @@ function judgeChain(facts: TlsFacts, leaf: CertificateFacts, said: Said, endpoin
   if (elsewhere ? facts.rooted && !serves(leaf, 'server') : verification === 'INVALID_PURPOSE') {
     return [findings.make('tls_wrong_purpose', { endpoint }, endpoint)];
   }
-  if (elsewhere && facts.rooted) return [];
+  if (elsewhere && (facts.rooted || endsEarly(facts))) return [];
   if (verification === 'DEPTH_ZERO_SELF_SIGNED_CERT' || (elsewhere && selfSigned(chain))) {
     return [findings.make('tls_self_signed', { endpoint, subject: leaf.subject }, endpoint)];
   }
@@ -162,7 +170,12 @@ function judgeStrength({ chain }: TlsFacts, endpoint: string): readonly Finding[
     found.push(findings.make('tls_weak_key', args, endpoint));
   }
   if (signature !== undefined) {
-    const args = { endpoint, subject: signature.subject, algorithm: signature.details?.signature.algorithm ?? '' };
+    const args = {
+      endpoint,
+      subject: signature.subject,
+      algorithm: signature.details?.signature.algorithm ?? '',
+      event: ofHash(signature),
+    };
     found.push(findings.make('tls_weak_signature', args, endpoint));
   }
   return found;
@@ -212,6 +225,7 @@ export function judgeTls(observation: Observation<TlsFacts>, endpointOrNull: str
     ...dates,
     ...strength,
     ...judgeRules(facts, endpoint),
+    ...judgeSentPath(facts, endpoint),
     ...judgeFitness(facts, leaf, nowMs, endpoint),
     ...judgeAuthority(facts, leaf, nowMs, endpoint),
     ...judgeVersions(facts, endpoint),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Observation, RouteEvidence } from '../../../src/federation/observation.ts';
-import type { Partner } from '../../../src/federation/partner.ts';
+import { pinnedRoute, type Partner, type PinnedRoute } from '../../../src/federation/partner.ts';
 import { systemClock } from '../../../src/net/clock.ts';
 import type { DnsRecord, Net } from '../../../src/net/net.ts';
-import { maxQueries, type RouteFacts } from '../../../src/probe/dns/facts.ts';
+import { edgesOf, maxQueries, type RouteFacts } from '../../../src/probe/dns/facts.ts';
 import { judgeRoute } from '../../../src/probe/dns/judge.ts';
 import { examineRoute } from '../../../src/probe/examine.ts';
 import { scriptedNet, type DnsScript, type NetScript } from '../../fakes/scripted-net.ts';
@@ -137,7 +137,10 @@ test('the answer’s head is kept as facts', async () => {
     zone: { name: 'a.example', negativeTtl: 60 },
   });
   assert.equal((await look({ [`${srvName} SRV`]: 'dns_timeout' })).facts.reply, null);
-  const pinned = await look(addresses('sip.a.example', '192.0.2.1'), { route: { host: 'sip.a.example', port: 5061 } });
+  const pinned = await look(
+    { ...addresses('sip.a.example', '192.0.2.1'), [`${srvName} SRV`]: 'dns_nodata' },
+    { route: { host: 'sip.a.example', port: 5061 } },
+  );
   assert.deepEqual([pinned.facts.reply, pinned.facts.words], [null, []]);
 });
 
@@ -209,6 +212,37 @@ describe('NAPTR (RFC 3263 §4.1)', () => {
       facts.targets.map((each) => `${each.transport} ${each.host}`),
       ['tls sip.a.example'],
     );
+  });
+
+  test('that there is none is believed when two say so; the records of the second are followed', async () => {
+    const records = {
+      'x.a.example SRV': under('x.a.example'),
+      '_sips._tcp.a.example SRV': 'dns_nodata' as const,
+      '_sip._tcp.a.example SRV': 'dns_nodata' as const,
+      'a.example A': 'dns_nodata' as const,
+      'a.example AAAA': 'dns_nodata' as const,
+      ...host,
+    };
+    const two = { ...sip, resolvers: 2 };
+    const contested = { ...records, 'a.example NAPTR @192.0.2.54': [naptr('SIPS+D2T', 'x.a.example')] };
+    const seen = await look(contested, two);
+    assert.deepEqual(seen.facts.asked, ['x.a.example']);
+    assert.deepEqual(seen.says, [
+      'Two of our resolvers disagree about the NAPTR records of a.example: 192.0.2.53:53 has no such record; ' +
+        '192.0.2.54:53 says SIPS+D2T x.a.example.',
+    ]);
+    assert.deepEqual(JSON.parse(JSON.stringify(seen.facts)), seen.facts);
+    const naptrOf = ({ calls }: Seen) => calls.filter((call) => call.includes('NAPTR'));
+    assert.deepEqual(naptrOf(seen), ['a.example NAPTR @53', 'a.example NAPTR @54']);
+
+    const agreed = await look({ ...records, 'a.example NAPTR': 'dns_nxdomain' }, two);
+    assert.deepEqual([agreed.facts.naptrWords, naptrOf(agreed).length], [undefined, 2]);
+    for (const nothing of ['dns_servfail', 'dns_refused', 'silence'] as const) {
+      const { facts } = await look({ ...records, 'a.example NAPTR @192.0.2.54': nothing }, { ...two, timeoutMs: 160 });
+      assert.deepEqual([facts.naptrWords, facts.asked.length], [undefined, 3], nothing);
+    }
+    const first = await look({ ...records, 'a.example NAPTR': [naptr('SIPS+D2T', 'x.a.example')] }, two);
+    assert.deepEqual(naptrOf(first), ['a.example NAPTR @53'], 'an answer of the first is the route');
   });
 
   test('what is no SRV name of SIP is passed over', async () => {
@@ -321,7 +355,7 @@ test('a circle of aliases is said in the words of the partner’s names', async 
     [`${srvName} SRV`]: [alias(srvName, 'b.example'), alias('b.example', srvName)],
   });
   assert.deepEqual(says, [`${srvName} is an alias (CNAME) that leads back to itself.`]);
-  assert.equal(facts.failure?.detail, 'its aliases lead in a circle');
+  assert.deepEqual(facts.failure, { code: 'dns_alias_loop', detail: 'its aliases lead in a circle' });
 });
 
 describe('what the clients of a domain are told', () => {
@@ -358,7 +392,10 @@ describe('what the clients of a domain are told', () => {
     const seen = [
       await look(good),
       await look({ [`${srvName} SRV`]: 'dns_refused' }),
-      await look(addresses('sip.a.example', '192.0.2.1'), { route: { host: 'sip.a.example', port: 5061 } }),
+      await look(
+        { ...addresses('sip.a.example', '192.0.2.1'), [`${srvName} SRV`]: 'dns_nodata' },
+        { route: { host: 'sip.a.example', port: 5061 } },
+      ),
     ];
     assert.deepEqual(
       seen.map(({ facts, calls }) => [facts.clients, calls.some((call) => call.startsWith('lyncdiscover'))]),
@@ -371,4 +408,65 @@ describe('what the clients of a domain are told', () => {
     const { facts } = await look({ [`${srvName} SRV`]: 'dns_nodata', ...hostile });
     assert.deepEqual(facts.clients?.[0]?.leadsTo, ['a?b.example']);
   });
+});
+
+describe('a pinned route', () => {
+  const seenWith = (route: PinnedRoute, over: Partial<Partner> = {}, dns: Record<string, DnsScript> = {}) =>
+    look({ '* SRV': 'dns_nodata', ...addresses('h.example', '192.0.2.1'), ...dns }, { profile: 'sip', route, ...over });
+  const placesOf = ({ facts }: Seen) =>
+    edgesOf(facts).map(({ transport, address, port }) => `${transport} ${address} ${String(port)}`);
+
+  test('is asked over what the config says; an address needs no DNS', async () => {
+    assert.deepEqual(placesOf(await seenWith(pinnedRoute('h.example', undefined, 'udp'))), ['udp 192.0.2.1 5060']);
+    assert.deepEqual(placesOf(await seenWith(pinnedRoute('h.example', undefined))), ['tls 192.0.2.1 5061']);
+    const literal = await seenWith(pinnedRoute('192.0.2.7', 5070, 'tcp'));
+    assert.deepEqual([placesOf(literal), literal.calls], [['tcp 192.0.2.7 5070'], ['_sip._tcp.a.example SRV @53']]);
+  });
+
+  test('is compared with the record of its service: one query to one server, none for Direct Routing and canaries', async () => {
+    const asked = async (transport: 'tls' | 'tcp' | 'udp', over: Partial<Partner>) =>
+      (await seenWith(pinnedRoute('192.0.2.7', undefined, transport), { ...over })).calls;
+    assert.deepEqual(await asked('tls', {}), ['_sips._tcp.a.example SRV @53']);
+    assert.deepEqual(await asked('udp', {}), ['_sip._udp.a.example SRV @53']);
+    assert.deepEqual(await asked('tls', { profile: 'microsoft-federation' }), [`${srvName} SRV @53`]);
+    assert.deepEqual(await asked('tls', { profile: 'direct-routing' }), []);
+    assert.deepEqual(await asked('tls', { domain: 'canary' }), []);
+  });
+
+  test('without an answer nothing is compared, and nothing is unproven', async () => {
+    for (const answer of ['dns_servfail', 'dns_refused', 'dns_nxdomain', 'silence'] as const) {
+      const { facts, says } = await seenWith(pinnedRoute('h.example', 5061), { timeoutMs: 160 }, { '* SRV': answer });
+      assert.deepEqual([facts.published, says], [undefined, []], answer);
+    }
+  });
+
+  test('of the record four targets are kept, and the pinned one is found behind them', async () => {
+    const record = (target: string): DnsRecord => ({ ...srv(target), name: '_sips._tcp.a.example' });
+    const others = ['a', 'b', 'c', 'd'].map((each) => record(`${each}.a.example`));
+    const dns = { '_sips._tcp.a.example SRV': [...others, record('h.example')] };
+    const { facts, says } = await seenWith(pinnedRoute('h.example', 5061), {}, dns);
+    assert.deepEqual([facts.published?.targets.length, facts.published?.isPinned, says], [4, true, []]);
+    const moved = await seenWith(
+      pinnedRoute('h.example', 5061),
+      {},
+      { '_sips._tcp.a.example SRV': others.slice(0, 1) },
+    );
+    assert.deepEqual(moved.says, ['Our config pins h.example:5061; _sips._tcp.a.example leads to a.a.example:5061.']);
+  });
+});
+
+test('an alias that leads to nothing is a failure of its own, of the record and of a target', async () => {
+  const only = await look({ [`${srvName} SRV`]: [alias(srvName, 'b.example')] });
+  assert.deepEqual([only.facts.failure?.code, only.facts.domainExists], ['dns_alias_only', true]);
+  assert.deepEqual(only.says, missing('it is an alias that leads to no such record'));
+  const target = async (end: string) => {
+    const records = [alias('sip.a.example', end)];
+    const { facts } = await look({
+      [`${srvName} SRV`]: [srv('sip.a.example')],
+      'sip.a.example A': records,
+      'sip.a.example AAAA': records,
+    });
+    return facts.targets[0]?.failure?.code;
+  };
+  assert.deepEqual([await target('b.example'), await target('sip.a.example')], ['dns_alias_only', 'dns_alias_loop']);
 });

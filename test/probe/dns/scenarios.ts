@@ -361,10 +361,40 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a pinned port is our own choice',
-    net: { dns: addresses('sip.a.example', '192.0.2.1'), edges: { '192.0.2.1:80': sound } },
+    net: {
+      dns: { ...addresses('sip.a.example', '192.0.2.1'), [`${srvName} SRV`]: [srv('sip.a.example', { port: 80 })] },
+      edges: { '192.0.2.1:80': sound },
+    },
     partner: { route: { host: 'sip.a.example', port: 80 } },
     state: 'healthy',
     codes: [],
+  },
+  ...(
+    [
+      ['leads to another host', srv('new.a.example'), 'healthy', ['dns_pin_differs']],
+      ['leads to another port', srv('sip.a.example', { port: 5070 }), 'healthy', ['dns_pin_differs']],
+      ['leads to a cloud', srv('sipfed.online.lync.com'), 'degraded', ['dns_pin_outdated']],
+      ['declines', srv('.'), 'healthy', []],
+    ] as const
+  ).map(([what, record, state, codes]): Scenario => ({
+    name: `a pinned route, and a record that ${what}`,
+    net: {
+      dns: { ...addresses('sip.a.example', '192.0.2.1'), [`${srvName} SRV`]: [record] },
+      edges: { '192.0.2.1:5061': sound },
+    },
+    partner: { route: { host: 'sip.a.example', port: 5061 } },
+    state,
+    codes,
+  })),
+  {
+    name: 'a pinned edge that is dead, and a record that says where the partner is now',
+    net: {
+      dns: { ...addresses('sip.a.example', '192.0.2.1'), [`${srvName} SRV`]: [srv('new.a.example')] },
+      edges: { '192.0.2.1:5061': { connect: 'tcp_refused' } },
+    },
+    partner: { route: { host: 'sip.a.example', port: 5061 } },
+    state: 'unreachable',
+    codes: ['tcp_refused', 'dns_pin_differs'],
   },
   {
     name: 'one target at a provider, one of its own',
@@ -435,6 +465,21 @@ export const scenarios: readonly Scenario[] = [
     partner: { profile: 'sip' },
     state: 'healthy',
     codes: [],
+  },
+  {
+    name: 'profile sip: only one resolver of two knows the NAPTR records',
+    net: {
+      dns: {
+        'a.example NAPTR @192.0.2.54': [naptr('SIPS+D2T', '_x.a.example')],
+        '_x.a.example SRV': [{ ...srv('sip.a.example'), name: '_x.a.example' }],
+        ...addresses('sip.a.example', '192.0.2.1'),
+      },
+      edges: { '192.0.2.1:5061': named('a.example') },
+    },
+    partner: { profile: 'sip' },
+    resolvers: 2,
+    state: 'degraded',
+    codes: ['dns_resolvers_disagree'],
   },
   // Every cloud of the table: its federation proxy passes, the host of its clients does not.
   ...clouds.flatMap(({ name, hosts, clientHosts: [client = ''] }) => [

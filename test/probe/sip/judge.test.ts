@@ -9,10 +9,12 @@ import { responseRow, responseRows } from '../../../src/probe/sip/responses.ts';
 import { answer, ourVia } from '../../corpus/sip/torture.ts';
 import { done } from '../../federation/samples.ts';
 
+const heardAtMs = Date.parse('2026-11-26T12:00:00Z');
+
 function factsFrom(over: Parameters<typeof answer>[0]): SipFacts {
   const head = readHead(answer(over));
   assert.equal(head.kind, 'response');
-  return factsOf({ requestUri: 'sip:x' }, { final: head.response, provisional: 0, contradicted: [] });
+  return factsOf({ requestUri: 'sip:x' }, { final: head.response, provisional: 0, contradicted: [] }, heardAtMs);
 }
 
 const said = (over: Parameters<typeof answer>[0] | SipFacts): readonly (readonly [code: string, summary: string])[] => {
@@ -109,6 +111,21 @@ describe('the words of a failure', () => {
     ]);
   });
 
+  test('a Date is compared with our clock when the answer came; five minutes are nothing, two that differ neither', () => {
+    const dated = (...values: readonly string[]) =>
+      said({ line: 'SIP/2.0 200 OK', more: values.map((value) => `Date: ${value}`) });
+    assert.deepEqual(dated('Thu, 26 Nov 2026 12:05:00 GMT'), []);
+    assert.deepEqual(dated('Thu, 26 Nov 2026 12:05:01 GMT'), [
+      [
+        'sip_clock_differs',
+        'By the Date of its answer (2026-11-26T12:05:01.000Z) the clock of edge is 5 minutes ahead of ours.',
+      ],
+    ]);
+    assert.match(dated('Sat, 01 Jan 2000 12:00:00 GMT')[0]?.[1] ?? '', /the clock of edge is 9826 days behind ours/);
+    assert.deepEqual(dated('Sat, 01 Jan 2000 00:00:00 GMT', 'Thu, 26 Nov 2026 12:00:00 GMT'), []);
+    assert.deepEqual(dated('yesterday'), []);
+  });
+
   test('evidence of an earlier version has no decoded diagnostics', () => {
     const facts = {
       ...noFacts({ requestUri: 'sip:x' }),
@@ -127,6 +144,7 @@ test('the facts of an answer: UTF-8, several lines, Reason, diagnostics, fingerp
     'Allow: INVITE, ACK',
     'Allow: OPTIONS',
     'Reason: SIP;cause=504;text="x"',
+    'Date: Thu, 26 Nov 2026 11:59:58 GMT',
     `ms-diagnostics: 1034;source="s";reason="${Buffer.from('größer').toString('latin1')}";domain="a.example"`,
   ];
   const line = `SIP/2.0 200 ${Buffer.from('Schön \u202e').toString('latin1')}`;
@@ -146,6 +164,7 @@ test('the facts of an answer: UTF-8, several lines, Reason, diagnostics, fingerp
     product: 'Skype for Business Server 2015',
     contradicted: [],
     seenAs: { address: '192.0.2.9', port: null },
+    date: { says: '2026-11-26T11:59:58.000Z', heardAt: '2026-11-26T12:00:00.000Z' },
   });
 });
 

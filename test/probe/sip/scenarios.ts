@@ -1,5 +1,15 @@
-import type { DatagramScript, NetScript } from '../../fakes/scripted-net.ts';
-import { addresses, answering, behind, sipAnswer, srv, type Scenario } from '../scenario.ts';
+import type { DatagramScript, EdgeScript, NetScript } from '../../fakes/scripted-net.ts';
+import {
+  addresses,
+  answering,
+  behind,
+  certificate,
+  fromNow,
+  hour,
+  sipAnswer,
+  srv,
+  type Scenario,
+} from '../scenario.ts';
 
 const lines = (...values: readonly string[]): string => values.map((each) => `ms-diagnostics: ${each}\r\n`).join('');
 
@@ -14,6 +24,17 @@ const overUdp = (script: DatagramScript, address = '192.0.2.1'): NetScript => ({
   datagrams: { [`${address}:5060`]: script },
 });
 const plain = { profile: 'sip' } as const;
+
+/** A domain without SRV record, and what the default ports of its address do. */
+const withoutRecord = (edges: Record<string, EdgeScript>): NetScript => ({
+  dns: {
+    '_sips._tcp.a.example SRV': 'dns_nodata',
+    '_sip._tcp.a.example SRV': 'dns_nodata',
+    ...addresses('a.example', '192.0.2.1'),
+  },
+  edges,
+});
+const inClear: EdgeScript = { replies: answering('200 OK') };
 
 const udp: readonly Scenario[] = [
   {
@@ -161,5 +182,75 @@ export const scenarios: readonly Scenario[] = [
     net: behind(sipAnswer(answering('408 Request Timeout'))),
     state: 'degraded',
     codes: ['sip_server_error'],
+  },
+  {
+    name: 'the Date of the answer is years from our clock',
+    net: behind(sipAnswer(answering('200 OK', 'Date: Sat, 01 Jan 2000 00:00:00 GMT\r\n'))),
+    state: 'healthy',
+    codes: ['sip_clock_differs'],
+  },
+  {
+    name: 'overloaded, and it asked us to wait',
+    net: behind(sipAnswer(answering('503 Service Unavailable', 'Retry-After: 600\r\n'))),
+    kept: { until: '2026-06-01T12:10:00.000Z', why: 'retry_after' },
+    state: 'degraded',
+    codes: ['sip_unavailable', 'sip_asked_less'],
+  },
+  {
+    name: 'the Date of the answer is now',
+    net: behind(sipAnswer(answering('200 OK', `Date: ${new Date().toUTCString()}\r\n`))),
+    state: 'healthy',
+    codes: [],
+  },
+  {
+    name: 'no SRV record, no TLS, and TCP that answers: only in clear text',
+    net: withoutRecord({ '192.0.2.1:5061': { connect: 'tcp_refused' }, '192.0.2.1:5060': inClear }),
+    partner: { profile: 'sip' },
+    state: 'degraded',
+    codes: ['sip_clear_text_only', 'tcp_refused'],
+  },
+  {
+    name: 'no SRV record, something other than TLS on 5061, TCP closed, and UDP that answers',
+    net: {
+      ...withoutRecord({
+        '192.0.2.1:5061': { tls: { failure: 'tls_not_tls', chain: [], protocol: null } },
+        '192.0.2.1:5060': { connect: 'tcp_refused' },
+      }),
+      datagrams: { '192.0.2.1:5060': { replies: answering('200 OK') } },
+    },
+    partner: { profile: 'sip' },
+    state: 'degraded',
+    codes: ['sip_clear_text_only', 'tls_not_tls'],
+  },
+  {
+    name: 'no SRV record and nothing that answers: what was guessed in clear text is held against nobody',
+    net: {
+      ...withoutRecord({
+        '192.0.2.1:5061': { connect: 'tcp_refused' },
+        '192.0.2.1:5060': { connect: 'tcp_refused' },
+      }),
+      datagrams: { '192.0.2.1:5060': { open: 'udp_refused' } },
+    },
+    partner: { profile: 'sip' },
+    state: 'unreachable',
+    codes: ['tcp_refused'],
+  },
+  {
+    name: 'no SRV record and a certificate that has ended: clear text is no way out, and is not tried',
+    net: withoutRecord({
+      '192.0.2.1:5061': certificate({
+        names: { dns: ['a.example'], uri: [], ip: [] },
+        notAfter: fromNow(-hour),
+      }),
+    }),
+    partner: { profile: 'sip' },
+    state: 'misconfigured',
+    codes: ['tls_certificate_expired'],
+  },
+  {
+    name: 'Microsoft federation without TLS: clear text is not tried',
+    net: behind({ connect: 'tcp_refused' }),
+    state: 'unreachable',
+    codes: ['tcp_refused'],
   },
 ];

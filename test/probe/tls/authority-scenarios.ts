@@ -1,4 +1,4 @@
-import type { RootFacts, StapleFacts } from '../../../src/federation/handshake.ts';
+import type { FlightFacts, RootFacts, StapleFacts } from '../../../src/federation/handshake.ts';
 import { microsoftRoots } from '../../../src/probe/tls/roots.ts';
 import type { EdgeScript } from '../../fakes/scripted-net.ts';
 import { addresses, behind, certificate, fromNow, good, hour, type Scenario } from '../scenario.ts';
@@ -50,8 +50,25 @@ const trunk = (domain: string, tls: NonNullable<EdgeScript['tls']>): Omit<Scenar
   partner: { domain, profile: 'direct-routing' },
 });
 
-/** What authorities and trust stores say of a certificate. */
+const flight = (...others: readonly string[]): FlightFacts => ({
+  authorities: [],
+  authoritiesTotal: 0,
+  presented: [
+    { subject: good.subject, fingerprint256: good.fingerprint256, place: 'leaf' },
+    ...others.map((each) => ({ subject: `CN=${each}`, fingerprint256: each, place: 'stray' as const })),
+  ],
+  presentedTotal: 1 + others.length,
+});
+
+/** What authorities and trust stores say of a certificate, and what comes along with it. */
 export const authorityScenarios: readonly Scenario[] = [
+  { name: 'the leaf alone was sent', net: behind(certificate({}, { flight: flight() })), state: 'healthy', codes: [] },
+  {
+    name: 'certificates of nobody were sent with it',
+    net: behind(certificate({}, { flight: flight('One', 'Two', 'Three', 'Four') })),
+    state: 'healthy',
+    codes: ['tls_other_path'],
+  },
   { name: 'a good staple', net: stapled({}), state: 'healthy', codes: [] },
   {
     name: 'the staple says revoked',
@@ -74,6 +91,17 @@ export const authorityScenarios: readonly Scenario[] = [
   {
     name: 'the staple is out of date',
     net: stapled({ nextUpdate: fromNow(-hour) }),
+    state: 'healthy',
+    codes: ['tls_staple_outdated'],
+  },
+  {
+    name: "a stapled response of Let's Encrypt, which gave up OCSP",
+    net: behind(
+      certificate(
+        { issuer: "C=US, O=Let's Encrypt, CN=R13" },
+        { stapled: true, staple: { ...staple, nextUpdate: '2025-08-07T00:00:00.000Z' } },
+      ),
+    ),
     state: 'healthy',
     codes: ['tls_staple_outdated'],
   },
@@ -179,6 +207,12 @@ export const authorityScenarios: readonly Scenario[] = [
     net: behind(certificate({ notBefore: fromNow(-76 * hour), notAfter: fromNow(24 * hour) })),
     state: 'healthy',
     codes: ['tls_renewal_due'],
+  },
+  {
+    name: "a certificate of Let's Encrypt that a job renews by the day",
+    net: behind(certificate({ ...aged(45, 40), issuer: "C=US, O=Let's Encrypt, CN=E7" })),
+    state: 'degraded',
+    codes: ['tls_certificate_expiring'],
   },
   {
     name: 'a quarter and a little is left',

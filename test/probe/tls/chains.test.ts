@@ -39,7 +39,7 @@ async function ours(presented: Presented, wanted: string, port: number): Promise
   const connection = new Connection();
   connection.opened(await net.connect(edge, AbortSignal.timeout(5_000)));
   const io = { net, trail: new Trail(systemClock), clock: systemClock };
-  const observation = await kind.examine({ edge, connection }, { limitMs: 5_000 }, io);
+  const observation = await kind.examine({ edge, connection }, { limitMs: 5_000, record: null }, io);
   connection.close();
   const kept: typeof observation = JSON.parse(JSON.stringify(observation)) as never;
   return kind.judge(kept, null);
