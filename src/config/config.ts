@@ -1,8 +1,12 @@
 import type { Cadence } from '../federation/cadence.ts';
+import type { CronTimes } from '../federation/cron.ts';
+import type { Canary, Control } from '../federation/canary.ts';
 import type { Hysteresis } from '../federation/history.ts';
 import type { RedisPlace } from './redis-place.ts';
-import type { MaintenanceWindow, Partner, PinnedRoute, Profile } from '../federation/partner.ts';
+import type { MaintenanceWindow, Partner, Profile } from '../federation/partner.ts';
+import type { Stops } from '../federation/stop.ts';
 import type { Platform } from '../federation/platform.ts';
+import type { Vantages } from '../federation/vantage.ts';
 import type { DnsServer } from '../net/net.ts';
 
 /** Where something listens: numeric address or `localhost`, and port. */
@@ -38,7 +42,11 @@ export interface NamedIdentity {
 
 /** What holds for a partner that does not say otherwise. Times in milliseconds. */
 export interface PartnerDefaults {
+  /** The interval; with a cron expression the shortest time between two of its instants. */
   readonly everyMs: number;
+  readonly cron?: CronTimes;
+  /** The time zone of expressions that name none; absent: UTC. */
+  readonly timezone?: string;
   /** Never more than half of the interval it is used with. */
   readonly timeoutMs: number;
   readonly profile: Profile;
@@ -63,6 +71,8 @@ export interface OwnCertificate {
 export interface Politeness {
   /** Least time between the beginnings of two connections to one address and port, over all workers. */
   readonly gapMs: number;
+  /** To whom nothing is sent any more; absent: to nobody. */
+  readonly stops?: Stops;
 }
 
 /** A checked configuration: every value is present, parsed and valid. Times in milliseconds. */
@@ -73,6 +83,8 @@ export interface Config {
   readonly sources: readonly string[];
   readonly redis: RedisConfig;
   readonly vantage: string;
+  /** Every place that examines; absent: only this one. */
+  readonly vantages?: Vantages | undefined;
   readonly identity: Identity;
   /** Beside the one of `identity`; absent or empty when there is one for all. */
   readonly identities?: readonly NamedIdentity[];
@@ -91,8 +103,10 @@ export interface Config {
   readonly maintenance: readonly MaintenanceWindow[];
   /** For partners that are examined by hand and not in the list. */
   readonly defaults?: PartnerDefaults;
-  /** Read and checked; nothing uses it yet. */
-  readonly canary?: PinnedRoute;
+  /** A target of our own that must always pass; absent: nothing tells our blindness from a partner's failure. */
+  readonly canary?: Canary;
+  /** Targets of other operators that are asked when the canary fails. */
+  readonly controls?: readonly Control[];
   /** Watched beside those of `identity` and `identities`. */
   readonly ownCertificates?: readonly OwnCertificate[];
 }

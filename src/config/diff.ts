@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 
 /** What is read once, when the process starts: connections and listeners hang on it. */
-export const restartSections = ['redis', 'listen', 'vantage', 'api'] as const;
+export const restartSections = ['redis', 'listen', 'vantage', 'vantages', 'api'] as const;
 type RestartSection = (typeof restartSections)[number];
 
 /** What tells one configuration from the next. Domains in the order of the configuration they are in. */
@@ -45,6 +45,6 @@ export function isEmptyDiff(diff: ConfigDiff): boolean {
 
 /** The next configuration, with what needs a restart left as it is in force. Pure. */
 export function inForce(before: Config, after: Config): Config {
-  const { redis, listen, vantage, api } = before;
-  return { ...after, redis, listen, vantage, api };
+  const { redis, listen, vantage, vantages, api } = before;
+  return { ...after, redis, listen, vantage, vantages, api };
 }

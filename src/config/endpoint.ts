@@ -31,6 +31,14 @@ export function parseHostPort(text: string, defaultPort: number): HostPort | nul
   return host === null || port > 65_535 ? null : { host, port };
 }
 
+/** A domain, host or numeric address, at one port or (null) at all; null when it is none. */
+export function parsePlace(text: string): { readonly host: string; readonly port: number | null } | null {
+  const parsed = parseHostPort(text, -1);
+  if (parsed === null || parsed.port === 0) return null;
+  const host = familyOf(parsed.host) === 6 ? new URL(`http://[${parsed.host}]`).hostname.slice(1, -1) : parsed.host;
+  return { host, port: parsed.port < 0 ? null : parsed.port };
+}
+
 const overTls = /^tls:\/\/([^#]*)(?:#(.*))?$/;
 
 /**

@@ -1,16 +1,13 @@
-import { noIdentity } from '../federation/edge.ts';
+import { defaultIdentity, noIdentity } from '../federation/edge.ts';
 import type { NamedIdentity } from './config.ts';
 import type { Mistake } from './mistake.ts';
 import type { Sections } from './schema.ts';
 import type { YamlFile } from './yaml-file.ts';
 import { valueAt } from './yaml-value.ts';
 
-/** The identity of `identity.certFile` as logs and metrics name it; partners reach it by naming none. */
-export const usualIdentity = 'default';
-
 const reserved: Readonly<Record<string, string>> = {
   [noIdentity]: 'it means that no certificate is shown',
-  [usualIdentity]: 'it is how the one of `identity` is named',
+  [defaultIdentity]: 'it is how the one of `identity` is named',
 };
 
 /** The names as written, also of entries with mistakes, so that no partner is blamed for those. */

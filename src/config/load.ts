@@ -1,22 +1,25 @@
 import { dirname, resolve } from 'node:path';
 import { apiToken, checkFiles } from './check-files.ts';
 import { completeRedis } from './check-redis.ts';
-import type { Api, Config, Identity, PartnerDefaults } from './config.ts';
+import type { Api, Config, Identity, PartnerDefaults, Politeness } from './config.ts';
 import { anonymous, builtInDefaults, cadenceOf, hysteresisOf, systemServers } from './defaults.ts';
 import { formatDuration } from './duration.ts';
 import { identitiesOf, identityNames } from './identities.ts';
+import { listenOf } from './listen.ts';
 import { allWindows } from './maintenance.ts';
 import { ConfigInvalid, inOrder, type Mistake } from './mistake.ts';
 import { parsed, shown, unknownKey } from './mistakes-of.ts';
+import { halfOf, scheduleOf } from './partner-schedule.ts';
 import { allPartners, timeoutFor, withoutEntries } from './partners.ts';
 import { sections, type Sections } from './schema.ts';
+import { placesOf } from './vantages.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
+import { dayMs } from '../federation/cron.ts';
 import { hops } from '../federation/partner.ts';
+import { lookoutSections } from './lookouts.ts';
 
 /** What a configuration is read for: `check` needs neither an identity nor partners. */
 export type Purpose = 'service' | 'check';
-
-const dayMs = 86_400_000;
 
 function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,14 +53,15 @@ function partnerDefaults(
   mistakes: Mistake[],
 ): PartnerDefaults {
   if (given === undefined) return { ...builtInDefaults, everyMs: dayMs };
-  const most = timeoutFor(given.every, Infinity);
+  const schedule = scheduleOf(file, ['defaults'], given, builtInDefaults, mistakes);
+  const most = timeoutFor(schedule.everyMs, Infinity);
   if (given.timeout !== undefined && given.timeout > most) {
-    const half = `half of every (${formatDuration(given.every)})`;
-    const message = `got ${formatDuration(given.timeout)}, expected at most ${formatDuration(most)}, ${half}`;
+    const message = `got ${formatDuration(given.timeout)}, expected at most ${formatDuration(most)}, ${halfOf(schedule)}`;
     mistakes.push(file.mistake(['defaults', 'timeout'], message));
   }
   return {
-    everyMs: given.every,
+    ...schedule,
+    ...(given.timezone === undefined ? {} : { timezone: given.timezone }),
     timeoutMs: given.timeout ?? builtInDefaults.timeoutMs,
     profile: given.profile,
     tier: given.tier,
@@ -74,6 +78,11 @@ function identityOf(given: Sections['identity'] | undefined, from: (path: string
     keyFile: given.keyFile === undefined ? null : from(given.keyFile),
     platform: given.platform,
   };
+}
+
+function politenessOf({ gap, stop, stopAll }: Sections['politeness']): Politeness {
+  const stops = stopAll || stop.length > 0 ? { stops: { all: stopAll, places: stop } } : {};
+  return { gapMs: gap, ...stops };
 }
 
 function apiOf(
@@ -116,28 +125,29 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     file: file.file,
     sources: [resolve(file.file), ...(given.include ?? []).map(from)],
     redis: { ...place, prefix: redis.prefix },
-    vantage: given.vantage ?? sections.vantage.parse(undefined),
+    ...placesOf(file, env, given, purpose, mistakes),
     identity: identityOf(given.identity, from),
     ...(named.length === 0 ? {} : { identities: named }),
     dns: { servers: given.dns?.servers ?? systemServers() },
     trust: trust === 'system' || trust === 'mozilla' ? trust : from(trust),
     egress: given.egress ?? sections.egress.parse(undefined),
-    politeness: { gapMs: (given.politeness ?? sections.politeness.parse(undefined)).gap },
-    listen: given.listen ?? sections.listen.parse(undefined),
+    politeness: politenessOf(given.politeness ?? sections.politeness.parse(undefined)),
+    listen: listenOf(env, given.listen, mistakes),
     api: apiOf(file, env, given.api, from, purpose, mistakes),
     hysteresis: hysteresisOf(given.hysteresis ?? sections.hysteresis.parse(undefined)),
     cadence,
     partners: found.partners,
     maintenance: allWindows(file, given.maintenance ?? [], found, mistakes),
     defaults,
-    ...(given.canary === undefined ? {} : { canary: given.canary }),
+    ...lookoutSections(file, given, mistakes),
     ownCertificates: (given.ownCertificates ?? []).map((each) => ({ ...each, certFile: from(each.certFile) })),
   };
 }
 
 /**
- * Reads and checks the configuration: the file, the files it includes, FEDMON_REDIS_URL, which goes before
- * `redis.url`, and FEDMON_API_TOKEN, which goes before `api.tokenFile`. Throws ConfigInvalid with every mistake at once.
+ * Reads and checks the configuration: the file, the files it includes, and what goes before it: FEDMON_REDIS_URL before
+ * `redis.url`, FEDMON_API_TOKEN before `api.tokenFile`, FEDMON_VANTAGE before `vantage`, FEDMON_LISTEN before `listen`.
+ * Throws ConfigInvalid with every mistake at once.
  */
 export function loadConfig(file: string, env: NodeJS.ProcessEnv, purpose: Purpose = 'service'): Config {
   const read = readYaml(file);

@@ -1,5 +1,5 @@
 import type { Cadence } from '../federation/cadence.ts';
-import { hops, type Partner } from '../federation/partner.ts';
+import { hops, pinnedRoute, pinRefused, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
 import type { PartnerDefaults } from './config.ts';
 import { domainName } from './domain.ts';
 import { formatDuration } from './duration.ts';
@@ -7,6 +7,7 @@ import { includedFiles } from './include.ts';
 import type { Mistake } from './mistake.ts';
 import { parsed } from './mistakes-of.ts';
 import { mostPartners, partnerEntry, partnersFile, type PartnerEntry } from './schema.ts';
+import { halfOf, scheduleOf } from './partner-schedule.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 /** A partner as written, and where. */
@@ -71,15 +72,36 @@ function checkIdentity({ file, at }: Written, { identity }: PartnerEntry, { iden
   mistakes.push(file.mistake(['partners', at, 'identity'], message));
 }
 
+function pinnedAs(
+  { file, at }: Written,
+  { route }: PartnerEntry,
+  profile: Profile,
+  mistakes: Mistake[],
+): PinnedRoute | null {
+  if (route === undefined) return null;
+  const pinned = pinnedRoute(route.host, route.port, route.transport);
+  const refused = pinRefused(profile, pinned);
+  if (refused !== null) {
+    mistakes.push(
+      file.mistake(['partners', at, 'route', 'transport'], `got ${String(route.transport)}, expected tls: ${refused}`),
+    );
+  }
+  return pinned;
+}
+
 function completed(written: Written, entry: PartnerEntry, terms: Terms, mistakes: Mistake[]): Partner {
   const { defaults } = terms;
+  const profile = entry.profile ?? defaults.profile;
+  const pinned = pinnedAs(written, entry, profile, mistakes);
   checkIdentity(written, entry, terms, mistakes);
-  const everyMs = entry.every ?? defaults.everyMs;
+  const schedule = scheduleOf(written.file, ['partners', written.at], entry, defaults, mistakes);
+  const { everyMs, cron } = schedule;
+  const noCron = entry.timezone !== undefined && cron === undefined;
+  if (noCron) mistakes.push(written.file.mistake(['partners', written.at, 'timezone'], 'stands without cron', 'key'));
   const most = timeoutFor(everyMs, Infinity);
   if (entry.timeout !== undefined && entry.timeout > most) {
     const got = `got ${formatDuration(entry.timeout)}`;
-    const half = `half of every (${formatDuration(everyMs)})`;
-    const message = `${got}, expected at most ${formatDuration(most)}, ${half}`;
+    const message = `${got}, expected at most ${formatDuration(most)}, ${halfOf(schedule)}`;
     mistakes.push(written.file.mistake(['partners', written.at, 'timeout'], message));
   }
   return {
@@ -88,10 +110,11 @@ function completed(written: Written, entry: PartnerEntry, terms: Terms, mistakes
     tier: entry.tier ?? defaults.tier,
     owner: entry.owner ?? null,
     contact: entry.contact ?? null,
-    profile: entry.profile ?? defaults.profile,
+    profile,
     everyMs,
+    ...(cron === undefined ? {} : { cron }),
     timeoutMs: entry.timeout ?? timeoutFor(everyMs, defaults.timeoutMs),
-    route: entry.route ?? null,
+    route: pinned,
     ...(entry.tags === undefined ? {} : { tags: entry.tags }),
     cadence: terms.cadence,
     ...hops(entry.sip?.maxForwards ?? defaults.maxForwards),

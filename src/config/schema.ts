@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { transports } from '../federation/edge.ts';
 import { profiles } from '../federation/partner.ts';
 import { platforms } from '../federation/platform.ts';
 import { providers } from '../federation/provider.ts';
-import { familyOf } from '../net/address.ts';
 import { checkCidr } from '../net/egress.ts';
+import { shortestEveryMs, timeZone } from './cron.ts';
 import { domainName } from './domain.ts';
-import { parseDnsServer, parseListen } from './endpoint.ts';
+import { parseDnsServer, parseListen, parsePlace } from './endpoint.ts';
 import { parseInstant } from './instant.ts';
 import { duration, group, list, path, text, whole, words } from './field.ts';
 import { cadence, hysteresis } from './pace.ts';
+import { canary, controls, host } from './schema-canary.ts';
 import { redisSection } from './schema-redis.ts';
+import { vantageSection, vantagesSection } from './schema-vantage.ts';
 
 /** More partners than this in one configuration are refused: the store's figures hold up to 10,000. */
 export const mostPartners = 20_000;
@@ -21,22 +24,23 @@ const profile = z
   .enum(profiles, { error: `one of ${profiles.join(', ')}` })
   .meta({ description: 'The rules to judge by.' });
 
-const port = whole(1, 65_535, 'TCP port.');
 const sip = group(
   { maxForwards: whole(0, 255, 'Max-Forwards of our OPTIONS. With 0 the first hop itself answers.').optional() },
   'How a partner is asked.',
 );
-const every = duration(5_000, 86_400_000, 'How often a partner is examined.', '5m');
+const every = duration(shortestEveryMs, 86_400_000, 'How often a partner is examined.', '5m');
+const cron = words(256, 'Instead of `every`: minute, hour, day of the month, month, weekday; seconds may go before.', [
+  '*/10 8-18 * * 1-5',
+]);
+const timezone = text(
+  'a time zone such as Europe/Berlin',
+  'The clock that `cron` goes by.',
+  ['Europe/Berlin'],
+  timeZone,
+);
 const timeout = duration(500, 600_000, 'Budget of one examination; at most half of `every`.', '30s');
 const tier = words(64, 'How much the partner matters; a label of the metrics.', ['critical', 'standard']);
 const contactForm = /^(https?:\/\/[^\s]+|mailto:[^\s@]+@[^\s@]+|[^\s@:/]+@[^\s@:/]+)$/;
-
-const host = text(
-  'a host name such as edge.fabrikam.com or an address',
-  'Host to connect to.',
-  ['edge.fabrikam.com'],
-  (input) => (familyOf(input) === null ? domainName(input) : input.toLowerCase()),
-);
 
 const listen = (input: string, description: string) =>
   text('an address and a port such as 127.0.0.1:9464', description, [input, '[::]:9464'], parseListen).prefault(input);
@@ -60,8 +64,20 @@ export const partnerEntry = group(
     contact: words(200, 'Whom to ask on their side.', ['noc@contoso.com']).optional(),
     profile: profile.optional(),
     every: every.optional(),
+    cron: cron.optional(),
+    timezone: timezone.optional(),
     timeout: timeout.optional(),
-    route: group({ host, port: port.default(5061) }, 'A pinned host: no SRV lookup.').optional(),
+    route: group(
+      {
+        host,
+        port: whole(1, 65_535, 'Port; 5061 with TLS, 5060 with TCP and UDP.').optional(),
+        transport: z
+          .enum(transports, { error: `one of ${transports.join(', ')}` })
+          .optional()
+          .meta({ description: 'What is spoken there; TLS when absent. TCP and UDP with the profile sip only.' }),
+      },
+      'A pinned host: SRV records are not followed.',
+    ).optional(),
     sip: sip.optional(),
     tags: list(tag, 16, 'tags', 'Words by which maintenance windows choose partners.').optional(),
     identity: identityName(
@@ -104,12 +120,8 @@ const window = group(
 /** Every key of the file. What is said of one key stands here; what holds between keys stands in check-*.ts. */
 export const sections = {
   redis: redisSection,
-  vantage: text(
-    '1 to 64 letters, digits, dots or hyphens',
-    'The place this instance probes from.',
-    ['paris-1'],
-    (input) => (/^[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$/.test(input) ? input : null),
-  ).prefault('default'),
+  vantage: vantageSection,
+  vantages: vantagesSection,
   identity: group(
     {
       domain: domain('The SIP domain in From: one of its own, never the production domain.'),
@@ -188,6 +200,20 @@ export const sections = {
         'Least time between the beginnings of two connections to one address and port, over all workers.',
         '2s',
       ).prefault('2s'),
+      stop: list(
+        text(
+          'a domain, host or numeric address, with or without a port',
+          'Nothing is sent there any more: the domain of a partner, the host or the address of an edge.',
+          ['contoso.com', 'edge.contoso.com:5061', '192.0.2.7', '[2001:db8::1]:5061'],
+          parsePlace,
+        ),
+        1000,
+        'places',
+        'Who is left alone. What is known of them becomes unknown, and nothing is held against them.',
+      ).default([]),
+      stopAll: z.boolean({ error: 'true or false' }).default(false).meta({
+        description: 'Nothing is sent to anybody any more, not even DNS queries.',
+      }),
     },
     'How gently partners are asked. There is never more than one connection at a time to one address and port.',
   ).prefault({}),
@@ -211,7 +237,9 @@ export const sections = {
   cadence,
   defaults: group(
     {
-      every: every.prefault('5m'),
+      every: every.optional(),
+      cron: cron.optional(),
+      timezone: timezone.optional(),
       timeout: timeout.optional(),
       profile: profile.default('microsoft-federation'),
       tier: tier.prefault('standard'),
@@ -219,10 +247,8 @@ export const sections = {
     },
     'What holds for every partner that does not say otherwise.',
   ).prefault({}),
-  canary: group(
-    { host, port: port.default(5061) },
-    'A target of our own that must always pass. Accepted; not used yet.',
-  ).optional(),
+  canary,
+  controls,
   ownCertificates: list(
     group(
       {

@@ -42,6 +42,7 @@ export function accept(before: Baseline | null, sight: Sight, nowMs: number): Ac
     examinations: learnedFrom,
     targets,
     ...kept(usable, targets, sight),
+    ...(before?.words === undefined ? {} : { words: before.words }),
   };
   const baseline = absorbed(start, sight, true);
   const accepted = usable === null ? firstDrifts(targets) : drifts(usable, deviationsIn(usable, sight));

@@ -72,6 +72,8 @@ export interface Baseline {
   readonly hosts: readonly ExpectedHost[];
   readonly certificates: readonly ExpectedCertificate[];
   readonly differences: readonly Difference[];
+  /** How the configuration had it examined otherwise than others, by key; absent: not known. */
+  readonly words?: Readonly<Record<string, string>>;
 }
 
 /** Whether a certificate could be a renewal of the other: of the same authority, for the same names. */

@@ -1,3 +1,4 @@
+import { followingInstant, newestInstant } from './cron.ts';
 import type { Partner } from './partner.ts';
 import type { Standing } from './standing.ts';
 import { isBroken } from './state.ts';
@@ -14,22 +15,53 @@ export interface Cadence {
 
 export const defaultCadence: Cadence = { confirmAfterMs: 30_000, slowAfterMs: 86_400_000, slowFactor: 4 };
 
-type Paced = Pick<Partner, 'everyMs' | 'cadence'>;
+type Paced = Pick<Partner, 'everyMs' | 'cadence' | 'cron'>;
 type Seen = Pick<Standing, 'state' | 'sinceMs' | 'cause' | 'recent'>;
 
 const works = ({ state }: Seen['recent'][number]): boolean => state === 'healthy' || state === 'degraded';
 
 /** How many of its slots make one examination: more than 1 only while it is long published as broken, and fails. */
-function slotsEach({ cadence }: Paced, standing: Seen | null, atMs: number): number {
-  if (cadence === undefined || standing === null || !isBroken(standing.state)) return 1;
+function slotsEach({ cadence, cron }: Paced, standing: Seen | null, atMs: number): number {
+  // An expression is taken at its word: it has no count of slots of which every nth could be taken.
+  if (cron !== undefined || cadence === undefined || standing === null || !isBroken(standing.state)) return 1;
   const newest = standing.recent.at(-1);
   if (newest !== undefined && works(newest)) return 1;
   return atMs - standing.sinceMs > cadence.slowAfterMs ? cadence.slowFactor : 1;
 }
 
-/** How often a partner is examined as it stands, milliseconds. */
+/** A standing older than this many intervals is not shown as knowledge any more. */
+export const staleAfterIntervals = 3;
+
+/** An instant of an expression is reckoned as passed so much later: partners have their slots within a minute of it. */
+const spreadMs = 60_000;
+
+/**
+ * How often a partner is examined as it stands, milliseconds. With a cron expression so long that evidence is stale when
+ * three instants have passed without an examination: over a week-end nobody promised to look.
+ */
 export function effectiveEveryMs(partner: Paced, standing: Seen | null, nowMs: number): number {
-  return partner.everyMs * slotsEach(partner, standing, nowMs);
+  const { everyMs, cron } = partner;
+  if (cron === undefined) return everyMs * slotsEach(partner, standing, nowMs);
+  const oldestMs = newestInstant(cron, nowMs - spreadMs, staleAfterIntervals);
+  return Math.max(everyMs, (nowMs - oldestMs) / staleAfterIntervals);
+}
+
+/**
+ * Until when what an examination found is shown as knowledge, epoch milliseconds: three intervals, and with a cron
+ * expression until three of its instants have passed.
+ */
+export function staleAtMs(partner: Paced, standing: Seen & Pick<Standing, 'examinedMs'>, nowMs: number): number {
+  const { everyMs, cron } = partner;
+  const { examinedMs } = standing;
+  if (cron === undefined) return examinedMs + staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
+  let instantMs = examinedMs;
+  for (let passed = 0; passed < staleAfterIntervals; passed += 1) instantMs = followingInstant(cron, instantMs);
+  return Math.max(examinedMs + staleAfterIntervals * everyMs, instantMs + spreadMs);
+}
+
+/** The longest time between two slots of a partner, milliseconds. */
+export function longestEveryMs({ everyMs, cron }: Pick<Partner, 'everyMs' | 'cron'>): number {
+  return cron?.gapMs ?? everyMs;
 }
 
 /**

@@ -1,3 +1,6 @@
+/** A presented chain is kept up to so many certificates, from the leaf. */
+export const maxChain = 10;
+
 /** What a certificate says, as presented by the peer; texts are made printable, lists are capped. Instants are UTC ISO 8601. */
 export interface CertificateFacts {
   readonly subject: string;

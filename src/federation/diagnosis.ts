@@ -18,6 +18,8 @@ export type EdgeStatus = (typeof edgeStatuses)[number];
 export interface Judged {
   readonly steps: readonly Step[];
   readonly findings: readonly Finding[];
+  /** One of the findings: a warning that explains why some edges are down, and is the cause while others are up. */
+  readonly reason?: Finding | null;
 }
 
 export interface JudgedEdge extends Judged {
@@ -154,6 +156,7 @@ function conclude(route: Judged, edges: readonly EdgeVerdict[], stateOf: StateOf
   }
 
   const blemish =
+    route.reason ??
     lowest(
       down.flatMap((edge) => edge.findings),
       'fail',

@@ -22,6 +22,9 @@ export interface Edge {
 /** The identity by which a partner is shown no certificate, whatever else is configured. */
 export const noIdentity = 'none';
 
+/** The identity of `identity.certFile` as logs, metrics and events name it; partners reach it by naming none. */
+export const defaultIdentity = 'default';
+
 /** The identity of an edge: equal for two partners exactly when one connection answers for both. */
 export function edgeId(edge: Edge): string {
   const { transport, host, port, address, serverName, options, maxForwards, identity } = edge;

@@ -10,6 +10,8 @@ export const failureCodes = [
   'dns_unreachable',
   'dns_tls_failed',
   'dns_not_authenticated',
+  'dns_alias_loop',
+  'dns_alias_only',
   'tcp_refused',
   'tcp_timeout',
   'tcp_reset',

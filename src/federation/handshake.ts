@@ -6,13 +6,24 @@ export interface FlightFacts {
   /** Every certificate in the order sent, also roots and those that belong to no path. */
   readonly presented: readonly PresentedCertificate[];
   readonly presentedTotal: number;
+  /** Which of the two was not read to its end, and why: then its total is what was read. Absent: all was. */
+  readonly unread?: { readonly authorities?: Unread; readonly presented?: Unread };
 }
+
+/**
+ * Why a part of a flight could not be read: `cut`, what was recorded ends before or in it; `malformed`, a length in it
+ * says something else than what is there.
+ */
+export type Unread = 'cut' | 'malformed';
 
 export interface PresentedCertificate {
   readonly subject: string;
   readonly fingerprint256: string;
-  /** `root`: it signs itself and is not the leaf. `stray`: no path from the leaf leads over it. */
-  readonly place: 'leaf' | 'path' | 'root' | 'stray';
+  /**
+   * `root`: it signs itself and is not the leaf. `stray`: no path from the leaf leads over it. `unreadable`: its
+   * encoding is broken, so that nobody knows.
+   */
+  readonly place: 'leaf' | 'path' | 'root' | 'stray' | 'unreadable';
 }
 
 /** What the session offers for later. We never resume: every examination is a full handshake. */
@@ -53,3 +64,10 @@ export interface RootFacts {
 
 /** Where the presented chain leads by each trust store; null: to no root of it. A store that is not there is left out. */
 export type StoreRoots = Readonly<Partial<Record<'system' | 'mozilla' | 'file', RootFacts | null>>>;
+
+/** A client certificate of ours that was offered: what the one who gets it sees, for the words to its administrator. */
+export interface OfferedCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serial: string;
+}

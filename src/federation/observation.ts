@@ -41,6 +41,17 @@ export interface Observation<Facts> {
   readonly at: string;
   readonly steps: readonly Step[];
   readonly facts: Facts;
+  /** Not made again since `at`, so that what was seen then stands; absent: it is of its slot. */
+  readonly kept?: { readonly until: string; readonly why: NonNullable<Restraint['why']> };
+}
+
+/** How soon SIP may be asked again: what their answers asked of us. */
+export interface Restraint {
+  /** Answers in a row that refused us. */
+  readonly refusals: number;
+  /** Not before this instant, UTC ISO 8601; null: at the next slot. */
+  readonly until: string | null;
+  readonly why: 'retry_after' | 'refusals' | null;
 }
 
 /** Evidence of one edge: what each kind saw on the one connection, bottom up; kinds not reached are absent. */
@@ -50,6 +61,8 @@ export interface EdgeEvidence {
   readonly slotMs: number;
   readonly at: string;
   readonly observations: readonly Observation<unknown>[];
+  /** Absent: SIP may be asked at the next slot, and nothing was refused. */
+  readonly restraint?: Restraint;
 }
 
 /** Evidence of one partner's route: its DNS observation and the edges it leads to, in the order they would be tried. */

@@ -1,4 +1,6 @@
 import type { Cadence } from './cadence.ts';
+import type { Transport } from './edge.ts';
+import type { CronTimes } from './cron.ts';
 
 /** The rules a partner is judged by. */
 export const profiles = ['microsoft-federation', 'sip', 'direct-routing'] as const;
@@ -8,6 +10,25 @@ export type Profile = (typeof profiles)[number];
 export interface PinnedRoute {
   readonly host: string;
   readonly port: number;
+  /** Absent: TLS. */
+  readonly transport?: Transport;
+}
+
+/** The port of SIP over a transport when none is said (RFC 3261 §19.1.2). */
+export function defaultPort(transport: Transport): number {
+  return transport === 'tls' ? 5061 : 5060;
+}
+
+/** A host pinned as it was written; what is left out is TLS and the port of the transport. */
+export function pinnedRoute(host: string, port: number | undefined, transport: Transport = 'tls'): PinnedRoute {
+  const route = { host, port: port ?? defaultPort(transport) };
+  return transport === 'tls' ? route : { ...route, transport };
+}
+
+/** Why a profile cannot be judged over the transport of a pinned route; null when it can. */
+export function pinRefused(profile: Profile, { transport = 'tls' }: PinnedRoute): string | null {
+  if (profile === 'sip' || transport === 'tls') return null;
+  return `the profile ${profile} knows TLS only; SIP over ${transport.toUpperCase()} is judged by the profile sip`;
 }
 
 /** An organisation we federate with, named by its SIP domain (lower case, without a final dot). */
@@ -18,7 +39,10 @@ export interface Partner {
   readonly owner: string | null;
   readonly contact: string | null;
   readonly profile: Profile;
+  /** The interval; with a cron expression the shortest time between two of its instants. */
   readonly everyMs: number;
+  /** When it is examined, if not at every interval. */
+  readonly cron?: CronTimes;
   /** Budget of one examination in milliseconds; at most half of `everyMs`. */
   readonly timeoutMs: number;
   readonly route: PinnedRoute | null;

@@ -1,3 +1,4 @@
+import { withFound, type Day } from './day.ts';
 import type { Diagnosis, Proofs } from './diagnosis.ts';
 import { catalogue, type Finding } from './finding.ts';
 import type { Check } from './observation.ts';
@@ -13,6 +14,7 @@ import {
 } from './history.ts';
 import { isCounted, mustWait } from './hold-down.ts';
 import { isBroken, type JudgedState } from './state.ts';
+import type { Ballot } from './vantage.ts';
 
 /** The latest run of one check of a partner. Instants in epoch milliseconds, duration in milliseconds. */
 export interface CheckStanding {
@@ -61,6 +63,10 @@ export interface Standing {
   readonly layers: Proofs;
   readonly edges: EdgeCount;
   readonly checks: CheckStandings;
+  /** What single examinations of the last day found; absent: written before that was kept. */
+  readonly day?: Day;
+  /** What each of several vantages says, in the standing that is published of them all. */
+  readonly ballot?: Ballot;
 }
 
 /** A change of the published state. */
@@ -200,6 +206,7 @@ export function advance(
     layers: diagnosis.layers,
     edges: countEdges(diagnosis),
     checks,
+    day: withFound(previous?.day, examinedMs, diagnosis.state),
   };
   const change =
     state === before.state ? null : { domain, atMs: examinedMs, slotMs, from: before.state, to: state, cause };

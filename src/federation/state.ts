@@ -10,6 +10,22 @@ export const partnerStates = [
 ] as const;
 export type PartnerState = (typeof partnerStates)[number];
 
+/** States from worst to best: how a fleet is listed, wherever it is. */
+export const worstFirst: readonly PartnerState[] = [
+  'unreachable',
+  'refused',
+  'misconfigured',
+  'degraded',
+  'unknown',
+  'maintenance',
+  'healthy',
+];
+
+/** How bad a state is, as a number for series and tables: 0 is healthy, more is worse. */
+export const stateRank = Object.fromEntries(worstFirst.toReversed().map((state, rank) => [state, rank])) as Readonly<
+  Record<PartnerState, number>
+>;
+
 /** A state that evidence can lead to; `maintenance` is laid over it when a standing is shown. */
 export type JudgedState = Exclude<PartnerState, 'maintenance'>;
 

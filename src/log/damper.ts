@@ -1,13 +1,16 @@
 import type { Clock } from '../net/clock.ts';
 import type { Log } from './log.ts';
 
-/** At most `lines` per key in each window of `windowMs`. */
+/** At most `lines` per key in each window of `windowMs`, and at most `total` of all keys in any time as long. */
 export interface Damping {
   readonly lines: number;
   readonly windowMs: number;
+  /** Absent: any number. */
+  readonly total?: number;
 }
 
-export const defaultDamping: Damping = { lines: 1, windowMs: 10_000 };
+/** With the line or two that are told without damping, an outage makes at most 10 lines a minute. */
+export const defaultDamping: Damping = { lines: 1, windowMs: 60_000, total: 8 };
 
 /** More keys than this are not told apart: the oldest are forgotten. */
 const mostKeys = 500;
@@ -23,12 +26,17 @@ export type Damper = (key: string, nowMs: number) => number | null;
 
 export function createDamper(damping: Damping): Damper {
   const windows = new Map<string, Window>();
+  const { total = Infinity } = damping;
+  /** When the last lines passed, as many as count. */
+  let passedAt: readonly number[] = [];
   return (key, nowMs) => {
+    passedAt = passedAt.filter((atMs) => atMs <= nowMs && nowMs - atMs < damping.windowMs);
     const window = windows.get(key);
     const fresh = window === undefined || nowMs - window.startedMs >= damping.windowMs || nowMs < window.startedMs;
     const passed = fresh ? 0 : window.passed;
     const swallowed = window?.swallowed ?? 0;
-    const passes = passed < damping.lines;
+    const passes = passed < damping.lines && passedAt.length < total;
+    if (passes && total !== Infinity) passedAt = [...passedAt, nowMs];
     windows.delete(key);
     windows.set(key, {
       startedMs: fresh ? nowMs : window.startedMs,

@@ -1,4 +1,4 @@
-import { DelayedError, Worker, type Job, type WorkerOptions } from 'bullmq';
+import { DelayedError, WaitingError, Worker, type Job, type WorkerOptions } from 'bullmq';
 import { z } from 'zod';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
@@ -7,7 +7,7 @@ import { ShuttingDown } from '../net/deadline.ts';
 import { watchFetching, type Fetching } from './fetching.ts';
 import { jobVersion, type QueueName } from './job.ts';
 import { NotYet, putsBack } from './put-back.ts';
-import { keepJobs, workerConnection, type QueueSettings } from './settings.ts';
+import { keepJobs, nameOf, workerConnection, type QueueSettings } from './settings.ts';
 
 /** What a handler knows of its job besides the data. */
 export interface JobContext {
@@ -17,6 +17,12 @@ export interface JobContext {
   readonly enqueuedMs: number;
   /** It was started before and not finished: its worker died, or gave it back. */
   readonly rerun: boolean;
+  /** A worker died with it. */
+  readonly orphaned: boolean;
+  /** How many died with it, or stood still for longer than their lock. */
+  readonly deaths: number;
+  /** It was put before all that wait: somebody asked for it. */
+  readonly urgent: boolean;
 }
 
 /** Does one job. NotYet and errors of `putsBack` put it back; anything else is a bug: the job fails and is not tried again. */
@@ -29,6 +35,8 @@ export interface ConsumerOptions<Data> {
   readonly settings: QueueSettings;
   readonly own: Pick<OwnMetrics, 'jobDone' | 'jobFailed' | 'jobStalled'>;
   readonly clock: Clock;
+  /** By how much the wall clock is known to be wrong; while it is, nothing is taken. Absent: it is right. */
+  readonly clockWrongByMs?: () => number;
   /** Expected to be damped. */
   readonly log: Log;
 }
@@ -44,11 +52,11 @@ export interface Consumer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Renewed every 3 s while a job runs; with the check below a dead worker's jobs run again within 10 s (README). */
-const lockMs = 6_000;
-const stalledCheckMs = 2_000;
-/** Not a poison counter of our own: after so many deaths the job is given up and counted as failed. */
-const mostStalls = 10;
+/** Renewed three times in its length while a job runs; with the check below a dead worker's jobs run again within `rerunMs`. */
+const lockMs = 3_000;
+const stalledCheckMs = 500;
+/** BullMQ would give the job up without a word to anybody; whoever does the work counts the deaths and says so. */
+const mostStalls = 1_000;
 const blockSeconds = 2;
 const retryFetchMs = 1_000;
 /** The longest examination takes half the longest interval, but something ends or is fetched far more often. */
@@ -57,7 +65,9 @@ const closeLimitMs = 3_000;
 const pollMs = 20;
 
 /** How long a job rests that was put back. */
-const putBackMs = { stopping: 0, unavailable: 1_000, unknownVersion: 5_000 };
+const putBackMs = { stopping: 0, wrongClock: 0, unavailable: 1_000, unknownVersion: 5_000 };
+/** How often a clock that is wrong is asked again. */
+const clockPollMs = 1_000;
 /** A job of a version that nobody understands for so long is dropped. */
 const unknownVersionLimitMs = 600_000;
 
@@ -68,20 +78,20 @@ interface Parts<Data> extends ConsumerOptions<Data> {
   readonly fetching: Fetching;
   readonly stopping: AbortController;
   /** Handlers under way, and whether new ones are turned away. */
-  readonly state: { running: number; closing: boolean };
+  readonly state: { running: number; closing: boolean; resting: boolean };
 }
 
 export function createConsumer<Data>(options: ConsumerOptions<Data>): Consumer {
   const { queue, clock } = options;
   const fetching = watchFetching(clock);
   const stopping = new AbortController();
-  const state = { running: 0, closing: false };
+  const state = { running: 0, closing: false, resting: false };
   const worker = openWorker({ ...options, fetching, stopping, state });
   const quiet = (): boolean => state.running === 0 && fetching.pending() === 0;
   return {
     alive() {
       const idleMs = fetching.idleMs();
-      if (idleMs < stuckMs) return true;
+      if (idleMs < stuckMs || state.resting) return true;
       return `no job of the queue ${queue} was fetched or finished for ${Math.round(idleMs / 1000)} s`;
     },
     async close(graceMs) {
@@ -107,9 +117,13 @@ async function until(clock: Clock, done: () => boolean, limitMs: number): Promis
 }
 
 function openWorker<Data>(parts: Parts<Data>): Worker {
-  const { queue, settings, own, log, fetching, state } = parts;
+  const { queue, settings, own, clock, log, fetching, state } = parts;
   const keep = keepJobs(settings);
   const run = async (job: Job, token?: string): Promise<void> => {
+    if (clockIsWrong()) {
+      await rest();
+      return giveBack(parts, job, token, putBackMs.wrongClock);
+    }
     state.running += 1;
     try {
       await processJob(parts, job, token);
@@ -122,6 +136,7 @@ function openWorker<Data>(parts: Parts<Data>): Worker {
     prefix: settings.prefix,
     concurrency: settings.concurrency[queue],
     lockDuration: lockMs,
+    lockRenewTime: lockMs / 3,
     stalledInterval: stalledCheckMs,
     maxStalledCount: mostStalls,
     drainDelay: blockSeconds,
@@ -129,7 +144,21 @@ function openWorker<Data>(parts: Parts<Data>): Worker {
     removeOnComplete: keep,
     removeOnFail: keep,
   };
-  const worker = new Worker(queue, run, options, fetching.backendFactory);
+  const worker = new Worker(nameOf(queue, settings), run, options, fetching.backendFactory);
+  // Jobs carry instants of a clock that all agree with: by another one they would all be late, or none.
+  const clockIsWrong = (): boolean => (parts.clockWrongByMs?.() ?? 0) !== 0;
+  const rest = async (): Promise<void> => {
+    const wrong = clockIsWrong();
+    if (state.closing || wrong === state.resting) return;
+    state.resting = wrong;
+    await (wrong ? worker.pause(true) : worker.resume());
+  };
+  const watchClock = async (): Promise<void> => {
+    if (state.closing) return;
+    await rest();
+    clock.after(clockPollMs, () => void watchClock());
+  };
+  if (parts.clockWrongByMs !== undefined) void watchClock();
   worker.on('completed', () => own.jobDone(queue));
   worker.on('failed', (job, err) => {
     own.jobDone(queue);
@@ -145,20 +174,31 @@ function openWorker<Data>(parts: Parts<Data>): Worker {
 }
 
 /** Gives a job back to the queue, to be taken again after `afterMs` by anyone. */
-async function giveBack(clock: Clock, job: Job, token: string | undefined, afterMs: number): Promise<never> {
-  await job.moveToDelayed(clock.wall() + afterMs, token);
+async function giveBack(
+  { clock, clockWrongByMs }: Pick<ConsumerOptions<never>, 'clock' | 'clockWrongByMs'>,
+  job: Job,
+  token: string | undefined,
+  afterMs: number,
+): Promise<never> {
+  const wrongByMs = clockWrongByMs?.() ?? 0;
+  if (wrongByMs > 0) {
+    // BullMQ reckons a rest from the clock of this machine: by one that is ahead the job would rest until then.
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+  await job.moveToDelayed(clock.wall() - wrongByMs + afterMs, token);
   throw new DelayedError();
 }
 
 /** One job: check its data, run the handler, put it back where that is right. */
 async function processJob<Data>(parts: Parts<Data>, job: Job, token: string | undefined): Promise<void> {
   const { queue, schema, handler, own, clock, log, state, stopping } = parts;
-  if (state.closing) return giveBack(clock, job, token, putBackMs.stopping);
+  if (state.closing) return giveBack(parts, job, token, putBackMs.stopping);
 
   const version = versioned.safeParse(job.data);
   if (version.success && version.data.v !== jobVersion && clock.wall() - job.timestamp < unknownVersionLimitMs) {
     log.warn({ queue, version: version.data.v }, 'a job of another version was put back');
-    return giveBack(clock, job, token, putBackMs.unknownVersion);
+    return giveBack(parts, job, token, putBackMs.unknownVersion);
   }
   const parsed = schema.safeParse(job.data);
   if (!parsed.success) {
@@ -168,13 +208,20 @@ async function processJob<Data>(parts: Parts<Data>, job: Job, token: string | un
   }
   try {
     const enqueuedMs = job.timestamp + (job.opts.delay ?? 0);
-    const context = { signal: stopping.signal, enqueuedMs, rerun: job.attemptsStarted > 1 };
+    const context = {
+      signal: stopping.signal,
+      enqueuedMs,
+      rerun: job.attemptsStarted > 1,
+      orphaned: job.stalledCounter > 0,
+      deaths: job.stalledCounter,
+      urgent: job.opts.lifo === true,
+    };
     await handler(parsed.data, context);
   } catch (err) {
-    if (err instanceof NotYet) return giveBack(clock, job, token, err.afterMs);
+    if (err instanceof NotYet) return giveBack(parts, job, token, err.afterMs);
     if (!putsBack(err)) throw err;
-    if (err instanceof ShuttingDown) return giveBack(clock, job, token, putBackMs.stopping);
+    if (err instanceof ShuttingDown) return giveBack(parts, job, token, putBackMs.stopping);
     log.warn({ err, queue }, 'a job was put back');
-    return giveBack(clock, job, token, putBackMs.unavailable);
+    return giveBack(parts, job, token, putBackMs.unavailable);
   }
 }

@@ -2,7 +2,7 @@ import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Log } from '../log/log.ts';
 import { edgeJobId, routeJobId } from './id.ts';
 import { jobVersion, partnersPerJob, type EdgeJob, type QueueName, type RouteJob } from './job.ts';
-import { keepJobs, producerConnection, type QueueSettings } from './settings.ts';
+import { keepJobs, nameOf, producerConnection, type QueueSettings } from './settings.ts';
 
 /** The queue did not take a job within its time. Adding the same again is safe. */
 export class QueueUnavailable extends Error {
@@ -15,8 +15,15 @@ export interface Producer {
   addRoutes(slots: RouteJob['slots']): Promise<void>;
   /** One slot that rests for `delayMs` before anyone may take it. */
   addLater(slot: RouteJob['slots'][number], delayMs: number): Promise<void>;
-  /** `delaysMs` says how long each job rests before anyone may take it; the same again changes nothing. */
-  addEdges(jobs: readonly EdgeJob[], delaysMs?: readonly number[]): Promise<void>;
+  /** One slot before all that wait. */
+  addNow(slot: RouteJob['slots'][number]): Promise<void>;
+  /** `delaysMs` says how long each job rests before anyone may take it; the same again changes nothing. `urgent`: before all that wait. */
+  addEdges(jobs: readonly EdgeJob[], delaysMs?: readonly number[], urgent?: boolean): Promise<void>;
+  /**
+   * The clock was set back by so much, milliseconds: forgets finished jobs, whose ids belong to slots that come again, and
+   * lets go those that rest until an instant that is far away now.
+   */
+  clockWentBack(byMs: number): Promise<void>;
   /** Ends the connections at once. */
   close(): Promise<void>;
 }
@@ -73,6 +80,16 @@ class Outlet {
     }
   }
 
+  async clockWentBack(byMs: number): Promise<void> {
+    const queue = this.#open();
+    try {
+      for (const type of ['completed', 'failed'] as const) await inTime(queue.clean(-byMs - 1_000, 0, type));
+      await inTime(queue.promoteJobs());
+    } catch (cause) {
+      throw new QueueUnavailable(`the queue ${this.#name} did not forget what was done`, { cause });
+    }
+  }
+
   async close(): Promise<void> {
     const queue = this.#queue;
     this.#queue = null;
@@ -84,7 +101,7 @@ class Outlet {
     if (this.#queue !== null) return this.#queue;
     const { place, prefix } = this.#settings;
     const keep = keepJobs(this.#settings);
-    const queue = new Queue(this.#name, {
+    const queue = new Queue(nameOf(this.#name, this.#settings), {
       connection: producerConnection(place),
       prefix,
       defaultJobOptions: { attempts: 1, removeOnComplete: keep, removeOnFail: keep },
@@ -112,12 +129,20 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
       const data: RouteJob = { v: jobVersion, slots: [slot] };
       await routes.add([{ name: 'route', data, opts: { jobId: routeJobId(data), delay: delayMs } }]);
     },
-    async addEdges(jobs, delaysMs = []) {
+    async addNow(slot) {
+      const data: RouteJob = { v: jobVersion, slots: [slot] };
+      await routes.add([{ name: 'route', data, opts: { jobId: routeJobId(data), lifo: true } }]);
+    },
+    async addEdges(jobs, delaysMs = [], urgent = false) {
       const optsOf = (data: EdgeJob, at: number): Entry['opts'] => ({
         jobId: edgeJobId(data),
         delay: delaysMs[at] ?? 0,
+        ...(urgent ? { lifo: true } : {}),
       });
       await edges.add(jobs.map((data, at) => ({ name: 'edge', data, opts: optsOf(data, at) })));
+    },
+    async clockWentBack(byMs) {
+      await Promise.all([routes.clockWentBack(byMs), edges.clockWentBack(byMs)]);
     },
     async close() {
       await Promise.all([routes.close(), edges.close()]);

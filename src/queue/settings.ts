@@ -7,34 +7,52 @@ import type { QueueName } from './job.ts';
 export interface QueueSettings {
   readonly place: RedisPlace;
   readonly prefix: string;
+  /** Whose queues these are, where each of several vantages has its own; absent: there is one pair. */
+  readonly vantage?: string;
   /** How long a finished job is remembered, so that the same slot is not run again; milliseconds. */
   readonly keepMs: number;
   /** How many finished jobs of one queue are remembered at most. */
   readonly keepCount: number;
-  /** How many jobs of each queue run at once in this process. `edge` caps the handshakes under way. */
+  /** How many jobs of each queue run at once in this process. */
   readonly concurrency: Readonly<Record<QueueName, number>>;
 }
 
-/** More handshakes at once would be measured as slow partners on a small machine. */
-export const defaultConcurrency: QueueSettings['concurrency'] = { route: 8, edge: 32 };
+/**
+ * Whoever accepts a connection and says nothing holds a lane for many seconds: with fewer lanes than hang at once the
+ * others would wait. How many may begin at once is less, and the worker's to say.
+ */
+export const defaultConcurrency: QueueSettings['concurrency'] = { route: 8, edge: 256 };
+
+/** The jobs of a worker that died are taken up again within this time: less than the shortest interval that may be configured. */
+export const rerunMs = 4_500;
 
 /** Most edges a partner is reckoned with when sizing what is kept; one with more only shortens the memory. */
 const edgesReckoned = 4;
 
-export function queueSettings(config: {
-  readonly redis: RedisPlace & { readonly prefix: string };
-  readonly partners: readonly Pick<Partner, 'everyMs'>[];
-}): QueueSettings {
+/** Of one vantage, where there are several. */
+export function queueSettings(
+  config: {
+    readonly redis: RedisPlace & { readonly prefix: string };
+    readonly partners: readonly Pick<Partner, 'everyMs'>[];
+  },
+  vantage?: string,
+): QueueSettings {
   const longestMs = Math.max(60_000, ...config.partners.map((partner) => partner.everyMs));
   const keepMs = 2 * longestMs + 60_000;
   const slots = config.partners.reduce((sum, partner) => sum + keepMs / partner.everyMs, 0);
   return {
     place: config.redis,
     prefix: config.redis.prefix,
+    ...(vantage === undefined ? {} : { vantage }),
     keepMs,
     keepCount: Math.ceil(1_000 + slots * edgesReckoned),
     concurrency: defaultConcurrency,
   };
+}
+
+/** What a queue is called in Redis. */
+export function nameOf(queue: QueueName, { vantage }: Pick<QueueSettings, 'vantage'>): string {
+  return vantage === undefined ? queue : `${queue}-${vantage}`;
 }
 
 /** How long and how many finished jobs are kept; seconds, as BullMQ has it. */

@@ -1,21 +1,34 @@
+import { broughtBack } from '../federation/brought-back.ts';
 import { edgeId } from '../federation/edge.ts';
+import { isFarAhead } from '../federation/slot.ts';
 import type { Baseline } from '../federation/baseline.ts';
 import { follow } from '../federation/follow.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
+import { followWords, type Words } from '../federation/ours.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Hysteresis } from '../federation/history.ts';
 import { advance, type Standing } from '../federation/standing.ts';
+import type { Sight } from '../federation/sight.ts';
+import { followsDrift, type Standpoint } from '../federation/vantage.ts';
 import { checkStandings, review, reviewDrift, ticksOf } from '../probe/review.ts';
 import { sightOf } from '../probe/sight.ts';
 import { putsBack } from '../queue/put-back.ts';
 import { edgeWindowOf } from '../schedule/confirm.ts';
-import type { Store } from '../store/store.ts';
+import type { Followed, Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
 export interface JudgePorts {
   readonly store: Pick<Store, 'routes' | 'edges' | 'standings' | 'baselines' | 'advance'>;
   readonly partners: ReadonlyMap<string, Partner>;
   readonly hysteresis: Hysteresis;
+  /** Absent: the only vantage. Of several each keeps its standing and tells no change of it. */
+  readonly standpoint?: Standpoint;
+  /** How the configuration has a partner examined otherwise than others; absent: changes of it are not told. */
+  readonly wordsOf?: (partner: Partner) => Words;
+  /** We do not see: only what works is judged, what fails says nothing. */
+  readonly blind?: boolean;
+  /** Epoch milliseconds: what was written far ahead of it, while the clock was wrong, is in nobody's way. */
+  readonly nowMs: number;
 }
 
 /** This many partners are read and judged at a time. */
@@ -26,8 +39,12 @@ export function edgesMissing(
   route: RouteEvidence,
   windowMs: number,
   edges: ReadonlyMap<string, EdgeEvidence>,
+  nowMs: number,
 ): RouteEvidence['edges'] {
-  return route.edges.filter((edge) => (edges.get(edgeId(edge))?.slotMs ?? -1) < windowMs);
+  return route.edges.filter((edge) => {
+    const slotMs = edges.get(edgeId(edge))?.slotMs ?? -1;
+    return slotMs < windowMs || isFarAhead(slotMs, nowMs);
+  });
 }
 
 /** When the newest piece of evidence was gathered, epoch milliseconds. */
@@ -36,21 +53,44 @@ function examinedMs(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidenc
   return Math.max(...[route.at, ...seen].map((at) => Date.parse(at)));
 }
 
+/** Whether a route is of a slot that was not judged yet. */
+function isNews(route: RouteEvidence, standing: Standing | null, nowMs: number): boolean {
+  if (isFarAhead(route.slotMs, nowMs)) return false;
+  return standing === null || route.slotMs > standing.slotMs || isFarAhead(standing.slotMs, nowMs);
+}
+
+/** What is expected of a partner after one more examination, and what is told: of theirs, then of ours. */
+function followed(
+  expected: Baseline | null,
+  sight: Sight,
+  words: Words | undefined,
+): Pick<Followed, 'changes'> & { readonly baseline: Baseline | null } {
+  const { baseline, changes } = follow(expected, sight);
+  if (words === undefined) return { baseline, changes };
+  const ours = followWords(expected, baseline, words, sight);
+  return { baseline: ours.baseline, changes: [...changes, ...ours.changes] };
+}
+
 /** Judges one partner if its evidence is complete and newer than its standing. Null: nothing was committed. */
 async function judgeOne(
-  { store, partners, hysteresis }: JudgePorts,
+  { store, partners, hysteresis, standpoint, blind = false, nowMs, wordsOf }: JudgePorts,
   route: RouteEvidence,
   edges: ReadonlyMap<string, EdgeEvidence>,
-  previous: Standing | null,
+  stored: Standing | null,
   expected: Baseline | null,
 ): Promise<Standing | null> {
   const partner = partners.get(route.domain);
-  if (partner === undefined || (previous !== null && previous.slotMs >= route.slotMs)) return null;
-  if (edgesMissing(route, edgeWindowOf(partner, route.slotMs, previous?.slotMs ?? null), edges).length > 0) return null;
+  if (partner === undefined || !isNews(route, stored, nowMs)) return null;
+  if (edgesMissing(route, edgeWindowOf(partner, route.slotMs, stored?.slotMs ?? null), edges, nowMs).length > 0)
+    return null;
+  const previous = stored === null ? null : broughtBack(stored, nowMs);
   const found = review(route, edges);
   const works = found.state === 'healthy' || found.state === 'degraded';
+  if (blind && !works) return null;
   const seen = route.edges.map((edge) => edges.get(edgeId(edge))).filter((each) => each !== undefined);
-  const { baseline, changes } = follow(expected, sightOf(route, seen, works));
+  const { baseline, changes } = followsDrift(standpoint)
+    ? followed(expected, sightOf(route, seen, works), wordsOf?.(partner))
+    : { baseline: null, changes: [] };
   const diagnosis = reviewDrift(found, baseline);
   const { standing, change } = advance(
     previous,
@@ -63,11 +103,12 @@ async function judgeOne(
     },
     hysteresis,
   );
-  const isNews = baseline !== null && baseline !== expected;
-  const followed = isNews ? { baseline, previousSlotMs: expected?.slotMs ?? null, changes } : null;
+  const kept =
+    baseline !== null && baseline !== expected ? { baseline, previousSlotMs: expected?.slotMs ?? null, changes } : null;
+  const told = standpoint === undefined ? change : null;
   // Refused: another worker judged the same evidence first, and its result is this one.
-  const kept = await store.advance(standing, previous?.slotMs ?? null, change, ticksOf(diagnosis), followed);
-  return kept ? standing : null;
+  const done = await store.advance(standing, stored?.slotMs ?? null, told, ticksOf(diagnosis, seen), kept);
+  return done ? standing : null;
 }
 
 /**
@@ -76,14 +117,14 @@ async function judgeOne(
  * thrown after all others were judged.
  */
 export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<readonly Standing[]> {
-  const { store, partners } = ports;
+  const { store, partners, nowMs } = ports;
   const wanted = domains.filter((domain) => partners.has(domain));
   const errors: unknown[] = [];
   const advanced: Standing[] = [];
   for (let at = 0; at < wanted.length; at += bulk) {
     const some = wanted.slice(at, at + bulk);
     const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
-    const fresh = [...routes.values()].filter(({ domain, slotMs }) => slotMs > (standings.get(domain)?.slotMs ?? -1));
+    const fresh = [...routes.values()].filter((route) => isNews(route, standings.get(route.domain) ?? null, nowMs));
     const [edges, baselines] = await Promise.all([
       store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]),
       store.baselines(fresh.map(({ domain }) => domain)),

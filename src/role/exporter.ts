@@ -1,35 +1,46 @@
 import type { LiveConfig } from '../config/live.ts';
+import type { Change } from '../federation/change.ts';
 import { printConfig } from '../config/print.ts';
+import type { Ledger } from '../http/ledger-rows.ts';
 import type { Views } from '../http/view.ts';
-import { exposition } from '../metrics/exposition.ts';
+import { mostSeries, withinBudget } from '../metrics/budget.ts';
+import { exposition, type Format, type Written } from '../metrics/exposition.ts';
+import { keptLines } from '../metrics/kept-lines.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
-import { projectParts } from '../metrics/project.ts';
+import { projectParts, type Makers } from '../metrics/project.ts';
 import { sample } from '../metrics/sample.ts';
 import { systemClock, type Clock } from '../net/clock.ts';
-import type { Sample } from '../probe/probe.ts';
+import { readLedger } from '../store/read-ledger.ts';
 import { readSnapshot } from '../store/read-snapshot.ts';
 import type { Snapshot } from '../store/snapshot.ts';
-import type { Store } from '../store/store.ts';
+import { StoreUnavailable, type Store } from '../store/store.ts';
+import { withCauses } from './causes.ts';
 
 /** A reading of the store serves everyone who asks within this time, milliseconds. */
 export const readingLastsMs = 1_000;
+/** What partners share changes no faster than it is searched for, so that a page of one partner may take it from an older reading. */
+const causesLastMs = 30_000;
 
 interface Reading {
   readonly snapshot: Snapshot;
   readonly tookMs: number;
 }
 
-/** Reads the store at most once a second and never twice at once; a failed reading is not kept. */
-function sharedReading(config: LiveConfig, store: Store, clock: Clock): () => Promise<Reading> {
+/** Reads the store at most once in so many milliseconds and never twice at once; a failed reading is not kept. */
+function sharedReading(config: LiveConfig, store: Store, clock: Clock): (lastsMs?: number) => Promise<Reading> {
   let kept: { readonly atMs: number; readonly reading: Promise<Reading>; done: boolean } | null = null;
+  let before: Snapshot | null = null;
   const read = async (): Promise<Reading> => {
     const startedMs = clock.monotonic();
-    const snapshot = await readSnapshot(store, config.current(), clock.wall());
+    const current = config.current();
+    const read = await readSnapshot(store, current, clock.wall(), { baselines: false, before });
+    const snapshot = await withCauses(read, current.vantage);
+    before = snapshot;
     return { snapshot, tookMs: clock.monotonic() - startedMs };
   };
-  return () => {
+  return (lastsMs = readingLastsMs) => {
     const nowMs = clock.monotonic();
-    if (kept !== null && (!kept.done || nowMs - kept.atMs < readingLastsMs)) return kept.reading;
+    if (kept !== null && (!kept.done || nowMs - kept.atMs < lastsMs)) return kept.reading;
     const next = { atMs: nowMs, reading: read(), done: false };
     kept = next;
     const settled = (): void => {
@@ -42,9 +53,30 @@ function sharedReading(config: LiveConfig, store: Store, clock: Clock): () => Pr
   };
 }
 
-function* partsOf({ snapshot, tookMs }: Reading): Generator<readonly Sample[], void, undefined> {
-  yield* projectParts(snapshot);
-  yield [sample('fedmon_exporter_collect_duration_seconds', {}, tookMs / 1000)];
+/** The fleet, and how long it took to read it. */
+function* partsOf({ snapshot, tookMs }: Reading, make: Makers<Written>): Generator<Written, void, undefined> {
+  yield make.rest([sample('fedmon_exporter_collect_duration_seconds', {}, tookMs / 1000)]);
+  yield* projectParts(snapshot, make);
+}
+
+async function ledgerOf(config: LiveConfig, store: Store, domain: string): Promise<Ledger | null> {
+  try {
+    return { rows: await readLedger(store, domain, config.current()) };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return null;
+    throw error;
+  }
+}
+
+/** Of the partners that are configured. */
+async function eventsOf(config: LiveConfig, store: Store, limit: number): Promise<readonly Change[] | null> {
+  const known = new Set(config.current().partners.map(({ domain }) => domain));
+  try {
+    return (await store.events(limit)).filter(({ domain }) => domain === null || known.has(domain));
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return null;
+    throw error;
+  }
 }
 
 /** What the exporter serves: the whole store as metrics and pages, next to the work of its own process. */
@@ -53,31 +85,45 @@ export function exporterViews(
   store: Store,
   own: OwnMetrics,
   clock: Clock = systemClock,
-): { metrics(): Promise<string>; views: Views; ready(): Promise<true | string> } {
+  most: number = mostSeries,
+): { metrics(format?: Format): Promise<AsyncIterable<string>>; views: Views; ready(): Promise<true | string> } {
   const read = sharedReading(config, store, clock);
-  const texts = new WeakMap<Reading, Promise<string>>();
-  const projected = (reading: Reading): Promise<string> => {
-    const text = texts.get(reading) ?? exposition(partsOf(reading));
-    texts.set(reading, text);
-    return text;
+  const make = keptLines();
+  /** One partner in full, with what it shares with others. */
+  const readOne = async (domain: string): Promise<Snapshot> => {
+    const one = await readSnapshot(store, config.current(), clock.wall(), { domain });
+    const { causes = [] } = (await read(causesLastMs)).snapshot;
+    return { ...one, causes };
   };
+  async function* text(reading: Reading, format: Format): AsyncGenerator<string, void, undefined> {
+    const parts = withinBudget(partsOf(reading, make), (series) => own.seriesDropped(series), most);
+    yield* exposition(parts, format);
+    yield await own.text(format);
+  }
   return {
     views: {
       vantage: config.current().vantage,
       get writer() {
         return config.current().identity;
       },
-      snapshot: async () => (await read()).snapshot,
+      snapshot: async (domain) => (domain === undefined ? (await read()).snapshot : readOne(domain)),
+      events: (limit) => eventsOf(config, store, limit),
+      ledger: (domain) => ledgerOf(config, store, domain),
       config: () => printConfig(config.current()),
     },
-    async metrics() {
+    async metrics(format = 'text') {
       const reading = await read();
       own.storeUp(reading.snapshot.storeUp);
-      return (await projected(reading)) + (await own.text());
+      return text(reading, format);
     },
     async ready() {
-      const { snapshot } = await read();
-      return snapshot.storeUp ? true : 'The store cannot be read: check that Redis runs and that redis.url is right.';
+      try {
+        await store.ping();
+        return true;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+        return 'The store cannot be read: check that Redis runs and that redis.url is right.';
+      }
     },
   };
 }

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Config, NamedIdentity } from '../config/config.ts';
-import { usualIdentity } from '../config/identities.ts';
 import { readKeyPair, type KeyPair } from '../config/key-pair.ts';
-import { noIdentity } from '../federation/edge.ts';
+import { defaultIdentity, noIdentity } from '../federation/edge.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import type { Clock } from '../net/clock.ts';
@@ -29,6 +28,10 @@ export interface KeeperPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly own: Pick<OwnMetrics, 'identityReloaded'>;
+  /** Whether our clock is known to be wrong: then nothing is taken or refused by its dates. Absent: never. */
+  readonly doubted?: () => boolean;
+  /** A renewed certificate is shown from now on. */
+  readonly renewed?: () => void;
 }
 
 interface Kept {
@@ -63,7 +66,7 @@ function readAgain({ certFile, keyFile }: Kept, nowMs: number): KeyPair | string
 
 function wantedOf({ identity, identities = [] }: Configured): readonly NamedIdentity[] {
   const { certFile, keyFile } = identity;
-  const usual = certFile === null || keyFile === null ? [] : [{ name: usualIdentity, certFile, keyFile }];
+  const usual = certFile === null || keyFile === null ? [] : [{ name: defaultIdentity, certFile, keyFile }];
   return [...usual, ...identities];
 }
 
@@ -80,7 +83,7 @@ function first({ name, certFile, keyFile }: NamedIdentity): Kept {
  * Throws an Error for a pair that cannot be used to begin with.
  */
 export function keepIdentities(config: Configured, ports: KeeperPorts): IdentityKeeper {
-  const { clock, log, own } = ports;
+  const { clock, log, own, doubted, renewed } = ports;
   let kept: ReadonlyMap<string, Kept> = new Map();
   let cancel = (): void => undefined;
   let stopped = false;
@@ -116,6 +119,7 @@ export function keepIdentities(config: Configured, ports: KeeperPorts): Identity
     identity.signature = signature;
     identity.said = null;
     own.identityReloaded(identity.name, true);
+    if (isNew) renewed?.();
   }
 
   function use(next: Configured): void {
@@ -130,6 +134,7 @@ export function keepIdentities(config: Configured, ports: KeeperPorts): Identity
   }
 
   const look = async (): Promise<void> => {
+    if (doubted?.() === true) return;
     for (const identity of kept.values()) await lookAt(identity);
   };
   const again = (): void => {
@@ -141,7 +146,7 @@ export function keepIdentities(config: Configured, ports: KeeperPorts): Identity
     use,
     identities(name) {
       if (name === noIdentity) return null;
-      const found = kept.get(name ?? usualIdentity);
+      const found = kept.get(name ?? defaultIdentity);
       return found?.offered ?? (name === undefined ? null : undefined);
     },
     look,

@@ -1,22 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
-import { usualIdentity } from '../config/identities.ts';
-import type { Finding } from '../federation/finding.ts';
-import type { Log } from '../log/log.ts';
-import type { OwnMetrics } from '../metrics/own.ts';
-import type { Clock } from '../net/clock.ts';
+import { defaultIdentity } from '../federation/edge.ts';
 import { ownChainReader, type OwnChain } from '../net/own-certificate.ts';
 import type { OwnCertificateFacts } from '../probe/own/facts.ts';
-import { judgeOwn, servesClients } from '../probe/own/judge.ts';
 import { concerns, type Held } from '../probe/self.ts';
-import type { Part, RolePorts } from './part.ts';
 
-/** How often the files are read. */
-export const ownPeriodMs = 60_000;
+/** What of a configuration says which certificates are ours. */
+export type OwnConfigured = Pick<Config, 'identity' | 'identities' | 'ownCertificates' | 'trust'>;
 
-type Configured = Pick<Config, 'identity' | 'identities' | 'ownCertificates' | 'trust'>;
-
-interface Watched {
+/** A certificate of ours that is watched. */
+export interface Watched {
   readonly name: string;
   readonly certFile: string;
   /** The domain in whose name we show it; null where the configuration does not say. */
@@ -28,9 +21,9 @@ export function watchedCertificates({
   identity,
   identities = [],
   ownCertificates = [],
-}: Configured): readonly Watched[] {
+}: OwnConfigured): readonly Watched[] {
   const { domain } = identity;
-  const usual = identity.certFile === null ? [] : [{ name: usualIdentity, certFile: identity.certFile }];
+  const usual = identity.certFile === null ? [] : [{ name: defaultIdentity, certFile: identity.certFile }];
   const all = [
     ...[...usual, ...identities].map(({ name, certFile }): Watched => ({ name, certFile, domain })),
     ...ownCertificates.map(({ name, certFile }): Watched => ({ name, certFile, domain: null })),
@@ -53,93 +46,18 @@ export async function ownCertificate(
   }
 }
 
+/** Whether a certificate is held against the SRV record of `domain`: it is shown in its name, or has a name in it. */
+export function isHeld(domain: string, watched: Watched, facts: OwnCertificateFacts): boolean {
+  return watched.domain === domain || concerns(domain, facts);
+}
+
 /** Every certificate of ours, read now, and whether it is one that we show in the name of `domain`. */
-export async function certificatesFor(domain: string, config: Configured): Promise<readonly Held[]> {
+export async function certificatesFor(domain: string, config: OwnConfigured): Promise<readonly Held[]> {
   const read = ownChainReader(config.trust);
   return Promise.all(
     watchedCertificates(config).map(async (each) => {
       const facts = await ownCertificate(each, read, undefined);
-      return { facts, held: each.domain === domain || concerns(domain, facts) };
+      return { facts, held: isHeld(domain, each, facts) };
     }),
   );
-}
-
-export interface OwnWatch {
-  look(): Promise<void>;
-  use(config: Configured): void;
-  /** Looks now and every minute until `stop`. */
-  start(): Promise<void>;
-  stop(): void;
-}
-
-/** Watches our own certificates: dates and usage as metrics, what is wrong with them in the log, each once. */
-export function watchOwnCertificates(
-  config: Configured,
-  { clock, log, own }: { readonly clock: Clock; readonly log: Log; readonly own: Pick<OwnMetrics, 'ownCertificate'> },
-): OwnWatch {
-  let watched = watchedCertificates(config);
-  let read = ownChainReader(config.trust);
-  const known = new Map<string, OwnCertificateFacts>();
-  const said = new Map<string, string>();
-  let cancel = (): void => undefined;
-  let stopped = false;
-
-  function say(name: string, findings: readonly Finding[]): void {
-    const codes = findings.map(({ code }) => code).join(' ');
-    if (codes === (said.get(name) ?? '')) return;
-    said.set(name, codes);
-    for (const { code, summary } of findings) log.warn({ certificate: name, code, summary }, 'a certificate of ours');
-    if (findings.length === 0) log.info({ certificate: name }, 'a certificate of ours is in order again');
-  }
-
-  async function look(): Promise<void> {
-    for (const each of watched) {
-      const facts = await ownCertificate(each, read, known.get(each.name));
-      known.set(each.name, facts);
-      const [leaf] = facts.chain;
-      const seconds = (instant: string): number => Date.parse(instant) / 1000;
-      own.ownCertificate(each.name, {
-        dates: leaf === undefined ? null : { notBefore: seconds(leaf.notBefore), notAfter: seconds(leaf.notAfter) },
-        clientAuth: leaf === undefined ? null : servesClients(leaf),
-        readable: facts.unreadable === null,
-      });
-      say(each.name, judgeOwn(facts, { nowMs: clock.wall(), targets: null }));
-    }
-  }
-
-  async function round(): Promise<void> {
-    await look();
-    if (!stopped) cancel = clock.after(ownPeriodMs, () => void round());
-  }
-
-  return {
-    look,
-    use(next) {
-      const names = watchedCertificates(next);
-      for (const { name } of watched) if (!names.some((each) => each.name === name)) own.ownCertificate(name, null);
-      watched = names;
-      read = ownChainReader(next.trust);
-    },
-    start: round,
-    stop() {
-      stopped = true;
-      cancel();
-    },
-  };
-}
-
-/** The watch as a part of the process that is scraped for all. */
-export function ownCertificatesPart({ config, clock, log, own }: RolePorts): Part {
-  const watch = watchOwnCertificates(config.current(), { clock, log, own });
-  return {
-    name: 'own certificates',
-    async start() {
-      config.onChange((next) => watch.use(next));
-      await watch.start();
-    },
-    stop() {
-      watch.stop();
-      return Promise.resolve();
-    },
-  };
 }

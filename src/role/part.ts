@@ -4,6 +4,7 @@ import type { OwnMetrics } from '../metrics/own.ts';
 import type { Clock } from '../net/clock.ts';
 import { asError } from '../net/progress.ts';
 import type { Store } from '../store/store.ts';
+import type { Witness } from './witness.ts';
 
 /** One thing a process consists of. Parts start in order and stop in reverse. */
 export interface Part {
@@ -29,6 +30,10 @@ export interface RolePorts {
   readonly own: OwnMetrics;
   readonly clock: Clock;
   readonly log: Log;
+  /** The same, damped, for what Redis does to us: one for all parts, so that the process as a whole stays quiet. */
+  readonly quiet: Log;
+  /** What the store's clock says of ours. */
+  readonly witness: Witness;
 }
 
 /** Starts the parts in order; stops where `stopping` fires. The parts that were begun, in order, also after an error. */

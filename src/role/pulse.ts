@@ -1,4 +1,3 @@
-import { damped } from '../log/damper.ts';
 import { checkServer } from '../store/check-server.ts';
 import { StoreUnavailable } from '../store/store.ts';
 import type { Part, RolePorts } from './part.ts';
@@ -21,8 +20,7 @@ export function waitMs(attempt: number, random: number): number {
 }
 
 /** Its `start` resolves once Redis answers and may be used, however long that takes; rejects with StoreUnsuitable. */
-export function storePulse({ config, store, own, clock, log }: RolePorts): Pulse {
-  const quiet = damped(log, clock);
+export function storePulse({ config, store, own, clock, log, quiet, witness }: RolePorts): Pulse {
   let upSinceMs: number | null = null;
   let cancel = (): void => undefined;
   let stopped = false;
@@ -35,7 +33,9 @@ export function storePulse({ config, store, own, clock, log }: RolePorts): Pulse
 
   async function beat(): Promise<void> {
     try {
-      await store.ping();
+      const askedMs = clock.monotonic();
+      const storeMs = await store.time();
+      witness.heard(storeMs, clock.monotonic() - askedMs);
       felt(true);
     } catch (err) {
       if (upSinceMs !== null) log.warn({ err }, 'the store is away');

@@ -1,19 +1,24 @@
 import { loadConfigAside } from '../config/aside.ts';
-import type { Listen } from '../config/config.ts';
+import type { Config, Listen } from '../config/config.ts';
 import { createLiveConfig } from '../config/live.ts';
 import { loadConfig } from '../config/load.ts';
+import { productionWarnings } from '../config/production.ts';
 import { startHttp, type HttpOptions } from '../http/server.ts';
+import { damped } from '../log/damper.ts';
 import { createLog } from '../log/pino.ts';
 import { createOwnMetrics } from '../metrics/own-prometheus.ts';
 import { systemClock } from '../net/clock.ts';
 import { createRedisStore } from '../store/redis.ts';
+import { causesPart } from './causes.ts';
 import { watchForEnd, type Exit } from './end.ts';
 import { exporterViews } from './exporter.ts';
-import { ownCertificatesPart } from './own-certificates.ts';
+import { demandPart } from './on-demand.ts';
+import { ownCertificatesPart } from './own-watch.ts';
 import { startParts, stopParts, type Part, type RolePart, type RolePorts } from './part.ts';
 import { storePulse, type Pulse } from './pulse.ts';
 import { createReloader, type Reloader } from './reload.ts';
 import { schedulerPart } from './scheduler.ts';
+import { clockWitness } from './witness.ts';
 import { workerPart } from './worker.ts';
 
 export const roles = ['scheduler', 'worker', 'exporter'] as const;
@@ -24,31 +29,45 @@ function verdict(answers: readonly (true | string)[]): true | string {
   return answers.find((each) => each !== true) ?? true;
 }
 
+/** What the exporter shows. A view asks how old evidence is, and whoever gathered it agreed with the store's clock. */
+function exporterOf({ config, store, own, clock, witness }: RolePorts): ReturnType<typeof exporterViews> {
+  const wall = (): number => clock.wall() - witness.wrongByMs();
+  return exporterViews(config, store, own, { ...clock, wall });
+}
+
+/** What the server speaks for beside the roles. `exporter`: null where it is none of the roles. */
+interface Around {
+  readonly pulse: Pulse;
+  readonly reloader: Reloader;
+  readonly exporter: ReturnType<typeof exporterViews> | null;
+  readonly demand: ReturnType<typeof demandPart> | null;
+}
+
 /** The one server of a process. It speaks for the whole store when the exporter is among the roles. */
 function httpPart(
   wanted: readonly Role[],
   ports: RolePorts,
   parts: readonly RolePart[],
-  pulse: Pulse,
-  reloader: Reloader,
+  { pulse, reloader, exporter, demand }: Around,
 ): Part {
-  const { config, store, own, log } = ports;
+  const { config, own, log } = ports;
   const role: Role = wanted.includes('exporter') ? 'exporter' : (wanted[0] ?? 'worker');
   const listen: Listen = config.current().listen[role];
   const { token } = config.current().api;
-  const orders = token === null ? {} : { orders: { token, reload: () => reloader.reload('POST /-/reload') } };
+  const examine = demand === null ? {} : { examine: demand.examine };
+  const reload = (): ReturnType<Reloader['reload']> => reloader.reload('POST /-/reload');
+  const orders = token === null ? {} : { orders: { token, reload, ...examine } };
   const health = {
     healthy: () => verdict(parts.map((part) => part.healthy())),
     ready: () => Promise.resolve(verdict([pulse.ready(), ...parts.map((part) => part.ready())])),
   };
   const options = (): HttpOptions => {
-    if (role !== 'exporter') return { ...health, ...orders, metrics: () => own.text() };
-    const exporter = exporterViews(config, store, own);
+    if (exporter === null) return { ...health, ...orders, metrics: (format) => own.text(format) };
     return {
       ...orders,
       healthy: health.healthy,
       ready: async () => verdict([await exporter.ready(), await health.ready()]),
-      metrics: () => exporter.metrics(),
+      metrics: (format) => exporter.metrics(format),
       views: exporter.views,
     };
   };
@@ -77,18 +96,37 @@ export async function runRoles(
   const first = loadConfig(configFile, env);
   const config = createLiveConfig(first);
   const log = createLog(wanted.length === roles.length ? 'all' : wanted.join('+'));
-  const store = createRedisStore(first.redis, log);
-  const ports: RolePorts = { config, store, own: createOwnMetrics(), clock: systemClock, log };
+  const quiet = damped(log, systemClock);
+  const warn = (now: Config): void => {
+    for (const warning of productionWarnings(now)) log.warn({}, warning);
+  };
+  warn(first);
+  config.onChange(warn);
+  const store = createRedisStore({ ...first.redis, remember: wanted.includes('exporter') }, quiet);
+  const own = createOwnMetrics();
+  const witness = clockWitness(systemClock, own, log);
+  const ports: RolePorts = { config, store, own, clock: systemClock, log, quiet, witness };
   const pulse = storePulse(ports);
   const load = () => loadConfigAside(configFile, env);
-  const reloader = createReloader({ live: config, load, own: ports.own, clock: systemClock, log });
+  const reloader = createReloader({ live: config, load, own, clock: systemClock, log });
   const makers = { scheduler: () => schedulerPart(ports), worker: () => workerPart(ports, () => pulse.upForMs()) };
   const roleParts = wanted.flatMap((role) => (role === 'exporter' ? [] : [makers[role]()]));
-  const watching = wanted.includes('exporter') ? [ownCertificatesPart(ports)] : [];
+  const exporter = wanted.includes('exporter') ? exporterOf(ports) : null;
+  const watching = exporter === null ? [] : [ownCertificatesPart(ports)];
+  const searching = exporter === null ? [] : [causesPart({ ...ports, read: () => exporter.views.snapshot() })];
+  const demand = exporter === null ? null : demandPart(ports);
   const end = watchForEnd(log, exit);
 
   const { begun, error } = await startParts(
-    [reloader, httpPart(wanted, ports, roleParts, pulse, reloader), ...watching, pulse, ...roleParts],
+    [
+      reloader,
+      httpPart(wanted, ports, roleParts, { pulse, reloader, exporter, demand }),
+      ...(demand === null ? [] : [demand]),
+      ...watching,
+      pulse,
+      ...searching,
+      ...roleParts,
+    ],
     end.stopping,
   );
   if (error === null) {

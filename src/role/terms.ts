@@ -1,6 +1,7 @@
+import { longestEveryMs } from '../federation/cadence.ts';
 import type { Partner } from '../federation/partner.ts';
 
-type Pace = Pick<Partner, 'everyMs' | 'timeoutMs'>;
+type Pace = Pick<Partner, 'everyMs' | 'timeoutMs' | 'cron'>;
 
 /** What the partners behind an edge want of its examination, milliseconds. */
 export interface EdgeTerms {
@@ -10,9 +11,9 @@ export interface EdgeTerms {
 
 const shortestKeepMs = 600_000;
 
-/** How long evidence is of use to a partner of this interval: it is stale after three, and a pause must not lose it. */
-export function keptMs(everyMs: number): number {
-  return Math.max(10 * everyMs, shortestKeepMs);
+/** How long evidence is of use to a partner: it is stale after three intervals, and a pause must not lose it. */
+export function keptMs(partner: Pick<Partner, 'everyMs' | 'cron'>): number {
+  return Math.max(10 * partner.everyMs, 4 * longestEveryMs(partner), shortestKeepMs);
 }
 
 /**
@@ -25,7 +26,7 @@ export function termsOf(asked: Pace, behind: readonly Pace[]): EdgeTerms {
   const longestMs = Math.max(...all.map(({ timeoutMs }) => timeoutMs));
   return {
     timeoutMs: Math.min(longestMs, Math.floor(Math.min(...intervals) / 2)),
-    keepMs: keptMs(Math.max(...intervals)),
+    keepMs: Math.max(...all.map(keptMs)),
   };
 }
 

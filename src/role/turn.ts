@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { edgeId, type Edge } from '../federation/edge.ts';
+import type { Standpoint } from '../federation/vantage.ts';
 import type { Log } from '../log/log.ts';
 import { NotYet } from '../queue/put-back.ts';
 import type { Store, TurnWish } from '../store/store.ts';
@@ -8,6 +9,8 @@ export interface TurnPorts {
   readonly store: Pick<Store, 'takeTurn' | 'endTurn'>;
   readonly config: Pick<Config, 'politeness'>;
   readonly log: Pick<Log, 'warn'>;
+  /** Absent: the only vantage. */
+  readonly standpoint?: Standpoint;
   /** Places that were already said to have no room. */
   readonly crowded: Set<string>;
 }
@@ -22,43 +25,68 @@ export function placeOf({ address, port }: Pick<Edge, 'address' | 'port'>): stri
   return address.includes(':') ? `[${address}]:${String(port)}` : `${address}:${String(port)}`;
 }
 
+/** When an edge is to be examined, and for how long. Milliseconds. */
+export interface Plan {
+  readonly slotMs: number;
+  readonly everyMs: number;
+  readonly timeoutMs: number;
+  readonly withinMs: number;
+  /** Who asks besides the job of this slot. */
+  readonly asker?: string;
+}
+
 /**
  * Runs `work` while it is this edge's turn at its address and port: one connection at a time over all workers, no
- * sooner after the last than the configured gap. Throws NotYet while others are before it. False: it will not be its
- * turn within `withinMs`, and nothing was done.
+ * sooner after the last than the configured gap. Throws NotYet while others are before it. Null: it will not be its
+ * turn within `withinMs`, or not in this slot because more share the place than fit into the interval; nothing was done.
  */
-export async function inTurn(
+export async function inTurn<Result>(
   ports: TurnPorts,
   edge: Edge,
-  { slotMs, timeoutMs, withinMs }: { readonly slotMs: number; readonly timeoutMs: number; readonly withinMs: number },
-  work: () => Promise<void>,
-): Promise<boolean> {
-  const { store, config } = ports;
+  { slotMs, everyMs, timeoutMs, withinMs, asker }: Plan,
+  work: () => Promise<Result>,
+): Promise<Result | null> {
+  const { store, config, standpoint } = ports;
   const place = placeOf(edge);
-  const holder = `${edgeId(edge)}@${String(slotMs)}`;
+  const who = standpoint === undefined ? '' : `${standpoint.vantage}:`;
+  const sharer = `${who}${edgeId(edge)}`;
+  const holder = `${sharer}@${String(slotMs)}${asker === undefined ? '' : `:${asker}`}`;
   const gapMs = config.politeness?.gapMs ?? 0;
-  const wish: TurnWish = { place, holder, gapMs, leaseMs: timeoutMs + leaseMarginMs, withinMs };
+  const wish: TurnWish = {
+    place,
+    holder,
+    gapMs,
+    leaseMs: timeoutMs + leaseMarginMs,
+    withinMs,
+    sharer,
+    slotMs,
+    everyMs,
+  };
   const turn = await store.takeTurn(wish);
   if (turn.is === 'later') throw new NotYet(turn.afterMs);
   if (turn.is === 'too_late') {
-    sayCrowded(ports, place, gapMs);
-    return false;
+    sayCrowded(ports, place, { gapMs });
+    return null;
+  }
+  if (turn.is === 'rests') {
+    const { sharers, fit } = turn;
+    sayCrowded(ports, place, { gapMs, everyMs, sharers, fit });
+    return null;
   }
   try {
-    await work();
+    return await work();
   } finally {
     // Without an answer the lease ends it.
     await store.endTurn(place, holder).catch(() => undefined);
   }
-  return true;
 }
 
-function sayCrowded({ log, crowded }: TurnPorts, place: string, gapMs: number): void {
+function sayCrowded({ log, crowded }: TurnPorts, place: string, figures: Readonly<Record<string, number>>): void {
   if (crowded.has(place)) return;
   if (crowded.size >= mostCrowded) crowded.clear();
   crowded.add(place);
   log.warn(
-    { place, gapMs },
-    'more is to be asked of this address than fits into the interval: some slots are skipped; lengthen `every`',
+    { place, ...figures },
+    'more is to be asked of this address than fits into the interval: all have their turns, each rests in some slots; raise `every` or lower `politeness.gap`',
   );
 }

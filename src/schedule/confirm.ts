@@ -1,9 +1,9 @@
 import { needsConfirmation } from '../federation/cadence.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Standing } from '../federation/standing.ts';
-import { slotAt, spreadHash, type DueSlot } from './plan.ts';
+import { slotAfter, slotAt, spreadHash, windowAt, type DueSlot } from './plan.ts';
 
-type Planned = Pick<Partner, 'domain' | 'everyMs' | 'cadence'>;
+type Planned = Pick<Partner, 'domain' | 'everyMs' | 'cadence' | 'cron'>;
 
 /** Slots outside the grid share the examination of an edge for so long: many partners of a dead edge cost one connection in this time. */
 export const extraWindowMs = 30_000;
@@ -19,21 +19,23 @@ export function isExtra(partner: Planned, slotMs: number): boolean {
  * holds both.
  */
 export function confirmationOf(partner: Planned, standing: Standing): DueSlot | null {
-  const { domain, everyMs, cadence } = partner;
+  const { domain, cadence } = partner;
   if (cadence === undefined || !needsConfirmation(standing)) return null;
   const fromMs = Math.max(standing.slotMs, standing.examinedMs);
   const slotMs = fromMs + cadence.confirmAfterMs + (spreadHash(domain) % cadence.confirmAfterMs);
-  return slotAt(partner, standing.slotMs) + everyMs < slotMs + extraWindowMs ? null : { domain, slotMs };
+  return slotAfter(partner, standing.slotMs) < slotMs + extraWindowMs ? null : { domain, slotMs };
 }
 
 /**
  * The slot of an edge that serves a partner's slot. In regular slots all partners of one interval meet in the same
  * window. An extra slot asks for newer evidence, and so does the regular one after it while both lie in one window:
- * else one examination would count twice.
+ * else one examination would count twice. Where a half minute holds what was judged and what is asked for, as when
+ * somebody asks beside a slot, the later one has a window of its own.
  */
 export function edgeWindowOf(partner: Planned, slotMs: number, judgedMs: number | null): number {
-  const regularMs = Math.floor(slotMs / partner.everyMs) * partner.everyMs;
-  const used = judgedMs !== null && judgedMs >= regularMs && isExtra(partner, judgedMs);
-  if (!used && !isExtra(partner, slotMs)) return regularMs;
-  return Math.max(regularMs, Math.floor(slotMs / extraWindowMs) * extraWindowMs);
+  const regularMs = windowAt(partner, slotMs);
+  const usedMs = judgedMs !== null && judgedMs >= regularMs && judgedMs < slotMs ? judgedMs : null;
+  if (!isExtra(partner, slotMs) && (usedMs === null || !isExtra(partner, usedMs))) return regularMs;
+  const windowMs = Math.max(regularMs, Math.floor(slotMs / extraWindowMs) * extraWindowMs);
+  return usedMs !== null && usedMs >= windowMs ? slotMs : windowMs;
 }

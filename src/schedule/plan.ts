@@ -1,3 +1,4 @@
+import { followingInstant, instantsBetween, newestInstant } from '../federation/cron.ts';
 import type { Partner } from '../federation/partner.ts';
 
 /** One examination that is due: the planned instant in epoch milliseconds. */
@@ -26,10 +27,50 @@ export function spreadHash(text: string): number {
   return hash >>> 0;
 }
 
+/** What decides when a partner is examined. */
+export type Scheduled = Pick<Partner, 'domain' | 'everyMs' | 'cron'>;
+
+/** Partners of one cron expression are spread over the minute that it names. */
+const spreadMs = 60_000;
+
+/** The scheduler wakes at whole seconds. */
+const wakeMs = 1_000;
+
+/** How long after the beginning of an interval, or after an instant of its expression, a partner has its slot. */
+function delayMs({ domain, everyMs, cron }: Scheduled): number {
+  const span = cron === undefined ? everyMs : Math.min(everyMs, spreadMs);
+  // A slot between two wakes would be late by what is left of the second, whatever the workers do.
+  return Math.floor((spreadHash(domain) % span) / wakeMs) * wakeMs;
+}
+
 /** The newest slot of a partner that is not in the future: arithmetic on the UTC epoch, nothing is remembered. */
-export function slotAt(partner: Pick<Partner, 'domain' | 'everyMs'>, nowMs: number): number {
-  const offset = spreadHash(partner.domain) % partner.everyMs;
-  return Math.floor((nowMs - offset) / partner.everyMs) * partner.everyMs + offset;
+export function slotAt(partner: Scheduled, nowMs: number): number {
+  const { everyMs, cron } = partner;
+  const offset = delayMs(partner);
+  if (cron !== undefined) return newestInstant(cron, nowMs - offset) + offset;
+  return Math.floor((nowMs - offset) / everyMs) * everyMs + offset;
+}
+
+/** The first slot of a partner after an instant. */
+export function slotAfter(partner: Scheduled, atMs: number): number {
+  const { everyMs, cron } = partner;
+  const offset = delayMs(partner);
+  return cron === undefined ? slotAt(partner, atMs) + everyMs : followingInstant(cron, atMs - offset) + offset;
+}
+
+/** The beginning of the interval that an instant is in; partners of one interval or one expression share it. */
+export function windowAt(partner: Scheduled, atMs: number): number {
+  const { everyMs, cron } = partner;
+  if (cron !== undefined) return newestInstant(cron, atMs - delayMs(partner));
+  return Math.floor(atMs / everyMs) * everyMs;
+}
+
+/** How many slots of a partner are after one instant and not after another. */
+function slotsBetween(partner: Scheduled, fromMs: number, untilMs: number): number {
+  const { everyMs, cron } = partner;
+  const offset = delayMs(partner);
+  if (cron !== undefined) return instantsBetween(cron, fromMs - offset, untilMs - offset);
+  return (slotAt(partner, untilMs) - slotAt(partner, fromMs)) / everyMs;
 }
 
 /** A slot may start this much late; later it is skipped and counted. */
@@ -54,7 +95,7 @@ export function plan(partners: readonly Partner[], sinceMs: number | null, nowMs
     const runs = nowMs - slotMs <= toleranceMs(everyMs);
     if (runs) due.push({ domain, slotMs });
     if (since === null) continue;
-    const passed = (slotMs - slotAt(partner, since)) / everyMs;
+    const passed = slotsBetween(partner, since, slotMs);
     late += runs ? passed - 1 : passed;
   }
   return { due, late };

@@ -1,8 +1,9 @@
 import { rests } from '../federation/cadence.ts';
+import { isFarAhead, mostAheadMs } from '../federation/slot.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
-import { claimsAtOnce, type Store } from '../store/store.ts';
+import { claimsAtOnce, type Claim, type Store } from '../store/store.ts';
 import { plan, toleranceMs, type DueSlot } from './plan.ts';
 
 /** The name of the one schedule, as a label. */
@@ -11,9 +12,13 @@ export const scheduleName = 'partners';
 export interface TickerPorts {
   /** The partners of this moment; asked at every tick. */
   partners(): readonly Partner[];
-  readonly store: Pick<Store, 'claimPartners' | 'standings'>;
+  readonly store: Pick<Store, 'claimPartners' | 'settleClaims' | 'openClaims' | 'standings'>;
   /** All of these or an error; the same slots again are the same jobs. */
-  readonly producer: { addRoutes(slots: readonly DueSlot[]): Promise<void> };
+  readonly producer: {
+    addRoutes(slots: readonly DueSlot[]): Promise<void>;
+    /** The clock was set back by so much: slots come again, and none may be taken for one that was done. */
+    clockWentBack(byMs: number): Promise<void>;
+  };
   readonly own: Pick<OwnMetrics, 'schedulerFired' | 'slotsMissed'>;
   readonly log: Log;
 }
@@ -28,6 +33,26 @@ export interface Ticker {
 
 /** Granted together, added together: unchanged until added, so that a repeated add makes the same jobs. */
 type Batch = readonly DueSlot[];
+
+/** What was granted and is not on the queue after so long belongs to a scheduler that died, or its answer was lost. */
+const leftAfterMs = 1_000;
+
+const claimsOf = (batch: Batch): readonly Claim[] => batch.map(({ domain, slotMs }) => ({ id: domain, slotMs }));
+const batchOf = (granted: readonly Claim[]): Batch => granted.map(({ id, slotMs }) => ({ domain: id, slotMs }));
+
+/** A slot is granted once: batches with the same first slot are the same. */
+const isSame = ([one]: Batch, [other]: Batch): boolean =>
+  one?.domain === other?.domain && one?.slotMs === other?.slotMs;
+
+/** What others were granted and left, as it was granted, so that what did reach the queue is not there twice. */
+async function leftIn({ store }: TickerPorts, nowMs: number): Promise<readonly Batch[]> {
+  const left: Batch[] = [];
+  for (const granted of await store.openClaims(leftAfterMs)) {
+    if (granted.every(({ slotMs }) => isFarAhead(slotMs, nowMs))) await store.settleClaims(granted);
+    else left.push(batchOf(granted));
+  }
+  return left;
+}
 
 export function createTicker(ports: TickerPorts): Ticker {
   const { store, producer, own, log } = ports;
@@ -60,10 +85,9 @@ export function createTicker(ports: TickerPorts): Ticker {
     const { due, late } = plan(partners, sinceMs, nowMs);
     for (let at = 0; at < due.length; at += claimsAtOnce) {
       const awake = await awakeOf(due.slice(at, at + claimsAtOnce));
-      const wanted = awake.map(({ domain, slotMs }) => ({ id: domain, slotMs }));
-      const granted = await store.claimPartners(wanted);
+      const granted = await store.claimPartners(claimsOf(awake));
       // Kept at once: what was granted is granted to nobody else, whatever becomes of the next claim.
-      if (granted.length > 0) waiting = [...waiting, granted.map(({ id, slotMs }) => ({ domain: id, slotMs }))];
+      if (granted.length > 0) waiting = [...waiting, batchOf(granted)];
     }
     sinceMs = nowMs;
     missed(late, 'nobody ticked in time');
@@ -73,10 +97,22 @@ export function createTicker(ports: TickerPorts): Ticker {
     const stale = waiting.filter((batch) => batch.every((slot) => isLate(slot, nowMs)));
     waiting = waiting.filter((batch) => !stale.includes(batch));
     missed(stale.flat().length, 'the queue did not take them in time');
+    for (const batch of stale) await store.settleClaims(claimsOf(batch));
     for (const batch of waiting) {
       await producer.addRoutes(batch);
       waiting = waiting.filter((each) => each !== batch);
+      // Not settled, it is added once more by whoever finds it: the same jobs.
+      await store.settleClaims(claimsOf(batch));
     }
+  }
+
+  /** What was planned by a clock that was far ahead is void in the store by itself; in the queue it is not. */
+  async function lookBack(nowMs: number): Promise<void> {
+    if (sinceMs === null || sinceMs <= nowMs) return;
+    const byMs = sinceMs - nowMs;
+    log.warn({ byMs }, 'the clock went back');
+    if (byMs > mostAheadMs) await producer.clockWentBack(byMs);
+    waiting = waiting.filter((batch) => !batch.every(({ slotMs }) => isFarAhead(slotMs, nowMs)));
   }
 
   function look(): void {
@@ -90,10 +126,12 @@ export function createTicker(ports: TickerPorts): Ticker {
     lastClaimedMs: () => sinceMs,
     async tick(nowMs) {
       look();
-      if (sinceMs !== null && sinceMs > nowMs) log.warn({ byMs: sinceMs - nowMs }, 'the clock went back');
       try {
+        await lookBack(nowMs);
         await claim(nowMs);
         own.schedulerFired(scheduleName, nowMs);
+        const left = await leftIn(ports, nowMs);
+        waiting = [...waiting, ...left.filter((batch) => !waiting.some((each) => isSame(each, batch)))];
       } catch (err) {
         log.warn({ err }, 'slots could not be claimed; they are tried again at the next tick');
       }

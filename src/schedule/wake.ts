@@ -1,4 +1,4 @@
-import { createTask, type ScheduledTask } from 'node-cron';
+import { createTask } from 'node-cron';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../net/clock.ts';
 
@@ -10,69 +10,51 @@ export interface Waker {
 
 /** A difference between wall and monotonic time that grows by more than this was set, not drifted. */
 const jumpMs = 1_500;
-const watchMs = 250;
 
 /**
  * Calls `tick` at each second of the wall clock, one call at a time; a call that is still running swallows the next.
- * node-cron waits for an instant it computed before: after the clock was set back an hour it would sleep that hour,
- * after it was set far forward it would walk through every second between. So a jump is watched for, and cron is
- * started anew.
+ * node-cron says when the next one is, each time anew; the waiting is ours. Its own waiting goes on from the instant
+ * before: a clock set forward by years in between has it walk through every second of them in one breath.
  */
 export function wakeEverySecond(tick: (nowMs: number) => Promise<void>, clock: Clock, log: Log): Waker {
+  const seconds = createTask('* * * * * *', () => undefined, { timezone: 'UTC' });
   let running: Promise<void> | null = null;
   let offsetMs = clock.wall() - clock.monotonic();
-  let task = start();
-  let cancelWatch = clock.after(watchMs, watch);
+  let cancel = arm();
 
-  function start(): ScheduledTask {
-    const made = createTask('* * * * * *', wake, {
-      noOverlap: true,
-      timezone: 'UTC',
-      suppressMissedWarning: true,
-      logger: cronLog(log),
-    });
-    void made.start();
-    return made;
+  function arm(): () => void {
+    const nowMs = clock.wall();
+    const dueMs = seconds.getNextRuns(1)[0]?.getTime() ?? nowMs + 1_000;
+    return clock.after(dueMs - nowMs, () => beat(dueMs));
   }
 
-  // A fresh task knows nothing of a call that its predecessor started.
+  function beat(dueMs: number): void {
+    lookForJump();
+    // A timer may be a millisecond early, and a clock may have been set back: neither is a second of its own.
+    const due = clock.wall() >= dueMs;
+    cancel = arm();
+    if (due) void wake();
+  }
+
   async function wake(): Promise<void> {
     if (running !== null) return;
-    running = tick(clock.wall());
-    try {
-      await running;
-    } finally {
-      running = null;
-    }
+    running = tick(clock.wall()).catch((err: unknown) => log.error({ err }, 'the wake-up call failed'));
+    await running;
+    running = null;
   }
 
-  function watch(): void {
-    cancelWatch = clock.after(watchMs, watch);
+  function lookForJump(): void {
     const now = clock.wall() - clock.monotonic();
     const byMs = now - offsetMs;
     offsetMs = now;
-    if (Math.abs(byMs) < jumpMs) return;
-    log.warn({ byMs: Math.round(byMs) }, 'the clock jumped');
-    void task.destroy();
-    task = start();
+    if (Math.abs(byMs) >= jumpMs) log.warn({ byMs: Math.round(byMs) }, 'the clock jumped');
   }
 
   return {
     async stop() {
-      cancelWatch();
-      await task.destroy();
+      cancel();
+      await seconds.destroy();
       await running;
     },
-  };
-}
-
-/** Overlaps and missed seconds are of no interest here: slot arithmetic makes up for them. Errors would be bugs. */
-function cronLog(log: Log): { info(): void; warn(): void; debug(): void; error(message: string | Error): void } {
-  const quiet = (): void => undefined;
-  return {
-    info: quiet,
-    warn: quiet,
-    debug: quiet,
-    error: (message) => log.error({ err: message }, 'the wake-up call failed'),
   };
 }

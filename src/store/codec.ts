@@ -1,9 +1,15 @@
 import { edgeName } from '../federation/edge.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Baseline } from '../federation/baseline.ts';
+import type { Look } from '../federation/blindness.ts';
+import { smallerBook, type CauseBook } from '../federation/cause/book.ts';
 import type { Change } from '../federation/change.ts';
+import type { LedgerEntry } from '../federation/ledger.ts';
+import type { Setup } from '../federation/ours.ts';
+import { smallerOwnReport, type OwnReport } from '../federation/own-report.ts';
 import type { Standing } from '../federation/standing.ts';
-import { smallerBaseline, smallerChange, smallerEdge, smallerRoute, smallerStanding } from './shrink.ts';
+import type { Remembered } from './remembered.ts';
+import { smallerBaseline, smallerChange, smallerEdge, smallerRoute, smallerSetup, smallerStanding } from './shrink.ts';
 import type { Store } from './store.ts';
 
 /** Values of this version are understood; others are treated as absent, counted, and replaced by the next write. */
@@ -37,7 +43,8 @@ export function slotOf(text: string | null): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-type Body = RouteEvidence | EdgeEvidence | Standing | Baseline | Change;
+type Body =
+  RouteEvidence | EdgeEvidence | Standing | Baseline | Change | Look | OwnReport | LedgerEntry | CauseBook | Setup;
 
 function encode<B extends Body>(body: B, about: string, smaller: (body: B) => Iterable<B>): string {
   if (!Number.isSafeInteger(body.slotMs) || body.slotMs < 0) {
@@ -64,29 +71,53 @@ export const encoded = {
     encode(evidence, `the evidence of edge ${edgeName(evidence.edge)} (${evidence.edge.address})`, smallerEdge),
   standing: (standing: Standing): string => encode(standing, `the standing of ${standing.domain}`, smallerStanding),
   baseline: (baseline: Baseline): string => encode(baseline, `the baseline of ${baseline.domain}`, smallerBaseline),
-  change: (change: Change): string => encode(change, `a change of ${change.domain}`, smallerChange),
+  // The words of one finding: there is nothing in it that could be large.
+  look: (look: Look): string => encode(look, `the look at ${look.target}`, () => []),
+  // At most three sendings, in our own words.
+  ledger: (entry: LedgerEntry): string => encode(entry, 'an entry of the ledger', () => []),
+  causes: (book: CauseBook): string => encode(book, 'the book of causes', smallerBook),
+  own: (report: OwnReport): string => encode(report, 'the report of our own certificates', smallerOwnReport),
+  // Words that are bounded, of as many settings as there are.
+  setup: (setup: Setup): string => encode(setup, 'what partners are examined with', smallerSetup),
+  change: (change: Change): string => encode(change, `a change of ${change.domain ?? 'ours'}`, smallerChange),
 } as const;
 
 /** Reads values and counts those it had to ignore. */
 export interface Decoder {
   readonly ignored: number;
-  /** The body of a value, or null when there is none, its version is unknown, or it is not what `is` asks for. */
-  decode<T>(text: string | null, is: (body: unknown) => body is T): T | null;
+  /** The body of a value, or null when there is none, its version is unknown, or it is not what `is` asks for. Each key has one `is`. */
+  decode<T>(text: string | null, is: (body: unknown) => body is T, key?: string): T | null;
+  /** What `make` makes of a text, or made of it before. Each key has one `make`. */
+  once<T>(key: string, text: string, make: () => T): T;
   ignore(count: number): void;
 }
 
-export function createDecoder(): Decoder {
+/** With a memory, a value that reads as it did before is the same object again. */
+export function createDecoder(memory: Remembered | null = null): Decoder {
   let ignored = 0;
   return {
     get ignored() {
       return ignored;
     },
-    decode(text, is) {
+    decode<T>(text: string | null, is: (body: unknown) => body is T, key?: string) {
       if (text === null) return null;
+      const before = key === undefined ? undefined : memory?.recall(key, text);
+      // It was what `is` asks for when it was kept.
+      if (before !== undefined) return before as T;
       const body = slotOf(text) === null ? undefined : bodyOf(text);
-      if (is(body)) return body;
+      if (is(body)) {
+        if (key !== undefined) memory?.keep(key, text, body);
+        return body;
+      }
       ignored += 1;
       return null;
+    },
+    once<T>(key: string, text: string, make: () => T) {
+      const before = memory?.recall(key, text);
+      if (before !== undefined) return before as T;
+      const made = make();
+      memory?.keep(key, text, made);
+      return made;
     },
     ignore(count) {
       ignored += count;

@@ -1,41 +1,92 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { effectiveEveryMs } from '../federation/cadence.ts';
-import { edgeId } from '../federation/edge.ts';
+import type { Blindness } from '../federation/blindness.ts';
+import { effectiveEveryMs, staleAfterIntervals } from '../federation/cadence.ts';
+import type { Change } from '../federation/change.ts';
 import type { EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { providerAmong } from '../federation/provider.ts';
-import { publish, staleAfterIntervals } from '../federation/published.ts';
-import type { PartnerSnapshot, Snapshot } from './snapshot.ts';
+import { publish } from '../federation/published.ts';
+import { isStopped } from '../federation/stop.ts';
+import { mostEvents } from './keys.ts';
+import { readSight, type Watching } from './read-sight.ts';
+import { providerOf, type PartnerSnapshot, type Snapshot } from './snapshot.ts';
 import { StoreUnavailable, type Store } from './store.ts';
+import { byDomain, notExaminedSince, type Before } from './read-again.ts';
+import { edgeIdsOf, readShown, type Place, type SeenEdges } from './read-evidence.ts';
 import { emptyTally } from './tally.ts';
 
-const partnersAtOnce = 500;
+const partnersAtOnce = 100;
 /** How many of the latest changes a view is given. */
 export const shownEvents = 500;
 
-type Watched = Pick<Config, 'partners' | 'maintenance'>;
+type Watched = Pick<Config, 'partners' | 'maintenance' | 'politeness'> & Watching & Place;
+
+/** What a view asks for, if not everything of everybody. */
+export interface Asked {
+  /** This partner alone; none, when the config does not name it. */
+  readonly domain?: string;
+  /** Not what is expected of partners: nothing that lists them shows it. */
+  readonly baselines?: boolean;
+  /** An earlier reading: what led to a standing that is the same object as then is not read again. */
+  readonly before?: Snapshot | null;
+}
 
 /**
  * Reads what every view needs of the partners of a configuration, in its order. An unreachable store is an answer,
- * not an error. Other work gets a turn after every 500 partners.
+ * not an error. Other work gets a turn after every 100 partners.
  */
-export async function readSnapshot(store: Store, config: Watched, nowMs: number): Promise<Snapshot> {
+export async function readSnapshot(
+  store: Store,
+  config: Watched,
+  nowMs: number,
+  { domain: only, baselines = true, before = null }: Asked = {},
+): Promise<Snapshot> {
   try {
+    const wanted = only === undefined ? config.partners : config.partners.filter(({ domain }) => domain === only);
+    const sight = await readSight(store, config, nowMs);
+    const out = await store.quarantined(nowMs);
     const partners: PartnerSnapshot[] = [];
-    const edges = new Map<string, EdgeEvidence | null>();
-    for (let from = 0; from < config.partners.length; from += partnersAtOnce) {
-      const some = config.partners.slice(from, from + partnersAtOnce);
-      partners.push(...(await readPartners(store, some, config, edges, nowMs)));
+    const edges: SeenEdges = new Map();
+    // Counters belong to all of several vantages, and move without the standing.
+    const known = byDomain(before === null || config.vantages !== undefined ? { partners: [] } : before);
+    const circumstances = { nowMs, out, blindness: sight?.blindness ?? null, baselines, known };
+    for (let from = 0; from < wanted.length; from += partnersAtOnce) {
+      const some = wanted.slice(from, from + partnersAtOnce);
+      partners.push(...(await readPartners(store, some, config, edges, circumstances)));
       await setImmediate();
     }
-    const known = new Set(config.partners.map(({ domain }) => domain));
-    const events = (await store.events(shownEvents)).filter(({ domain }) => known.has(domain));
-    return { nowMs, storeUp: true, partners, events };
+    const listed = new Set(wanted.map(({ domain }) => domain));
+    const events = (await storyOf(store, only === undefined ? undefined : partners[0])).filter(
+      ({ domain }) => domain === null || listed.has(domain),
+    );
+    const own = await store.own();
+    const book = await store.causes();
+    const ofUs = { ...(sight === null ? {} : { sight }), ...(own === null ? {} : { own }) };
+    return { nowMs, storeUp: true, partners, events, ...ofUs, ...(book === null ? {} : { book }) };
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { nowMs, storeUp: false, partners: [], events: [] };
   }
+}
+
+/** The latest changes; of one partner that does not work all since it did, also when others had many meanwhile. */
+async function storyOf(store: Store, one: PartnerSnapshot | undefined): Promise<readonly Change[]> {
+  const latest = await store.events(shownEvents);
+  const goodMs = one?.published.standing?.lastGoodMs ?? null;
+  const oldest = latest.at(-1);
+  const isWhole = one === undefined || goodMs === null || oldest === undefined || oldest.atMs <= goodMs;
+  const works = one?.published.state === 'healthy' || one?.published.state === 'degraded';
+  return isWhole || works || latest.length < shownEvents ? latest : store.events(mostEvents);
+}
+
+/** What lies over every partner. */
+interface Circumstances {
+  readonly nowMs: number;
+  readonly blindness: Blindness | null;
+  /** Who, and what edges, are left out, and until when. */
+  readonly out: ReadonlyMap<string, number>;
+  readonly baselines: boolean;
+  readonly known: Before;
 }
 
 /** `seen` carries the evidence of edges from one chunk to the next: a shared edge is read once. */
@@ -43,35 +94,47 @@ async function readPartners(
   store: Store,
   partners: readonly Partner[],
   config: Watched,
-  seen: Map<string, EdgeEvidence | null>,
-  nowMs: number,
+  seen: SeenEdges,
+  { nowMs, blindness, out, baselines: withBaselines, known }: Circumstances,
 ): Promise<readonly PartnerSnapshot[]> {
   const domains = partners.map(({ domain }) => domain);
   // One after the other: three replies at once would be parsed in one breath.
   const standings = await store.standings(domains);
-  const routes = await store.routes(domains);
-  const tallies = await store.tallies(domains);
-  const baselines = await store.baselines(domains);
-  const unseen = new Set([...routes.values()].flatMap(({ edges }) => edges.map(edgeId)).filter((id) => !seen.has(id)));
-  const found = await store.edges([...unseen]);
-  for (const id of unseen) seen.set(id, found.get(id) ?? null);
+  const same = notExaminedSince(known, standings, nowMs);
+  const tallies = await store.tallies(domains.filter((domain) => !same.has(domain)));
+  const baselines = withBaselines ? await store.baselines(domains) : new Map<string, never>();
+  const shown = await readShown(store, domains, standings, config, seen, same);
 
   return partners.map((partner) => {
-    const route = routes.get(partner.domain) ?? null;
+    const { route, edges, seenFrom } = shown.get(partner.domain) ?? { route: null, edges: new Map() };
     const standing = standings.get(partner.domain) ?? null;
-    const hosts = [
-      ...(route?.edges.map(({ host }) => host) ?? []),
-      ...(partner.route === null ? [] : [partner.route.host]),
-    ];
     const oldestMs = nowMs - staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
+    const overlay = {
+      // Only windows ask for it.
+      provider: config.maintenance.length === 0 ? null : providerOf(partner, route),
+      blindness,
+      stopped: isStopped(config.politeness?.stops, partner, route),
+      outUntilMs: leftOutUntil(out, partner, route),
+    };
     return {
-      published: publish(partner, standing, config.maintenance, nowMs, providerAmong(hosts)),
+      published: publish(partner, standing, config.maintenance, nowMs, overlay),
       route,
-      edges: freshEdges(route, seen, oldestMs),
-      tally: tallies.get(partner.domain) ?? emptyTally,
+      edges: freshEdges(route, edges, oldestMs),
+      ...(seenFrom === undefined ? {} : { seenFrom }),
+      tally: same.get(partner.domain)?.tally ?? tallies.get(partner.domain) ?? emptyTally,
       baseline: baselines.get(partner.domain) ?? null,
     };
   });
+}
+
+function leftOutUntil(
+  out: ReadonlyMap<string, number>,
+  { domain }: Partner,
+  route: RouteEvidence | null,
+): number | null {
+  if (out.size === 0) return null;
+  const outs = [domain, ...(route === null ? [] : edgeIdsOf(route))].map((id) => out.get(id) ?? 0);
+  return Math.max(...outs) || null;
 }
 
 function freshEdges(
@@ -79,8 +142,8 @@ function freshEdges(
   seen: ReadonlyMap<string, EdgeEvidence | null>,
   oldestMs: number,
 ): readonly EdgeEvidence[] {
-  return (route?.edges ?? [])
-    .map((edge) => seen.get(edgeId(edge)) ?? null)
+  return (route === null ? [] : edgeIdsOf(route))
+    .map((id) => seen.get(id) ?? null)
     .filter((evidence) => evidence !== null)
     .filter((evidence) => Date.parse(evidence.at) >= oldestMs);
 }

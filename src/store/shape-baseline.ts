@@ -2,6 +2,7 @@ import type { Baseline } from '../federation/baseline.ts';
 import type { Change } from '../federation/change.ts';
 import { driftKinds, type DriftChange } from '../federation/drift.ts';
 import { transports } from '../federation/edge.ts';
+import { oursKinds, type OursChange, type Setup, type Words } from '../federation/ours.ts';
 import { isListOf, isNumber, isOneOf, isRecord, isStandingChange, isText } from './shape.ts';
 
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
@@ -20,9 +21,33 @@ function isDriftChange(value: unknown): value is DriftChange {
   );
 }
 
+function isOursChange(value: unknown): value is OursChange {
+  return (
+    isRecord(value) &&
+    value['what'] === 'ours' &&
+    isOneOf(oursKinds, value['kind']) &&
+    isTextOrNull(value['domain']) &&
+    isNumber(value['atMs']) &&
+    isNumber(value['slotMs']) &&
+    isTextOrNull(value['subject']) &&
+    isTextOrNull(value['before']) &&
+    isTextOrNull(value['after'])
+  );
+}
+
+const areWords = (value: unknown): value is Words => isRecord(value) && Object.values(value).every(isText);
+
+export function isSetup(value: unknown): value is Setup {
+  return isRecord(value) && isNumber(value['slotMs']) && areWords(value['words']);
+}
+
 /** An entry of the stream; the first ones had no word for their sort and were all changes of a state. */
 export function isChange(value: unknown): value is Change {
-  return isDriftChange(value) || (isRecord(value) && value['what'] === undefined && isStandingChange(value));
+  return (
+    isDriftChange(value) ||
+    isOursChange(value) ||
+    (isRecord(value) && value['what'] === undefined && isStandingChange(value))
+  );
 }
 
 function isKnown(value: unknown): boolean {
@@ -82,6 +107,7 @@ export function isBaseline(value: unknown): value is Baseline {
     isListOf(value['targets'], isExpectedTarget) &&
     isListOf(value['hosts'], isExpectedHost) &&
     isListOf(value['certificates'], isExpectedCertificate) &&
-    isListOf(value['differences'], isDifference)
+    isListOf(value['differences'], isDifference) &&
+    (value['words'] === undefined || areWords(value['words']))
   );
 }

@@ -1,8 +1,11 @@
+import { blindReasons, type Look } from '../federation/blindness.ts';
 import { transports, type Edge } from '../federation/edge.ts';
 import type { Finding } from '../federation/finding.ts';
+import type { OwnCertificateReport, OwnReport } from '../federation/own-report.ts';
 import { checks, type EdgeEvidence, type Observation, type RouteEvidence } from '../federation/observation.ts';
 import type { Standing, StandingChange } from '../federation/standing.ts';
 import { partnerStates, type JudgedState } from '../federation/state.ts';
+import { voteWords } from '../federation/vantage.ts';
 
 // Checked by hand and no deeper than views reach without looking: the version promises the rest, and a scrape reads
 // every value of the store. What a kind learned (`facts`) stays unknown here.
@@ -41,13 +44,26 @@ function isStep(value: unknown): boolean {
   return isRecord(value) && isText(value['name']) && isNumber(value['tookMs']) && 'failure' in value;
 }
 
+const pauseReasons = ['retry_after', 'refusals'];
+const isAbsentOr = (is: (value: unknown) => boolean, value: unknown): boolean => value === undefined || is(value);
+
+const isKept = (value: unknown): boolean =>
+  isRecord(value) && isText(value['until']) && isOneOf(pauseReasons, value['why']);
+
+const isRestraint = (value: unknown): boolean =>
+  isRecord(value) &&
+  isNumber(value['refusals']) &&
+  (value['until'] === null || isText(value['until'])) &&
+  (value['why'] === null || isOneOf(pauseReasons, value['why']));
+
 function isObservation(value: unknown): value is Observation<unknown> {
   return (
     isRecord(value) &&
     isOneOf(checks, value['kind']) &&
     isText(value['at']) &&
     isListOf(value['steps'], isStep) &&
-    'facts' in value
+    'facts' in value &&
+    isAbsentOr(isKept, value['kept'])
   );
 }
 
@@ -81,7 +97,8 @@ export function isEdgeEvidence(value: unknown): value is EdgeEvidence {
     isEdge(value['edge']) &&
     isNumber(value['slotMs']) &&
     isText(value['at']) &&
-    isListOf(value['observations'], isObservation)
+    isListOf(value['observations'], isObservation) &&
+    isAbsentOr(isRestraint, value['restraint'])
   );
 }
 
@@ -98,6 +115,30 @@ function isEdgeCount(value: unknown): boolean {
 
 function isOutcome(value: unknown): boolean {
   return isRecord(value) && isJudgedState(value['state']) && isNumber(value['atMs']);
+}
+
+const isNumberOrNull = (value: unknown): boolean => value === null || isNumber(value);
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+
+function isVote(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isText(value['vantage']) &&
+    isOneOf(voteWords, value['says']) &&
+    (value['state'] === null || isJudgedState(value['state'])) &&
+    isNumberOrNull(value['slotMs']) &&
+    isNumberOrNull(value['examinedMs']) &&
+    isTextOrNull(value['code']) &&
+    isTextOrNull(value['summary'])
+  );
+}
+
+function isBallot(value: unknown): boolean {
+  return isRecord(value) && isNumber(value['quorum']) && isListOf(value['votes'], isVote) && isText(value['shownFrom']);
+}
+
+function isDay(value: unknown): boolean {
+  return isRecord(value) && isNumber(value['endMs']) && isText(value['found']);
 }
 
 export function isStanding(value: unknown): value is Standing {
@@ -117,7 +158,47 @@ export function isStanding(value: unknown): value is Standing {
     isListOf(value['recent'], isOutcome) &&
     isRecord(value['layers']) &&
     isEdgeCount(value['edges']) &&
-    isRecord(value['checks'])
+    isRecord(value['checks']) &&
+    (value['day'] === undefined || isDay(value['day'])) &&
+    (value['ballot'] === undefined || isBallot(value['ballot']))
+  );
+}
+
+export function isLook(value: unknown): value is Look {
+  return (
+    isRecord(value) &&
+    isText(value['vantage']) &&
+    isText(value['target']) &&
+    isNumber(value['slotMs']) &&
+    typeof value['passed'] === 'boolean' &&
+    isNumber(value['sinceMs']) &&
+    (value['lastGoodMs'] === null || isNumber(value['lastGoodMs'])) &&
+    (value['reason'] === null || isOneOf(blindReasons, value['reason'])) &&
+    isFindingOrNull(value['cause'])
+  );
+}
+
+function isOwnCertificate(value: unknown): value is OwnCertificateReport {
+  return (
+    isRecord(value) &&
+    isText(value['name']) &&
+    isListOf(value['names'], isText) &&
+    isTextOrNull(value['issuer']) &&
+    isTextOrNull(value['notBefore']) &&
+    isTextOrNull(value['notAfter']) &&
+    isListOf(value['findings'], isFinding)
+  );
+}
+
+export function isOwnReport(value: unknown): value is OwnReport {
+  return (
+    isRecord(value) &&
+    isNumber(value['slotMs']) &&
+    isTextOrNull(value['domain']) &&
+    (value['targets'] === null || isListOf(value['targets'], isText)) &&
+    isNumberOrNull(value['targetsMs']) &&
+    isListOf(value['certificates'], isOwnCertificate) &&
+    isNumber(value['dropped'])
   );
 }
 

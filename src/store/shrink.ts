@@ -1,6 +1,7 @@
 import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
 import type { Baseline } from '../federation/baseline.ts';
 import type { Change } from '../federation/change.ts';
+import type { Setup } from '../federation/ours.ts';
 import type { Standing } from '../federation/standing.ts';
 
 // What a hostile or broken peer made too large is kept in a smaller version, since a partner whose evidence is refused
@@ -58,6 +59,14 @@ export function* smallerChange(change: Change): Generator<Change & Shrunk, void,
   yield mark(cut(change));
 }
 
+const fewerWords = [100, 50, 20];
+
+/** The first words, by name: what is beyond is told as new when it changes. */
+export function* smallerSetup(setup: Setup): Generator<Setup & Shrunk, void, undefined> {
+  const all = Object.entries(setup.words).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const count of fewerWords) yield mark({ ...setup, words: Object.fromEntries(all.slice(0, count)) });
+}
+
 /** Without the names of certificates, which are then not compared; then without certificates and addresses; then with few deviations. */
 export function* smallerBaseline(baseline: Baseline): Generator<Baseline & Shrunk, void, undefined> {
   const certificates = baseline.certificates.map((each) => ({ ...each, names: null }));
@@ -67,18 +76,20 @@ export function* smallerBaseline(baseline: Baseline): Generator<Baseline & Shrun
   yield mark({ ...bare, differences: bare.differences.slice(0, fewDifferences) });
 }
 
-/** Without the chain above the leaf, which is judged when it is seen; then without long texts; then with short lists. */
+/** Without the chain above the leaf, which is judged when it is seen and counted as dropped; then without long texts; then with short lists. */
 export function* smallerEdge(evidence: EdgeEvidence): Generator<EdgeEvidence & Shrunk, void, undefined> {
-  const leafOnly = evidence.observations.map((each) =>
-    isRecord(each.facts) && Array.isArray(each.facts['chain'])
-      ? { ...each, facts: { ...each.facts, chain: each.facts['chain'].slice(0, 1) as unknown } }
-      : each,
-  );
+  const leafOnly = evidence.observations.map(({ facts, ...each }) => ({ ...each, facts: withLeafOnly(facts) }));
   yield mark({ ...evidence, observations: leafOnly });
   for (const items of [Infinity, ...fewerItems]) {
     const observations = leafOnly.map((each) => ({ ...each, steps: cut(each.steps), facts: cut(each.facts, items) }));
     yield mark({ ...evidence, observations });
   }
+}
+
+function withLeafOnly(facts: unknown): unknown {
+  if (!isRecord(facts) || !Array.isArray(facts['chain'])) return facts;
+  const chainDropped = countOf(facts['chainDropped']) + Math.max(0, facts['chain'].length - 1);
+  return { ...facts, chain: facts['chain'].slice(0, 1) as unknown, ...(chainDropped === 0 ? {} : { chainDropped }) };
 }
 
 /** Only what leads to the edges, which are all kept; then without long texts, then without the lookups that failed. */

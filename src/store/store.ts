@@ -1,6 +1,11 @@
 import type { Baseline } from '../federation/baseline.ts';
+import type { Look } from '../federation/blindness.ts';
+import type { CauseBook } from '../federation/cause/book.ts';
 import type { Change } from '../federation/change.ts';
 import type { DriftChange } from '../federation/drift.ts';
+import type { LedgerEntry } from '../federation/ledger.ts';
+import type { OursChange, Setup } from '../federation/ours.ts';
+import type { OwnReport } from '../federation/own-report.ts';
 import type { Check, EdgeEvidence, RouteEvidence } from '../federation/observation.ts';
 import type { Standing, StandingChange, Tick } from '../federation/standing.ts';
 
@@ -23,7 +28,7 @@ export interface Followed {
   readonly baseline: Baseline;
   /** The slot of the baseline it was followed from; null: there was none. */
   readonly previousSlotMs: number | null;
-  readonly changes: readonly DriftChange[];
+  readonly changes: readonly (DriftChange | OursChange)[];
 }
 
 /** Somebody who wants to connect to an address and port, and at what pace that may be. Times in milliseconds. */
@@ -38,33 +43,68 @@ export interface TurnWish {
   readonly leaseMs: number;
   /** A turn that cannot begin within this time is not waited for. */
   readonly withinMs: number;
+  /** Who comes again at every slot; holders of one sharer differ by slot. */
+  readonly sharer: string;
+  readonly slotMs: number;
+  /** The time between two of its slots. */
+  readonly everyMs: number;
 }
 
-/** Whether it is somebody's turn: now, later, or not in time. */
+/**
+ * Whether it is somebody's turn: now, later, not in time, or not in this slot, since more share the place than fit into the
+ * interval: then each has its turn in `fit` of `sharers` slots, evenly.
+ */
 export type Turn =
-  { readonly is: 'now' } | { readonly is: 'later'; readonly afterMs: number } | { readonly is: 'too_late' };
+  | { readonly is: 'now' }
+  | { readonly is: 'later'; readonly afterMs: number }
+  | { readonly is: 'too_late' }
+  | { readonly is: 'rests'; readonly sharers: number; readonly fit: number };
+
+/** Somebody asks for an examination of a partner now, and how much of that may be. Times in milliseconds. */
+export interface OrderWish {
+  readonly domain: string;
+  /** The same partner at most once, and at most `most` partners, in this time. */
+  readonly withinMs: number;
+  readonly most: number;
+}
+
+/** Whether an order is taken; if not, because of this partner or because of all, after how long it would be. */
+export type Order = { readonly is: 'taken' } | { readonly is: 'too_soon' | 'too_many'; readonly afterMs: number };
 
 /** More claims than this in one call would hold up the store, and too many are lost when an answer is lost. */
 export const claimsAtOnce = 500;
 
 /**
  * The shared memory of all roles. Every write is fenced by its slot and may be repeated: an older or equal slot is
- * refused and changes nothing. Methods reject with StoreUnavailable when the store cannot be reached.
+ * refused and changes nothing, unless what is stored is far ahead of the store's clock (`isFarAhead`): it was written
+ * while a clock was wrong. Methods reject with StoreUnavailable when the store cannot be reached.
  */
 export interface Store {
   /**
    * Of these slots, those that nobody had claimed before. A slot is granted once, to one caller; one call is granted as
-   * a whole or rejects. RangeError for a slot that is no count of milliseconds.
+   * a whole or rejects. A slot far ahead of the store's clock is not granted, and one that was claimed fences nothing.
+   * RangeError for a slot that is no count of milliseconds.
    */
   claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]>;
   claimEdges(wanted: readonly Claim[]): Promise<readonly Claim[]>;
+  /** Says that what one call of `claimPartners` granted is on the queue, or given up. Any number of times. */
+  settleClaims(granted: readonly Claim[]): Promise<void>;
+  /** What calls of `claimPartners` granted at least `ageMs` ago to anybody and nobody settled, each as it was granted; the latest 100. */
+  openClaims(ageMs: number): Promise<readonly (readonly Claim[])[]>;
   /**
    * Keeps a route and lists the partner under each of its edges for at least `keepMs`. What is known of an edge that
    * its last partner leaves is forgotten. False: something newer was there.
    */
   recordRoute(route: RouteEvidence, keepMs: number): Promise<boolean>;
-  /** Keeps evidence for `keepMs`. False: something newer was there. */
-  recordEdge(evidence: EdgeEvidence, keepMs: number): Promise<boolean>;
+  /**
+   * Keeps evidence for `keepMs`. False: something newer was there. What was `sent` for it is kept either way, for it was
+   * sent; the same said again is kept once.
+   */
+  recordEdge(evidence: EdgeEvidence, keepMs: number, sent?: LedgerEntry | null): Promise<boolean>;
+  /** Keeps what was sent to the edge of this id where no evidence is kept of it. False: it is there already. */
+  recordSent(id: string, sent: LedgerEntry): Promise<boolean>;
+  /** What was sent to each of these edges lately, newest first; those that nothing was sent to are absent. */
+  ledgers(ids: readonly string[]): Promise<ReadonlyMap<string, readonly LedgerEntry[]>>;
   /** The partners whose newest route leads to this edge. */
   partnersOf(edge: string): Promise<readonly string[]>;
   routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
@@ -89,6 +129,25 @@ export interface Store {
    * (null: none). False: it was changed meanwhile, nothing was done.
    */
   acceptBaseline(baseline: Baseline, previousSlotMs: number | null, change: DriftChange): Promise<boolean>;
+  /** Keeps a look at the canary or a control. False: something newer was there. */
+  recordLook(look: Look): Promise<boolean>;
+  /** The newest look at each of these targets; those never looked at are absent. */
+  looks(targets: readonly string[]): Promise<ReadonlyMap<string, Look>>;
+  /** Keeps what was read of our own certificates, for five minutes. False: something newer was there. */
+  recordOwn(report: OwnReport): Promise<boolean>;
+  /** The newest report of our own certificates; null: nobody has written one lately. */
+  own(): Promise<OwnReport | null>;
+  /**
+   * Keeps what partners are examined with, and tells these changes of it, if the stored one is still the one of
+   * `previousSlotMs` (null: none). False: another process was first, nothing was done.
+   */
+  recordSetup(setup: Setup, previousSlotMs: number | null, changes: readonly OursChange[]): Promise<boolean>;
+  /** What partners were examined with when it was told last; null: it never was. */
+  setup(): Promise<Setup | null>;
+  /** Keeps the causes that partners share, for an hour. False: another exporter was first, or something newer was there. */
+  recordCauses(book: CauseBook): Promise<boolean>;
+  /** The newest book of causes; null: there is none. */
+  causes(): Promise<CauseBook | null>;
   tallies(domains: readonly string[]): Promise<ReadonlyMap<string, Tally>>;
   /** The latest changes, newest first. */
   events(limit: number): Promise<readonly Change[]>;
@@ -99,7 +158,22 @@ export interface Store {
   takeTurn(wish: TurnWish): Promise<Turn>;
   /** Ends a turn; one that is somebody else's by now stays. */
   endTurn(place: string, holder: string): Promise<void>;
+  /** Takes an order, over all who take orders. Asked twice it is taken once. */
+  takeOrder(wish: OrderWish): Promise<Order>;
+  /** Forgets an order that came to nothing. */
+  returnOrder(domain: string): Promise<void>;
+  /**
+   * The same memory as one of several vantages sees it: claims, routes, edges with the partners behind them and what was sent to
+   * them, standings and looks are its own; counters, baselines, events, turns, orders and our certificates belong to all. Closing one closes both.
+   */
+  at(vantage: string): Store;
+  /** Leaves a partner or an edge out until then, epoch milliseconds. */
+  quarantine(id: string, untilMs: number): Promise<void>;
+  /** What is left out at this instant, and until when; the latest 1,000. */
+  quarantined(nowMs: number): Promise<ReadonlyMap<string, number>>;
   ping(): Promise<void>;
+  /** What the store's own clock shows, epoch milliseconds. */
+  time(): Promise<number>;
   close(): Promise<void>;
 }
 

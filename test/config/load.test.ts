@@ -76,14 +76,15 @@ identity: { domain: Mon.Example.com, contact: "https://mon.example.com/probing",
 dns: { servers: [127.0.0.1, "[::1]:5353", "2001:db8::53"] }
 trust: client.pem
 egress: { allow: [10.0.0.0/8, "fd00::/8"] }
-politeness: { gap: 500ms }
+politeness: { gap: 500ms, stop: [Edge.Contoso.com:5061, 192.0.2.7, "[2001:DB8:0::1]:5061"], stopAll: true }
 listen: { exporter: "[::]:19464", worker: "localhost:0" }
 api: { tokenFile: token.txt }
 include: [none/*.yaml]
 hysteresis: { down: 2, up: 1, holdDown: 0s }
 cadence: { confirmAfter: 40s, slowAfter: 12h, slowFactor: 2 }
 defaults: { every: 10s, profile: sip, tier: gold }
-canary: { host: sip.example.com }
+canary: { host: sip.example.com, every: 30s }
+controls: [{ name: quad9, host: 9.9.9.9, port: 853 }]
 ownCertificates: [{ name: edge, certFile: client.pem }]
 identities: [{ name: lab, certFile: client.pem, keyFile: client.key }]
 partners:
@@ -116,7 +117,17 @@ maintenance:
       },
       trust: at('client.pem'),
       egress: { allow: ['10.0.0.0/8', 'fd00::/8'] },
-      politeness: { gapMs: 500 },
+      politeness: {
+        gapMs: 500,
+        stops: {
+          all: true,
+          places: [
+            { host: 'edge.contoso.com', port: 5061 },
+            { host: '192.0.2.7', port: null },
+            { host: '2001:db8::1', port: 5061 },
+          ],
+        },
+      },
       listen: {
         exporter: { host: '::', port: 19464 },
         scheduler: { host: '127.0.0.1', port: 9465 },
@@ -169,7 +180,8 @@ maintenance:
         },
       ],
       defaults: { everyMs: 10_000, timeoutMs: 30_000, profile: 'sip', tier: 'gold' },
-      canary: { host: 'sip.example.com', port: 5061 },
+      canary: { host: 'sip.example.com', port: 5061, everyMs: 30_000 },
+      controls: [{ name: 'quad9', host: '9.9.9.9', port: 853 }],
       ownCertificates: [{ name: 'edge', certFile: at('client.pem') }],
     } satisfies Config);
   });
@@ -182,6 +194,49 @@ maintenance:
     assert.equal(url({ FEDMON_REDIS_URL: 'redis://:own@10.0.0.1' }), 'redis://:own@10.0.0.1');
     assert.throws(() => url({ FEDMON_REDIS_URL: 'http://10.0.0.1:p@x' }), {
       message: 'environment  FEDMON_REDIS_URL: not a usable URL, expected one such as redis://redis.example.com:6379/0',
+    });
+  });
+
+  test('several places: FEDMON_VANTAGE says which is this one, the majority decides unless said otherwise', () => {
+    const partners = `${identity}partners: [{ domain: contoso.com }]\n`;
+    const names = Array.from({ length: 16 }, (_, at) => `p-${String(at)}`);
+    const of = (text: string, env: NodeJS.ProcessEnv = {}) => {
+      const { vantage, vantages } = load(`${partners}${text}`, env);
+      return [vantage, vantages?.names.length, vantages?.quorum];
+    };
+    const three = 'vantage: paris-1\nvantages: { names: [paris-1, fra-1, nyc-1] }';
+    assert.deepEqual(of(three), ['paris-1', 3, 2]);
+    assert.deepEqual(of(three, { FEDMON_VANTAGE: 'nyc-1' }), ['nyc-1', 3, 2]);
+    assert.deepEqual(of('vantage: paris-1', { FEDMON_VANTAGE: 'rome' }), ['rome', undefined, undefined]);
+    assert.deepEqual(of(`vantages: { names: [${names.join()}], quorum: 16 }`, { FEDMON_VANTAGE: 'p-3' }), [
+      'p-3',
+      16,
+      16,
+    ]);
+    const more = `vantage: p-0\nvantages: { names: [${names.join()}, p-16] }`;
+    assert.throws(() => of(more), /vantages\.names: got .*, expected a list of places, at most 16/);
+    assert.throws(() => of(three, { FEDMON_VANTAGE: 'rome' }), {
+      message: 'environment  FEDMON_VANTAGE: rome is none of the places in vantages (paris-1, fra-1, nyc-1)',
+    });
+    assert.throws(() => of(three, { FEDMON_VANTAGE: 'new york' }), {
+      message: 'environment  FEDMON_VANTAGE: not a label, expected 1 to 64 letters, digits, dots or hyphens',
+    });
+    // By hand one may look from anywhere.
+    const file = folder.write('check.yaml', `${partners}${three}`);
+    assert.equal(loadConfig(file, { FEDMON_VANTAGE: 'laptop' }, 'check').vantage, 'laptop');
+  });
+
+  test('FEDMON_LISTEN goes before the file, for every role', () => {
+    const text = `${identity}partners: [{ domain: contoso.com }]\nlisten: { worker: '127.0.0.1:7' }\n`;
+    const everywhere = { host: '0.0.0.0', port: 9464 };
+    assert.deepEqual(load(text, { FEDMON_LISTEN: '0.0.0.0:9464' }).listen, {
+      exporter: everywhere,
+      scheduler: everywhere,
+      worker: everywhere,
+    });
+    assert.deepEqual(load(text, {}).listen.worker, { host: '127.0.0.1', port: 7 });
+    assert.throws(() => load(text, { FEDMON_LISTEN: '9464' }), {
+      message: 'environment  FEDMON_LISTEN: not an address and a port, expected one such as 127.0.0.1:9464',
     });
   });
 
@@ -243,11 +298,76 @@ maintenance:
     const again = load(printed.replace(':***@', ''));
     assert.deepEqual({ ...again, redis: config.redis }, config);
   });
+
+  test('cron goes before the interval of the defaults, an interval before their cron; a time zone stands for both', () => {
+    const { partners, defaults } = load(`
+identity: { domain: mon.example.com, contact: noc@example.com }
+defaults: { cron: '*/10 8-18 * * 1-5', timezone: Europe/Berlin }
+partners:
+  - { domain: a.example }
+  - { domain: b.example, every: 1m }
+  - { domain: c.example, timezone: Asia/Tokyo }
+  - { domain: d.example, cron: '*/20 * * * * *' }
+  - { domain: e.example, cron: '0 8 * * *', timezone: UTC }
+`);
+    const shown = partners.map(({ cron, everyMs, timeoutMs }) => [
+      cron?.expression ?? null,
+      cron?.timezone ?? null,
+      everyMs,
+      timeoutMs,
+    ]);
+    assert.deepEqual(shown, [
+      ['*/10 8-18 * * 1-5', 'Europe/Berlin', 600_000, 30_000],
+      [null, null, 60_000, 30_000],
+      ['*/10 8-18 * * 1-5', 'Asia/Tokyo', 600_000, 30_000],
+      ['*/20 * * * * *', 'Europe/Berlin', 20_000, 10_000],
+      ['0 8 * * *', 'UTC', 86_400_000, 30_000],
+    ]);
+    assert.equal(defaults?.timezone, 'Europe/Berlin');
+  });
+
+  test('what is printed of schedules is read as the same', () => {
+    const config = load(`
+identity: { domain: mon.example.com, contact: noc@example.com }
+defaults: { every: 1m, timezone: Europe/Berlin }
+partners:
+  - { domain: a.example, cron: '*/10 8-18 * * 1-5' }
+  - { domain: b.example }
+`);
+    const again = load(printConfig(config));
+    assert.deepEqual([again.partners, again.defaults], [config.partners, config.defaults]);
+  });
+
+  test('a pinned route: TLS and the port of the transport unless said otherwise, and printed as it can be read again', () => {
+    const routes = [
+      '{ host: h.example }',
+      '{ host: h.example, transport: tcp }',
+      '{ host: 192.0.2.1, port: 5070, transport: udp }',
+    ];
+    const entries = routes.map((route, at) => `  - { domain: p${String(at)}.example, profile: sip, route: ${route} }`);
+    const config = load(`${identity}partners:\n${entries.join('\n')}\n`);
+    const pinned = [
+      { host: 'h.example', port: 5061 },
+      { host: 'h.example', port: 5060, transport: 'tcp' },
+      { host: '192.0.2.1', port: 5070, transport: 'udp' },
+    ];
+    assert.deepEqual(
+      config.partners.map(({ route }) => route),
+      pinned,
+    );
+    assert.deepEqual(
+      load(printConfig(config)).partners.map(({ route }) => route),
+      pinned,
+    );
+  });
 });
 
 test('the example is a good configuration and its comment on defaults is true', () => {
   const config = loadConfig(join(source, 'fedmon.example.yaml'), {});
-  assert.equal(config.partners.length, 3);
+  assert.equal(config.partners.length, 5);
+  assert.deepEqual(config.partners[2]?.route, { host: 'sbc.tailspin.example', port: 5060, transport: 'udp' });
+  assert.equal(config.identity.platform, 'skype-for-business');
+  assert.deepEqual(config.dns.servers.at(-1), { address: '192.0.2.54', port: 853, tls: { name: 'dns.example.com' } });
   const { redis, trust, egress, listen, hysteresis, defaults } = checkDefaults();
   assert.deepEqual(
     [config.redis, config.trust, config.egress, config.listen, config.hysteresis, config.defaults],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { isDrift } from '../../src/federation/change.ts';
 import { edgeId } from '../../src/federation/edge.ts';
-import type { CodedStore } from '../../src/store/codec.ts';
+import { mostValueBytes, type CodedStore } from '../../src/store/codec.ts';
+import { nextLook } from '../../src/federation/blindness.ts';
+import { mostAheadMs } from '../../src/federation/slot.ts';
 import { keysOf } from '../../src/store/keys.ts';
 import type { Tick, TurnWish } from '../../src/store/store.ts';
 import {
@@ -12,10 +13,16 @@ import {
   edge,
   edgeEvidence,
   keepMs,
+  ownReport,
   routeEvidence,
   standing,
   standingChange,
 } from '../store/values.ts';
+import { causes } from './store-causes.ts';
+import { setups } from './store-setup.ts';
+import { ledger } from './store-ledger.ts';
+import { orders } from './store-orders.ts';
+import { vantages } from './store-vantages.ts';
 
 /** A store under test and what only the suite may do to it. */
 export interface StoreUnderTest {
@@ -26,6 +33,8 @@ export interface StoreUnderTest {
   readonly plant: (key: string, text: string) => Promise<void>;
   /** How many keys there are, and members in the cursor of edges. */
   readonly size: () => Promise<number>;
+  /** The texts of requests that are kept of an edge, in order. */
+  readonly requestsKept: (id: string) => Promise<readonly string[]>;
   /** Loses everything, as FLUSHALL does. */
   readonly flush: () => Promise<void>;
   readonly end: () => Promise<void>;
@@ -45,15 +54,92 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     after(() => under.end());
 
     claims(() => under);
+    aheadOfTheClock(() => under);
     evidence(() => under);
     standings(() => under);
     baselines(() => under);
     turns(() => under);
+    vantages(() => under);
+    ledger(() => under);
+    orders(() => under);
+    looks(() => under);
+    ownReports(() => under);
+    causes(() => under);
+    setups(() => under);
     losses(() => under);
   });
 }
 
 type Under = () => StoreUnderTest;
+
+function looks(under: Under): void {
+  const cause = {
+    code: 'tcp_silent',
+    severity: 'fail',
+    layer: 'tcp',
+    endpoint: null,
+    args: {},
+    summary: 'silent',
+  } as const;
+  const seen = { vantage: 'paris-1', target: 'canary' };
+
+  test('a look is kept by target, the newest one only; each vantage has its own', async () => {
+    const { store, other } = under();
+    const good = nextLook(null, { ...seen, slotMs: minute, reason: null, cause: null });
+    const bad = nextLook(good, { ...seen, slotMs: 2 * minute, reason: 'uplink', cause });
+    assert.equal(await store.recordLook(bad), true);
+    assert.equal(await other.recordLook(good), false);
+    assert.equal(await other.recordLook(bad), false);
+    assert.deepEqual([...(await other.looks(['canary', 'other']))], [['canary', bad]]);
+    assert.equal((await store.at('rome-1').looks(['canary'])).size, 0);
+  });
+
+  test('the time is that of the store', async () => {
+    const apartMs = (await under().store.time()) - Date.now();
+    assert.ok(Math.abs(apartMs) < 5_000, String(apartMs));
+  });
+
+  test('a look that cannot be read is absent, counted, and makes room', async () => {
+    const { store, plant } = under();
+    await plant(keys.look('canary'), '{"v":1,"slotMs":99999999999999,"body":{"passed":"yes"}}');
+    const before = store.ignoredValues;
+    assert.equal((await store.looks(['canary'])).size, 0);
+    assert.equal(store.ignoredValues, before + 1);
+  });
+}
+
+function ownReports(under: Under): void {
+  test('a report of our own certificates is one for all vantages, the newest one only', async () => {
+    const { store, other } = under();
+    assert.equal(await store.own(), null);
+    const [older, newer] = [ownReport(minute, 1), ownReport(2 * minute, 2)];
+    assert.equal(await store.recordOwn(newer), true);
+    assert.equal(await other.recordOwn(older), false);
+    assert.equal(await other.recordOwn(newer), false);
+    assert.deepEqual(await other.own(), newer);
+    assert.deepEqual(await store.at('rome-1').own(), newer);
+  });
+
+  test('a report that is too large lists fewer certificates and counts the others', async () => {
+    const { store } = under();
+    const report = ownReport(minute, 300);
+    assert.ok(JSON.stringify(report).length > mostValueBytes);
+    assert.equal(await store.recordOwn(report), true);
+    const kept = await store.own();
+    assert.deepEqual(kept?.certificates, report.certificates.slice(0, 150));
+    assert.equal(kept.dropped, 150);
+  });
+
+  test('a report that cannot be read is absent, counted, and makes room when it is of another version', async () => {
+    const { store, plant } = under();
+    await plant(keys.own, '{"v":1,"slotMs":60000,"body":{"slotMs":60000,"certificates":[{"name":1}]}}');
+    const before = store.ignoredValues;
+    assert.equal(await store.own(), null);
+    assert.equal(store.ignoredValues, before + 1);
+    await plant(keys.own, '{"v":2,"slotMs":99999999999999,"body":{}}');
+    assert.equal(await store.recordOwn(ownReport(minute, 1)), true);
+  });
+}
 
 function claims(under: Under): void {
   test('a slot is granted once among 20 callers at the same time', async () => {
@@ -88,10 +174,66 @@ function claims(under: Under): void {
     assert.equal((await store.claimPartners(wanted)).length, 1_000);
   });
 
+  test('what was granted to partners is open until it is settled: to all, as it was granted, once it is old enough', async () => {
+    const { store, other } = under();
+    const claim = (id: string) => ({ id, slotMs: minute });
+    const [one, two] = [[claim('a.test'), claim('b.test')], [claim('c.test')]];
+    assert.deepEqual(await store.openClaims(0), []);
+    await store.claimPartners(one);
+    await store.claimPartners([...one, ...two]);
+    await store.claimPartners(one);
+    await store.claimEdges([claim('edge')]);
+    const byName = (grants: Awaited<ReturnType<typeof store.openClaims>>) =>
+      grants.toSorted(([a], [b]) => ((a?.id ?? '') < (b?.id ?? '') ? -1 : 1));
+    assert.deepEqual(byName(await other.openClaims(0)), [one, two], 'only what was granted');
+    assert.deepEqual(await other.openClaims(60_000), [], 'not yet that old');
+    await other.settleClaims(one);
+    await other.settleClaims(one);
+    await other.settleClaims([]);
+    assert.deepEqual(await store.openClaims(0), [two]);
+    await store.settleClaims(two);
+    assert.deepEqual(await store.openClaims(0), []);
+  });
+
   test('thousands of claims are granted in order', async () => {
     const wanted = Array.from({ length: 1_203 }, (_, at) => ({ id: `p${String(at)}.test`, slotMs: minute + at }));
     assert.deepEqual(await under().store.claimPartners(wanted), wanted);
     assert.deepEqual(await under().store.claimPartners(wanted), []);
+  });
+}
+
+function aheadOfTheClock(under: Under): void {
+  test('the clock of the store is that of this machine, in milliseconds', async () => {
+    assert.ok(Math.abs((await under().store.time()) - Date.now()) < 2_000);
+  });
+
+  test('a slot is granted up to a minute ahead of the clock, and not beyond', async () => {
+    const nowMs = await under().store.time();
+    const wanted = [
+      { id: 'a.example', slotMs: nowMs + mostAheadMs },
+      { id: 'b.example', slotMs: nowMs + mostAheadMs + 60_000 },
+    ];
+    assert.deepEqual(await under().store.claimPartners(wanted), wanted.slice(0, 1));
+    assert.deepEqual(await under().store.claimEdges(wanted), wanted.slice(0, 1));
+  });
+
+  test('what was written while the clock was an hour ahead keeps nobody out', async () => {
+    const { store } = under();
+    const nowMs = await store.time();
+    const aheadMs = nowMs + 3_600_000;
+    const at = edge(1);
+    const outcomes: boolean[] = [];
+    for (const slotMs of [aheadMs, nowMs, nowMs - 1]) {
+      outcomes.push(await store.recordRoute(routeEvidence('a.example', slotMs, [at]), keepMs));
+      outcomes.push(await store.recordEdge(edgeEvidence(at, slotMs), keepMs));
+    }
+    assert.deepEqual(outcomes, [true, true, true, true, false, false]);
+    assert.equal((await store.routes(['a.example'])).get('a.example')?.slotMs, nowMs);
+
+    assert.equal(await store.advance(standing('a.example', aheadMs), null, null, []), true);
+    assert.equal(await store.advance(standing('a.example', nowMs), aheadMs, null, []), true);
+    assert.equal(await store.advance(standing('a.example', nowMs - 1), nowMs, null, []), false);
+    assert.equal((await store.standings(['a.example'])).get('a.example')?.slotMs, nowMs);
   });
 }
 
@@ -215,7 +357,7 @@ function standings(under: Under): void {
     const still = (await other.standings(['a.test'])).get('a.test');
     assert.deepEqual([still?.cause?.code, still?.consequences, still?.cause?.summary.length], [cause.code, [], 254]);
     const [told] = await other.events(1);
-    assert.ok(told !== undefined && !isDrift(told));
+    assert.ok(told !== undefined && told.what === undefined);
     assert.equal(told.cause?.summary.length, 254);
   });
 
@@ -482,6 +624,9 @@ const wish = (holder: string, over: Partial<TurnWish> = {}): TurnWish => ({
   gapMs: 0,
   leaseMs: 30_000,
   withinMs: 60_000,
+  sharer: holder,
+  slotMs: 0,
+  everyMs: 600_000,
   ...over,
 });
 
@@ -526,6 +671,53 @@ function turns(under: Under): void {
     assert.equal((await store.takeTurn(wish('b', { gapMs, withinMs: 5_000 }))).is, 'too_late');
     const next = await store.takeTurn(wish('c', { gapMs }));
     assert.ok(next.is === 'later' && next.afterMs <= gapMs);
+  });
+
+  /** Of these slots, those in which each of so many sharers does not rest; nobody waits. */
+  async function turnsOf(count: number, slots: readonly number[]): Promise<readonly (readonly number[])[]> {
+    const { store, other } = under();
+    const names = Array.from({ length: count }, (_, at) => `s${String(at)}`);
+    const ask = async (sharer: string, slot: number, at: number): Promise<boolean> => {
+      const over = { sharer, slotMs: slot * 100_000 + 5, everyMs: 100_000, gapMs: 10_000, withinMs: 0 };
+      const turn = await (at % 2 === 0 ? store : other).takeTurn(wish(`${sharer}@${String(slot)}`, over));
+      if (turn.is === 'rests') assert.deepEqual([turn.sharers, turn.fit], [count, 9]);
+      return turn.is !== 'rests';
+    };
+    // Each is known once it has asked.
+    for (const [at, name] of names.entries())
+      await store.takeTurn(wish(`first@${String(at)}`, { sharer: name, gapMs: 1 }));
+    return Promise.all(
+      names.map(async (name, at) => {
+        const had = await Promise.all(slots.map((slot) => ask(name, slot, at)));
+        return slots.filter((_, place) => had[place]);
+      }),
+    );
+  }
+
+  const inARow = (count: number): readonly number[] => Array.from({ length: count }, (_, at) => 17_000_000 + at);
+
+  test('where more share a place than fit into the interval, each has its turn in as many slots, none rests for long', async () => {
+    const [sharers, fit] = [30, 9];
+    const had = await turnsOf(sharers, inARow(sharers));
+    assert.deepEqual(new Set(had.map(({ length }) => length)), new Set([fit]));
+    const gaps = had.flatMap((slots) => slots.slice(1).map((slot, at) => slot - slots[at]!));
+    assert.ok(Math.max(...gaps) <= Math.ceil(sharers / fit), `${String(Math.max(...gaps))} slots without a turn`);
+    const bySlot = inARow(sharers).map((slot) => had.filter((slots) => slots.includes(slot)).length);
+    assert.ok(Math.max(...bySlot) < 2 * fit, `${bySlot.join(' ')} turns a slot`);
+  });
+
+  test('nobody rests while all fit; with one more somebody does', async () => {
+    assert.deepEqual(new Set((await turnsOf(9, inARow(10))).map(({ length }) => length)), new Set([10]));
+    await under().flush();
+    assert.deepEqual(new Set((await turnsOf(10, inARow(10))).map(({ length }) => length)), new Set([9]));
+  });
+
+  test('who has a turn already is not sent away by those that come later', async () => {
+    const { store } = under();
+    const over = { gapMs: 10_000, everyMs: 20_000 };
+    await store.takeTurn(wish('a', over));
+    for (const name of ['b', 'c', 'd', 'e', 'f']) await store.takeTurn(wish(name, { ...over, withinMs: 0 }));
+    assert.deepEqual(await store.takeTurn(wish('a', over)), { is: 'now' });
   });
 
   test('a turn whose holder died is over with its lease', async () => {

@@ -45,7 +45,7 @@ export interface DatagramScript {
 export interface NetScript {
   /**
    * Keys are `name TYPE`: `_sipfederationtls._tcp.a.example SRV`. With ` +cd` for a question with checking disabled, with
-   * ` @192.0.2.54` for one server; the plain key serves where there is no such. Left out, NAPTR, `_sip._udp`
+   * ` @192.0.2.54` for one server; the plain key serves where there is no such, and `* TYPE` where no name is. Left out, NAPTR, `_sip._udp`
    * and the records of clients are NODATA.
    */
   readonly dns?: Readonly<Record<string, DnsScript>>;
@@ -127,7 +127,7 @@ function entryFor(
   const key = `${name} ${type}`;
   const here = ` @${server.address}`;
   const unchecked = checkingDisabled === true ? [`${key} +cd${here}`, `${key} +cd`] : [];
-  const found = [...unchecked, key + here, key].find((each) => script[each] !== undefined);
+  const found = [...unchecked, key + here, key, `* ${type}`].find((each) => script[each] !== undefined);
   if (found !== undefined) return script[found];
   return type === 'NAPTR' || usuallyAbsent.test(`${name} ${type}`) ? 'dns_nodata' : undefined;
 }
@@ -150,9 +150,10 @@ function scriptedLink(edge: EdgeScript, note: (call: string) => void, gone: () =
   let seen: TlsSeen | null = null;
   let closed = false;
   return {
-    async secure({ serverName }, signal) {
+    async secure({ serverName, record = false }, signal) {
       note(`secure ${serverName}`);
-      seen = { ...(failure === undefined ? completed : nothingSeen), ...shown };
+      const { flight = null } = shown;
+      seen = { ...(failure === undefined ? completed : nothingSeen), ...shown, flight: record ? flight : null };
       await unlessBroken(failure, signal);
     },
     seen: () => seen,
@@ -248,6 +249,7 @@ const completed: TlsSeen = {
   rooted: true,
   brokenRules: [],
   offeredCertificate: false,
+  ours: null,
   certificateRequested: false,
   alpn: null,
   staple: null,

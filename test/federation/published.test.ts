@@ -41,7 +41,7 @@ describe('publish', () => {
       { partners: [], providers: ['microsoft-365'], fromMs: 1_000_000, untilMs: 1_150_000, reason: 'theirs' },
     ];
     const at = (nowMs: number, provider?: string | null): string =>
-      publish(partner, standing, windows, nowMs, provider).state;
+      publish(partner, standing, windows, nowMs, provider === undefined ? {} : { provider }).state;
     assert.equal(at(1_149_999, 'microsoft-365'), 'maintenance');
     assert.equal(at(1_150_000, 'microsoft-365'), 'healthy');
     assert.equal(at(1_100_000, 'microsoft-dod'), 'healthy');

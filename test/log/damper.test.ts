@@ -19,6 +19,16 @@ test('keys do not disturb each other and their number is bounded', () => {
   assert.equal(decide('a', 3), 0, 'forgotten, so it passes again');
 });
 
+test('all keys together pass at most so many lines in any time as long as a window, and what did not pass is counted', () => {
+  const decide = createDamper({ lines: 1, windowMs: 1000, total: 3 });
+  const at = (nowMs: number, ...keys: readonly string[]) => keys.map((key) => decide(key, nowMs));
+  assert.deepEqual(at(0, 'a', 'b'), [0, 0]);
+  assert.deepEqual(at(900, 'c', 'd', 'd'), [0, null, null]);
+  assert.deepEqual(at(999, 'd'), [null]);
+  assert.deepEqual(at(1000, 'd', 'e', 'a'), [3, 0, null], 'two of three are over');
+  assert.deepEqual(at(1900, 'a'), [1]);
+});
+
 test('a storm of errors becomes one line per window, with a count', () => {
   let nowMs = 0;
   const clock: Clock = { wall: () => 0, monotonic: () => nowMs, after: () => () => undefined };

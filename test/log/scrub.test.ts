@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { costMs } from '../processor-time.ts';
 import { scrub, scrubText } from '../../src/log/scrub.ts';
 
 test('passwords in URLs are masked, whatever they are made of', () => {
@@ -37,7 +38,8 @@ test('fields named like secrets are masked, deep and long values are cut, cycles
 });
 
 test('hostile texts are scrubbed in linear time', () => {
-  const started = performance.now();
-  for (const piece of ['a', 'a://', 'a:', '?auth=']) scrubText(piece.repeat(100_000));
-  assert.ok(performance.now() - started < 1500);
+  const took = costMs(() => {
+    for (const piece of ['a', 'a://', 'a:', '?auth=']) scrubText(piece.repeat(100_000));
+  });
+  assert.ok(took < 1_500, `${String(took)} ms of processor time`);
 });

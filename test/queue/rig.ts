@@ -29,6 +29,7 @@ export function consumer(
   handler: Handler<RouteJob>,
   log: Log = quiet,
   clock: Clock = systemClock,
+  clockWrongByMs?: () => number,
 ): { consumer: Consumer; counts: Counts } {
   const counts: Counts = { done: 0, failed: 0, stalled: 0 };
   const own = {
@@ -36,7 +37,16 @@ export function consumer(
     jobFailed: () => void (counts.failed += 1),
     jobStalled: () => void (counts.stalled += 1),
   };
-  const made = createConsumer({ queue: 'route', schema: routeJob, handler, settings, own, clock, log });
+  const made = createConsumer({
+    queue: 'route',
+    schema: routeJob,
+    handler,
+    settings,
+    own,
+    clock,
+    log,
+    ...(clockWrongByMs === undefined ? {} : { clockWrongByMs }),
+  });
   return { consumer: made, counts };
 }
 

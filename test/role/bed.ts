@@ -1,12 +1,16 @@
+import type { Stops } from '../../src/federation/stop.ts';
 import type { Partner } from '../../src/federation/partner.ts';
+import type { Lookouts } from '../../src/federation/canary.ts';
 import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock, type Clock } from '../../src/net/clock.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
+import type { Net } from '../../src/net/net.ts';
 import type { ExaminationSettings } from '../../src/probe/examine.ts';
 import type { JobContext } from '../../src/queue/consumer.ts';
 import { edgeJobId } from '../../src/queue/id.ts';
 import type { EdgeJob } from '../../src/queue/job.ts';
 import { createWork, type Work } from '../../src/role/work.ts';
+import { emptyMemory } from '../../src/store/memory-parts.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import {
@@ -16,6 +20,7 @@ import {
   type EdgeScript,
   type ScriptedNet,
 } from '../fakes/scripted-net.ts';
+import { uncounted } from './uncounted.ts';
 
 /** A whole minute, so that windows of a minute begin here. */
 export const base = Date.UTC(2026, 5, 1, 12, 0, 0);
@@ -50,6 +55,7 @@ export const sharedRoute = { host: sharedHost, port: 5061 };
 
 /** The DNS of the host that several partners are pinned to. */
 export const sharedDns: Record<string, DnsScript> = {
+  '* SRV': 'dns_nodata',
   [`${sharedHost} A`]: [{ type: 'A', name: sharedHost, ttl: 60, address: '192.0.2.1' }],
   [`${sharedHost} AAAA`]: 'dns_nodata',
 };
@@ -58,6 +64,8 @@ export const sharedDns: Record<string, DnsScript> = {
 export class EdgeQueue {
   readonly all = new Map<string, EdgeJob>();
   readonly delays: number[] = [];
+  /** The edges of jobs that were put before all that wait. */
+  readonly urgent: string[] = [];
   readonly #taken = new Set<string>();
   down = false;
   /** Slots that rest, and for how long. */
@@ -68,9 +76,10 @@ export class EdgeQueue {
     return Promise.resolve();
   }
 
-  addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[] = []): Promise<void> {
+  addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[] = [], urgent = false): Promise<void> {
     if (this.down) return Promise.reject(Object.assign(new Error('queue is down'), { code: 'queue_unavailable' }));
     this.delays.push(...delaysMs);
+    if (urgent) this.urgent.push(...jobs.map(({ edge }) => edge.address));
     for (const job of jobs) this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
     return Promise.resolve();
   }
@@ -85,10 +94,12 @@ export class EdgeQueue {
 
 export interface Counted {
   late: number;
+  withheld: number;
   waited: number;
   inFlight: number;
   took: string[];
   warned: string[];
+  quarantined: string[];
 }
 
 export interface Bed {
@@ -98,43 +109,58 @@ export interface Bed {
   readonly net: ScriptedNet;
   readonly counted: Counted;
   /** The wall clock of the workers. */
-  readonly time: { nowMs: number };
+  readonly time: { nowMs: number; doubted: boolean };
   /** A further worker on the same store and queue with another config. */
-  worker(partners: readonly Partner[], gapMs?: number): Work;
+  worker(partners: readonly Partner[], gapMs?: number, stops?: Stops): Work;
   context(over?: Partial<JobContext>): JobContext;
 }
 
 export function bed(
   partners: readonly Partner[],
   script: { dns?: Record<string, DnsScript>; edges?: Record<string, EdgeScript> } = {},
+  lookouts: Lookouts = {},
+  /** What is examined over instead of the script. */
+  real?: Net,
 ): Bed {
-  const store = createMemoryStore();
   const queue = new EdgeQueue();
-  const time = { nowMs: base + 30_000 };
+  const time = { nowMs: base + 30_000, doubted: false };
+  const store = createMemoryStore(emptyMemory(), () => time.nowMs);
   const clock: Clock = { ...systemClock, wall: () => time.nowMs };
   const net = scriptedNet({ dns: sharedDns, edges: { '192.0.2.1:5061': healthyEdge(base) }, ...script });
-  const counted: Counted = { late: 0, waited: 0, inFlight: 0, took: [], warned: [] };
-  const own = {
+  const counted: Counted = { late: 0, withheld: 0, waited: 0, inFlight: 0, took: [], warned: [], quarantined: [] };
+  const own = uncounted({
     jobWaited: () => void (counted.waited += 1),
     skippedLate: (slots: number) => void (counted.late += slots),
+    withheld: (examinations: number) => void (counted.withheld += examinations),
     probeStarted: () => void (counted.inFlight += 1),
     probeEnded: () => void (counted.inFlight -= 1),
     checkTook: (check: string) => void counted.took.push(check),
-  };
-  const worker = (some: readonly Partner[], gapMs = 0): Work =>
+    jobQuarantined: (queue: string) => void counted.quarantined.push(queue),
+  });
+  const say = (_: object, message?: string): void => void counted.warned.push(message ?? '');
+  const worker = (some: readonly Partner[], gapMs = 0, stops?: Stops): Work =>
     createWork({
-      config: { partners: some, hysteresis: defaultHysteresis, politeness: { gapMs } },
+      config: {
+        partners: some,
+        hysteresis: defaultHysteresis,
+        politeness: { gapMs, ...(stops === undefined ? {} : { stops }) },
+        ...lookouts,
+      },
       store,
       producer: queue,
-      world: { net, clock },
+      world: { net: real ?? net, clock },
       settings,
-      log: { warn: (_: object, message?: string) => void counted.warned.push(message ?? '') },
+      log: { warn: say, error: say },
+      doubted: () => time.doubted,
       own,
     });
   const context = (over: Partial<JobContext> = {}): JobContext => ({
     signal: new AbortController().signal,
     enqueuedMs: time.nowMs,
     rerun: false,
+    orphaned: false,
+    deaths: 0,
+    urgent: false,
     ...over,
   });
   return { work: worker(partners), store, queue, net, counted, time, worker, context };

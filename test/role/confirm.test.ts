@@ -77,3 +77,32 @@ test('40 partners of one dead edge: one examination for their slots, and one per
   const standings = await it.store.standings(partners.map(({ domain }) => domain));
   assert.ok([...standings.values()].every(({ pending }) => pending?.count === 2));
 });
+
+test('a demanded look and the slot beside it are two connections, whichever comes first, also within one half minute', async () => {
+  const gapMs = 1_000;
+  const nextOf = (domain: string): number => slotAt(shared(domain), base + every);
+  // Somebody whose slot lies in the first half minute of the interval, where both would share its window.
+  const domain = Array.from({ length: 200 }, (_, at) => `p${String(at)}.example`).find((name) => {
+    const intoMs = nextOf(name) % every;
+    return intoMs >= 3 * gapMs && intoMs + gapMs < extraWindowMs;
+  });
+  assert.ok(domain !== undefined);
+  const regularMs = nextOf(domain);
+  const cases = {
+    'a slot, then asked for': [regularMs, regularMs + gapMs],
+    'asked for, then a slot': [regularMs - gapMs, regularMs],
+    'asked for twice': [regularMs - 3 * gapMs, regularMs - 2 * gapMs],
+  } as const;
+  for (const [name, [oneMs, twoMs]] of Object.entries(cases)) {
+    const it = bed([shared(domain)], { edges: refused });
+    await run(it, domain, oneMs);
+    const before = connects(it);
+    assert.ok(before > 0);
+    await run(it, domain, twoMs);
+    assert.equal(connects(it), 2 * before, name);
+    assert.equal((await standingOf(it, domain))?.pending?.count, 2, name);
+    // A killed worker's job runs again: what was judged is not asked for once more.
+    await it.work.route({ v: jobVersion, slots: [{ domain, slotMs: twoMs }] }, it.context({ rerun: true }));
+    assert.deepEqual(it.queue.take(), [], name);
+  }
+});

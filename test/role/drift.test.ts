@@ -7,6 +7,7 @@ import { isDrift } from '../../src/federation/change.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { settingsOf } from '../../src/probe/examine.ts';
+import { letterText, type Letter } from '../../src/probe/letter.ts';
 import { jobVersion, type RouteJob } from '../../src/queue/job.ts';
 import { createWork, type Work } from '../../src/role/work.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
@@ -15,8 +16,12 @@ import { fedmon } from '../cli/run-cli.ts';
 import { startFleet } from '../lab/fleet.ts';
 import { quiet, redisFor } from '../queue/rig.ts';
 import { EdgeQueue } from './bed.ts';
+import { uncounted } from './uncounted.ts';
 
 const domain = 'healthy.example';
+/** Slots follow one another without the time between them, from a while ago: nobody may be ahead of the store's clock. */
+const stepMs = 5_000;
+const agoMs = 120_000;
 const everyMs = 60_000;
 const prefix = '{drift}';
 const provider = 'sipfed.online.lync.com';
@@ -46,14 +51,14 @@ async function lab(t: TestContext): Promise<Lab | null> {
   const listen = { exporter: '127.0.0.1:9464', scheduler: '127.0.0.1:9465', worker: '127.0.0.1:9466' };
   writeFileSync(file, fleet.configYaml({ redisUrl: redis.url, every: '60s', listen, prefix }));
   const config = loadConfig(file, {});
+  let slotMs = Math.floor((Date.now() - agoMs) / stepMs) * stepMs;
   const certificate = { cert: readFileSync(fleet.clientCertFile), key: readFileSync(fleet.clientKeyFile) };
   const world = {
     net: createNet({ egressAllow: config.egress.allow, trust: config.trust, certificate }),
-    clock: systemClock,
+    clock: { ...systemClock, wall: () => slotMs + 500 },
   };
   const queue = new EdgeQueue();
-  const ignore = (): void => undefined;
-  const own = { jobWaited: ignore, skippedLate: ignore, probeStarted: ignore, probeEnded: ignore, checkTook: ignore };
+  const own = uncounted();
   const open = (): Store => {
     const store = createRedisStore({ url: redis.url, prefix }, quiet);
     atEnd(() => store.close());
@@ -64,15 +69,21 @@ async function lab(t: TestContext): Promise<Lab | null> {
   const name = `_sipfederationtls._tcp.${domain} SRV`;
   const before = fleet.dns.zone.get(name);
   assert.ok(edge !== undefined && before !== undefined);
-  let slotMs = Math.floor(Date.now() / everyMs) * everyMs;
-  const context = (rerun: boolean) => ({ signal: new AbortController().signal, enqueuedMs: Date.now(), rerun });
+  const partners = config.partners.map((partner) => ({ ...partner, everyMs: stepMs }));
+  const context = (rerun: boolean) => ({
+    signal: new AbortController().signal,
+    enqueuedMs: slotMs,
+    rerun,
+    orphaned: false,
+    deaths: 0,
+    urgent: false,
+  });
   return {
     store,
     worker() {
       const its = open();
       const work = createWork({
-        // Slots follow one another without the time between them.
-        config: { ...config, politeness: { gapMs: 0 } },
+        config: { ...config, partners, politeness: { gapMs: 0 } },
         store: its,
         log: quiet,
         producer: queue,
@@ -84,7 +95,7 @@ async function lab(t: TestContext): Promise<Lab | null> {
     },
     async slots(count, ...workers) {
       for (let done = 0; done < count; done += 1) {
-        slotMs += everyMs;
+        slotMs += stepMs;
         const job: RouteJob = { v: jobVersion, slots: [{ domain, slotMs }] };
         for (const rerun of [false, true]) await Promise.all(workers.map((each) => each.route(job, context(rerun))));
         const edges = queue.take();
@@ -132,6 +143,9 @@ test('a partner whose SRV target moves: one event by two workers, a finding that
     /Certificate {2}sip\.healthy\.example:\d+: by CN=Trusted CA, O=fedmon lab; for healthy\.example,\s+sip\.healthy\.example; valid until/s,
   );
   assert.match(learned.out, /Otherwise {4}nothing\n/);
+  const silent = await it.fedmon('partners', 'show', domain, '--letter');
+  assert.deepEqual([silent.code, silent.out], [0, '']);
+  assert.match(silent.err, /healthy\.example: nothing to send: its state is healthy\.\n$/);
 
   it.move();
   await it.slots(2, ...workers);
@@ -153,6 +167,10 @@ test('a partner whose SRV target moves: one event by two workers, a finding that
     /Latest changes\n(.|\n)*SRV target of another operator: sip\.healthy\.example:\d+ →\s+sipfed\.online\.lync\.com:\d+/,
   );
   assert.match(shown.out, /drift_provider_changed/);
+  const { letter } = JSON.parse((await it.fedmon('partners', 'show', domain, '--json')).out) as { letter: Letter };
+  const sent = await it.fedmon('partners', 'show', domain, '--letter');
+  assert.deepEqual([sent.code, sent.out, sent.err], [0, letterText(letter), '']);
+  assert.match(sent.out, /^Subject: SIP federation with healthy\.example: DNS records\n\nHello,\n/);
   const json = JSON.parse((await it.fedmon('baseline', 'show', domain, '--json')).out) as {
     baseline: { deviations: { kind: string }[] };
   };

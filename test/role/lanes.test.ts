@@ -21,6 +21,7 @@ import { startDnsServer, type DnsServer } from '../lab/dns-server.ts';
 import { sipEdge, tarpitEdge } from '../lab/edges.ts';
 import { quiet, redisFor, settingsFor } from '../queue/rig.ts';
 import { partner } from '../schedule/partner.ts';
+import { uncounted } from './uncounted.ts';
 
 const everyMs = 5_000;
 const rounds = 4;
@@ -48,7 +49,7 @@ async function openTarpits(t: TestContext, { zone }: Bench, evil: readonly Partn
   }
 }
 
-/** A scheduler and a worker of 32 lanes; gives how long each edge job of `watched` waited, and how many slots were skipped late. */
+/** A scheduler and a worker with the usual lanes; gives how long each edge job of `watched` waited, and how many slots were skipped late. */
 function service(
   url: string,
   partners: readonly Partner[],
@@ -59,12 +60,7 @@ function service(
   const settings = settingsFor(url, { concurrency: defaultConcurrency });
   const store = createRedisStore({ url, prefix: '{test}' }, quiet);
   const producer = createProducer(settings, quiet);
-  const ignore = (): void => undefined;
-  const own = {
-    ...{ jobWaited: ignore, probeStarted: ignore, probeEnded: ignore, checkTook: ignore, skippedLate: onLate },
-    ...{ jobDone: ignore, jobFailed: ignore, jobStalled: ignore, schedulerFired: ignore },
-    slotsMissed: (_: string, slots: number) => onLate(slots),
-  };
+  const own = uncounted({ skippedLate: onLate, slotsMissed: (_, slots) => onLate(slots) });
   const work = createWork({
     config: { partners, hysteresis: defaultHysteresis },
     store,

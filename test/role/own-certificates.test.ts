@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
 import { systemClock } from '../../src/net/clock.ts';
-import { watchOwnCertificates } from '../../src/role/own-certificates.ts';
+import { builtInDefaults } from '../../src/config/defaults.ts';
+import { watchOwnCertificates } from '../../src/role/own-watch.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
 import { authority, leaf, serverAuth, type Authority } from '../lab/certificates.ts';
 
 let folder: string;
@@ -36,12 +38,23 @@ function watch(names: readonly string[]) {
     },
     ownCertificates: names.map((name) => ({ name, certFile: at(`${name}.pem`) })),
     trust: at('root.pem'),
+    dns: { servers: [] },
+    egress: { allow: [] },
+    partners: [],
+    defaults: builtInDefaults,
   };
   const log = { debug: note, info: note, warn: note, error: note };
-  const watching = watchOwnCertificates(config, { clock: systemClock, log, own });
+  const store = createMemoryStore();
+  /** What the next look-up of our own SRV record answers. */
+  const dns: { answer: readonly string[] | null; asked: number } = { answer: null, asked: 0 };
+  const lookUp = (): Promise<readonly string[] | null> => {
+    dns.asked += 1;
+    return Promise.resolve(dns.answer);
+  };
+  const watching = watchOwnCertificates(config, { clock: systemClock, log, own, store, lookUp });
   const series = async (): Promise<readonly string[]> =>
     (await own.text()).split('\n').filter((line) => line.startsWith('fedmon_own_certificate_'));
-  return { watching, config, said, series };
+  return { watching, config, said, series, store, dns };
 }
 
 const seconds = (date: Date): string => String(Math.floor(date.getTime() / 1000));
@@ -83,4 +96,67 @@ test('dates, usage and chain of each file; what is wrong is said once, and a fil
 
   watching.use({ ...config, ownCertificates: [] });
   assert.equal((await series()).filter((line) => line.includes('"edge"')).length, 0);
+});
+
+test('what was read is told to every view through the store, those in trouble first', async () => {
+  writeFileSync(at('usual.pem'), (await leaf({ names: ['mon.example', 'sip.mon.example'], issuer: root })).chainPem);
+  writeFileSync(at('old.pem'), (await leaf({ names: ['old.example'], issuer: root, notAfter: new Date(0) })).chainPem);
+  const { watching, store } = watch(['old', 'none']);
+  const beganMs = Date.now();
+  await watching.look();
+  const report = await store.own();
+  assert.ok(report !== null && report.slotMs >= beganMs);
+  assert.deepEqual(
+    report.certificates.map(({ name, names, findings }) => [name, names, findings.map(({ code }) => code)]),
+    [
+      ['old', ['old.example'], ['own_certificate_expired']],
+      ['none', [], ['own_certificate_unreadable']],
+      ['default', ['mon.example', 'sip.mon.example'], []],
+    ],
+  );
+  assert.deepEqual([report.domain, report.targets, report.dropped], ['mon.example', null, 0]);
+  assert.equal(report.certificates[0]?.notAfter, '1970-01-01T00:00:00.000Z');
+});
+
+test('our own SRV record is held against what is shown in our name; without an answer the last one stays', async () => {
+  writeFileSync(at('usual.pem'), (await leaf({ names: ['mon.example'], issuer: root })).chainPem);
+  writeFileSync(at('other.pem'), (await leaf({ names: ['edge.other.example'], issuer: root })).chainPem);
+  const { watching, store, dns, said } = watch(['other']);
+  const found = async () => {
+    const report = await store.own();
+    const codes = report?.certificates.map(
+      ({ name, findings }) => `${name}: ${findings.map(({ code }) => code).join()}`,
+    );
+    return { targets: report?.targets, codes };
+  };
+  await watching.look();
+  assert.deepEqual(await found(), { targets: null, codes: ['default: ', 'other: '] });
+
+  dns.answer = ['sip.mon.example'];
+  await new Promise((done) => setTimeout(done, 5));
+  await watching.lookUp();
+  const wrong = { targets: ['sip.mon.example'], codes: ['default: own_certificate_name', 'other: '] };
+  assert.deepEqual(await found(), wrong);
+  assert.deepEqual(said, ['default: own_certificate_name']);
+
+  dns.answer = null;
+  await watching.lookUp();
+  await new Promise((done) => setTimeout(done, 5));
+  await watching.look();
+  assert.deepEqual(await found(), wrong);
+
+  dns.answer = ['mon.example'];
+  await watching.lookUp();
+  assert.deepEqual(await found(), { targets: ['mon.example'], codes: ['default: ', 'other: '] });
+  assert.equal(dns.asked, 3);
+});
+
+test('without a certificate of ours nobody is asked about our domain', async () => {
+  const { watching, config, store, dns } = watch([]);
+  watching.use({ ...config, identity: { ...config.identity, certFile: null, keyFile: null } });
+  await watching.lookUp();
+  await watching.look();
+  assert.equal(dns.asked, 0);
+  assert.deepEqual((await store.own())?.certificates, []);
+  watching.stop();
 });

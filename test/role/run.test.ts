@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { lookEveryMs } from '../../src/role/reload.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { freePort } from '../lab/ports.ts';
 import { needsRedis } from '../lab/redis.ts';
@@ -92,19 +91,27 @@ async function get(port: number, path: string): Promise<{ status: number; text: 
   }
 }
 
+/** With what has to come, however busy the machine is; nothing is decided by it but that it does not come. */
+const patienceMs = 60_000;
+
 const probing = async (port: number): Promise<boolean> =>
   /^fedmon_probes_in_flight [1-9]/m.test((await get(port, '/metrics')).text);
+
+/** An edge that says nothing is waited for: that takes seconds, a look-up is over at once. */
+const hanging = async (port: number): Promise<boolean> =>
+  (await probing(port)) &&
+  /^fedmon_job_wait_seconds_count\{queue="edge"\} [1-9]/m.test((await get(port, '/metrics')).text);
 
 test('all roles in one process: partners are examined, and SIGTERM ends it in order with work under way', async (t) => {
   const found = await redisFor(t);
   if (found === null) return;
   const it = await start(t, found.redis.url, 'scheduler,worker,exporter');
   assert.ok(
-    await eventually(async () => (await get(it.ports.exporter, '/-/ready')).status === 200, 10_000),
+    await eventually(async () => (await get(it.ports.exporter, '/-/ready')).status === 200, patienceMs),
     it.stderr(),
   );
   assert.equal((await get(it.ports.exporter, '/-/healthy')).status, 200);
-  assert.ok(await eventually(() => probing(it.ports.exporter), 15_000), 'an examination is under way');
+  assert.ok(await eventually(() => probing(it.ports.exporter), patienceMs), 'an examination is under way');
   it.child.kill('SIGTERM');
   const { code, tookMs } = await it.ended();
   assert.equal(code, 0, it.stderr());
@@ -120,8 +127,8 @@ test('all roles in one process: partners are examined, and SIGTERM ends it in or
   const store = createRedisStore({ url: found.redis.url, prefix: '{run}' }, quiet);
   found.atEnd(() => store.close());
   const judged = async (): Promise<boolean> => (await store.standings(['p0.example', 'p5.example'])).size === 2;
-  assert.ok(await eventually(judged, 30_000), 'partners are judged');
-  assert.ok(await eventually(() => next.said('running'), 10_000));
+  assert.ok(await eventually(judged, patienceMs), 'partners are judged');
+  assert.ok(await eventually(() => next.said('running'), patienceMs));
   next.child.kill('SIGINT');
   assert.equal((await next.ended()).code, 0);
 });
@@ -130,7 +137,7 @@ test('SIGTERM with Redis dead ends the process in time with exit code 0', async 
   const redis = await needsRedis(t, { own: true });
   if (redis === null) return;
   const it = await start(t, redis.url, 'scheduler,worker,exporter');
-  assert.ok(await eventually(() => probing(it.ports.exporter), 25_000), it.stderr());
+  assert.ok(await eventually(() => probing(it.ports.exporter), patienceMs), it.stderr());
   redis.kill('SIGKILL');
   await pause(2_000);
   it.child.kill('SIGTERM');
@@ -141,11 +148,34 @@ test('SIGTERM with Redis dead ends the process in time with exit code 0', async 
   assert.ok(noise.length < 60, `${String(noise.length)} lines`);
 });
 
+/** A minute each, and also a Redis that only falls silent, by hand: `OUTAGE_S=60 npm test -- test/role/run.test.ts`. */
+const outageS = Number(process.env['OUTAGE_S'] ?? 12);
+
+for (const signal of process.env['OUTAGE_S'] === undefined
+  ? (['SIGKILL'] as const)
+  : (['SIGKILL', 'SIGSTOP'] as const)) {
+  test(`${signal} of Redis, ${String(outageS)} s: all roles of a process say at most 10 lines a minute`, async (t) => {
+    const found = await redisFor(t);
+    if (found === null) return;
+    const it = await start(t, found.redis.url, 'scheduler,worker,exporter');
+    const ready = async (): Promise<boolean> => (await get(it.ports.exporter, '/-/ready')).status === 200;
+    assert.ok(await eventually(ready, patienceMs), it.stderr());
+    const before = it.lines().length;
+    found.redis.kill(signal);
+    await pause(outageS * 1_000);
+    const said = it.lines().slice(before);
+    found.redis.kill('SIGCONT');
+    t.diagnostic(`${String(said.length)} lines: ${said.map((line) => String(line['msg'])).join('; ')}`);
+    assert.ok(said.length >= 1, 'it is said');
+    assert.ok(said.length <= 10 * Math.ceil(outageS / 60), said.map((line) => JSON.stringify(line)).join('\n'));
+  });
+}
+
 test('without Redis the process waits, says so, is not ready, and begins when Redis comes', async (t) => {
   const port = await freePort();
   const it = await start(t, `redis://:s3cret@127.0.0.1:${String(port)}`, 'worker');
   assert.ok(
-    await eventually(() => it.said('waiting for Redis: is it running, and is redis.url right?'), 10_000),
+    await eventually(() => it.said('waiting for Redis: is it running, and is redis.url right?'), patienceMs),
     it.stderr(),
   );
   const ready = await get(it.ports.worker, '/-/ready');
@@ -159,9 +189,11 @@ test('without Redis the process waits, says so, is not ready, and begins when Re
   assert.ok(tookMs < 3_000, `${String(tookMs)} ms`);
 
   const other = await start(t, `redis://127.0.0.1:${String(port)}`, 'worker');
-  assert.ok(await eventually(() => other.said('waiting for Redis: is it running, and is redis.url right?'), 10_000));
+  assert.ok(
+    await eventually(() => other.said('waiting for Redis: is it running, and is redis.url right?'), patienceMs),
+  );
   if ((await needsRedis(t, { port })) === null) return;
-  assert.ok(await eventually(async () => (await get(other.ports.worker, '/-/ready')).status === 200, 15_000));
+  assert.ok(await eventually(async () => (await get(other.ports.worker, '/-/ready')).status === 200, patienceMs));
   other.child.kill('SIGTERM');
   assert.equal((await other.ended()).code, 0);
 });
@@ -182,15 +214,15 @@ test('a second signal ends the process at once; one that follows at once is the 
   const found = await redisFor(t);
   if (found === null) return;
   const it = await start(t, found.redis.url, 'scheduler,worker');
-  assert.ok(await eventually(() => probing(it.ports.scheduler), 25_000), it.stderr());
+  assert.ok(await eventually(() => hanging(it.ports.scheduler), patienceMs), it.stderr());
   it.child.kill('SIGTERM');
   await pause(50);
   it.child.kill('SIGTERM');
   await pause(300);
   assert.equal(it.child.exitCode, null, 'still ending in order');
   it.child.kill('SIGTERM');
-  const { code, tookMs } = await it.ended();
-  assert.deepEqual({ code, fast: tookMs < 1_000 }, { code: 143, fast: true });
+  // In order it ends with 0, and only when the probes under way have used up their time.
+  assert.equal((await it.ended()).code, 143);
 });
 
 test('an error that nobody caught ends the process with exit code 1 and a line without secrets', async (t) => {
@@ -209,19 +241,19 @@ test('a file that changed: new partners are scheduled, removed ones vanish, mist
   const it = await start(t, found.redis.url, 'scheduler,worker,exporter');
   const metrics = async (): Promise<string> => (await get(it.ports.exporter, '/metrics')).text;
   const shows = async (pattern: RegExp): Promise<boolean> => pattern.test(await metrics());
-  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="p0\.example"/), 15_000), it.stderr());
+  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="p0\.example"/), patienceMs), it.stderr());
   const before = readFileSync(it.config, 'utf8');
   writeFileSync(it.config, before.replace('{ domain: p0.example', '{ domain: new.example'));
   it.child.kill('SIGHUP');
-  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="new\.example"/), 5_000));
+  assert.ok(await eventually(() => shows(/fedmon_partner_info\{partner="new\.example"/), patienceMs));
   assert.doesNotMatch(await metrics(), /p0\.example/);
   assert.match((await get(it.ports.exporter, '/config')).text, /- domain: new\.example/);
-  // Examined: its time is known, within an interval and an examination.
+  // Examined: its time is known.
   const examined = /fedmon_check_last_run_timestamp_seconds\{partner="new\.example"/;
-  assert.ok(await eventually(() => shows(examined), 10_000 + timeoutMs + 5_000), 'the new partner is examined');
+  assert.ok(await eventually(() => shows(examined), patienceMs), 'the new partner is examined');
 
   writeFileSync(it.config, `${before}\nvantag: x\n`);
-  assert.ok(await eventually(() => shows(/fedmon_config_last_reload_successful 0/), lookEveryMs + 5_000));
+  assert.ok(await eventually(() => shows(/fedmon_config_last_reload_successful 0/), patienceMs));
   assert.match(await metrics(), /fedmon_partner_info\{partner="new\.example"/);
   it.child.kill('SIGTERM');
   assert.equal((await it.ended()).code, 0);

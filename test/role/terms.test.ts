@@ -20,7 +20,10 @@ test('no examination takes more than half of the shortest interval', () => {
 });
 
 test('evidence is kept for ten intervals, at least ten minutes', () => {
-  assert.deepEqual([5_000, minute, 5 * minute].map(keptMs), [10 * minute, 10 * minute, 50 * minute]);
+  assert.deepEqual(
+    [5_000, minute, 5 * minute].map((everyMs) => keptMs({ everyMs })),
+    [10 * minute, 10 * minute, 50 * minute],
+  );
 });
 
 test('few edges do not wait; more follow as fast as hanging ones make room', () => {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isDrift } from '../../src/federation/change.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import { jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
+import { NotYet } from '../../src/queue/put-back.ts';
+import { rerunMs } from '../../src/queue/settings.ts';
 import { EvidenceTooLarge } from '../../src/store/codec.ts';
+import type { DnsScript } from '../fakes/scripted-net.ts';
 import { partner } from '../schedule/partner.ts';
 import { routeEvidence } from '../store/values.ts';
-import { base, bed, sharedDns, sharedRoute, stopAfter, type Bed } from './bed.ts';
+import { base, bed, healthyEdge, okTo, sharedDns, sharedRoute, stopAfter, type Bed } from './bed.ts';
 
 const minute = 60_000;
 const shared = (domain: string): Partner => ({ ...partner(domain, minute), route: sharedRoute });
@@ -72,7 +74,7 @@ test('every job run twice, at once and again later: one standing, one event, one
   const events = await it.store.events(10);
   assert.deepEqual(
     events
-      .filter((event) => !isDrift(event))
+      .filter((event) => event.what === undefined)
       .map((event) => `${event.domain} ${event.from} ${event.to}`)
       .sort(),
     ['a.example unknown healthy', 'b.example unknown healthy'],
@@ -91,9 +93,61 @@ test('an edge job that waited longer than its interval is skipped and counted', 
   const it = bed([shared('a.example')]);
   await it.work.route(job(['a.example', base + 10_000]), it.context());
   const [edgeJob] = it.queue.take();
-  await it.work.edge(edgeJob!, it.context({ enqueuedMs: it.time.nowMs - minute - 1 }));
+  const enqueuedMs = it.time.nowMs;
+  it.time.nowMs += minute + 1;
+  await it.work.edge(edgeJob!, it.context({ enqueuedMs }));
   assert.equal(it.counted.late, 1);
   assert.equal(connects(it), 0);
+});
+
+test('an edge job that was stamped by a clock set back, or ahead, is not late', async () => {
+  for (const enqueuedMs of [base - 3_600_000, 0, base + 3_600_000]) {
+    const it = bed([shared('a.example')]);
+    await it.work.route(job(['a.example', base + 10_000]), it.context());
+    const [edgeJob] = it.queue.take();
+    await it.work.edge(edgeJob!, it.context({ enqueuedMs }));
+    assert.deepEqual({ late: it.counted.late, connects: connects(it) }, { late: 0, connects: 1 });
+  }
+});
+
+test('by a clock that is wrong nothing is given up as late and nothing is stamped: the job goes back', async () => {
+  const it = bed([shared('a.example')]);
+  const [rightMs, slots] = [it.time.nowMs, job(['a.example', base + 10_000])];
+  const jump = (byMs: number): void => void Object.assign(it.time, { nowMs: rightMs + byMs, doubted: byMs !== 0 });
+  jump(3_600_000);
+  await assert.rejects(it.work.route(slots, it.context()), NotYet);
+  jump(0);
+  await it.work.route(slots, it.context({ rerun: true }));
+  const [edgeJob] = it.queue.take();
+  jump(3_600_000);
+  await assert.rejects(it.work.edge(edgeJob!, it.context({ enqueuedMs: rightMs })), NotYet);
+  jump(-3_600_000);
+  await assert.rejects(it.work.edge(edgeJob!, it.context({ enqueuedMs: rightMs })), NotYet);
+  assert.equal(it.counted.late, 0);
+  jump(0);
+  await it.work.edge(edgeJob!, it.context({ rerun: true, enqueuedMs: rightMs }));
+  assert.deepEqual(await states(it, 'a.example'), { 'a.example': 'healthy' });
+});
+
+test('a job that a dead worker held may be late by the time until it was missed, and no more', async () => {
+  const it = bed([shared('a.example')]);
+  const orphaned = { rerun: true, orphaned: true };
+  it.time.nowMs = base + minute + rerunMs + 1;
+  await it.work.route(job(['a.example', base]), it.context(orphaned));
+  assert.deepEqual({ late: it.counted.late, jobs: it.queue.take() }, { late: 1, jobs: [] });
+  it.time.nowMs -= 1;
+  await it.work.route(job(['a.example', base]), it.context());
+  assert.deepEqual({ late: it.counted.late, jobs: it.queue.take() }, { late: 2, jobs: [] }, 'one that merely waited');
+  await it.work.route(job(['a.example', base]), it.context(orphaned));
+  const [edgeJob] = it.queue.take();
+  const context = it.context({ ...orphaned, enqueuedMs: it.time.nowMs });
+  it.time.nowMs += minute + rerunMs + 1;
+  await it.work.edge(edgeJob!, context);
+  assert.deepEqual({ late: it.counted.late, connects: connects(it) }, { late: 3, connects: 0 });
+  it.time.nowMs -= 1;
+  await it.work.edge(edgeJob!, context);
+  assert.deepEqual({ late: it.counted.late, connects: connects(it) }, { late: 3, connects: 1 });
+  assert.deepEqual(await states(it, 'a.example'), { 'a.example': 'healthy' });
 });
 
 test('a partner that left the config is neither looked up nor judged', async () => {
@@ -121,7 +175,7 @@ test('a domain without a route is judged at once', async () => {
 
 test('stopping in the middle: ShuttingDown is thrown and nothing is recorded', async () => {
   const it = bed([shared('a.example')], {
-    dns: { 'sip.shared.example A': 'silence', 'sip.shared.example AAAA': 'silence' },
+    dns: { ...sharedDns, 'sip.shared.example A': 'silence', 'sip.shared.example AAAA': 'silence' },
   });
   const stopped = it.work.route(job(['a.example', base + 10_000]), it.context({ signal: stopAfter(20) }));
   await assert.rejects(stopped, ShuttingDown);
@@ -159,7 +213,9 @@ test('a partner whose resolver is silent does not hold its batch', async () => {
 });
 
 test('a bug in the part of one partner fails the job and loses no other partner', async () => {
-  const it = bed([partner('odd.example', minute), shared('b.example')]);
+  const named = Object.fromEntries(Object.entries(sharedDns).filter(([question]) => question !== '* SRV'));
+  const known = { ...named, '_sipfederationtls._tcp.b.example SRV': 'dns_nodata' as const };
+  const it = bed([partner('odd.example', minute), shared('b.example')], { dns: known });
   const failing = it.work.route(job(['odd.example', base], ['b.example', base]), it.context());
   await assert.rejects(failing, /not announced/);
   for (const each of it.queue.take()) await it.work.edge(each, it.context());
@@ -269,7 +325,7 @@ const manyDns = {
 };
 
 test('a partner of many edges gets the first ones examined at once and the others later', async () => {
-  const it = bed([manyEdges('many.example', minute)], { dns: manyDns });
+  const it = bed([manyEdges('many.example', minute)], { dns: { '* SRV': 'dns_nodata', ...manyDns } });
   await it.work.route(job(['many.example', base + 10_000]), it.context());
   assert.deepEqual(it.queue.delays, [0, 0, 0, 0, 1_250, 2_500]);
   assert.deepEqual(
@@ -279,10 +335,71 @@ test('a partner of many edges gets the first ones examined at once and the other
 });
 
 test('a partner with a shorter interval behind the same edges does not wait longer than it can', async () => {
-  const it = bed([manyEdges('many.example', minute), manyEdges('fast.example', 5_000)], { dns: manyDns });
+  const it = bed([manyEdges('many.example', minute), manyEdges('fast.example', 5_000)], {
+    dns: { '* SRV': 'dns_nodata', ...manyDns },
+  });
   it.time.nowMs = base + 2_000;
   await it.work.route(job(['fast.example', base]), it.context());
   it.time.nowMs = base + minute + 1_000;
   await it.work.route(job(['many.example', base + minute + 500]), it.context());
   assert.deepEqual(it.queue.delays.slice(6), [0, 0, 0, 0, 1_000, 2_000]);
+});
+
+test('a domain without SRV record and without TLS: TCP is an edge of its route from the next slot on', async () => {
+  const plain: Partner = { ...partner('plain.example', minute), profile: 'sip' };
+  const it = bed([plain], {
+    dns: {
+      '_sips._tcp.plain.example SRV': 'dns_nodata',
+      '_sip._tcp.plain.example SRV': 'dns_nodata',
+      'plain.example A': [{ type: 'A', name: 'plain.example', ttl: 60, address: '192.0.2.1' }],
+      'plain.example AAAA': 'dns_nodata',
+    },
+    edges: { '192.0.2.1:5061': { connect: 'tcp_refused' }, '192.0.2.1:5060': { replies: okTo } },
+  });
+  const asked: string[][] = [];
+  for (let slot = 0; slot < 3; slot += 1) {
+    it.time.nowMs = base + slot * minute + 1_000;
+    await it.work.route(job(['plain.example', base + slot * minute]), it.context());
+    const jobs = it.queue.take();
+    asked.push(jobs.map(({ edge }) => `${edge.transport} ${String(edge.port)}`));
+    for (const each of jobs) await it.work.edge(each, it.context());
+  }
+  assert.deepEqual(asked, [['tls 5061'], ['tls 5061', 'tcp 5060'], ['tls 5061', 'tcp 5060']]);
+  const standing = (await it.store.standings(['plain.example'])).get('plain.example');
+  assert.deepEqual([standing?.state, standing?.cause?.code], ['degraded', 'sip_clear_text_only']);
+});
+
+test('the edge jobs that follow from an order go to the front like it, those of a slot do not', async () => {
+  const it = bed([shared('a.example')]);
+  await it.work.route(job(['a.example', base + 10_000]), it.context());
+  assert.deepEqual([it.queue.take().length, it.queue.urgent], [1, []]);
+  it.time.nowMs += minute;
+  await it.work.route(job(['a.example', base + minute + 17]), it.context({ urgent: true }));
+  assert.deepEqual([it.queue.take().length, it.queue.urgent], [1, ['192.0.2.1']]);
+});
+
+test('many partners behind a few edges: one entry in the ledger of each edge a slot', async () => {
+  const [many, few] = [300, 20];
+  const hosts = Array.from({ length: few }, (_, at) => `sip${String(at)}.shared.example`);
+  const addressOf = (at: number): string => `192.0.2.${String(at + 1)}`;
+  const dns: Record<string, DnsScript> = { '* SRV': 'dns_nodata' };
+  for (const [at, name] of hosts.entries()) {
+    dns[`${name} A`] = [{ type: 'A', name, ttl: 60, address: addressOf(at) }];
+    dns[`${name} AAAA`] = 'dns_nodata';
+  }
+  const served = hosts.map((_, at) => [`${addressOf(at)}:5061`, healthyEdge(base)] as const);
+  const partners = Array.from({ length: many }, (_, at) => ({
+    ...partner(`p${String(at)}.example`, minute),
+    route: { host: hosts[at % few]!, port: 5061 },
+  }));
+  const it = bed(partners, { dns, edges: Object.fromEntries(served) });
+  await it.work.route(job(...partners.map(({ domain }) => [domain, base] as const)), it.context());
+  const edgeJobs = it.queue.take();
+  for (const each of edgeJobs) {
+    await it.work.edge(each, it.context());
+    await it.work.edge(each, it.context({ rerun: true }));
+  }
+  const ledgers = await it.store.ledgers(edgeJobs.map((each) => edgeId(each.edge)));
+  const counted = [edgeJobs.length, ledgers.size, [...ledgers.values()].flat().length, connects(it)];
+  assert.deepEqual(counted, [few, few, few, few]);
 });

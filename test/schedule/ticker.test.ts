@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultCadence } from '../../src/federation/cadence.ts';
+import { isFarAhead } from '../../src/federation/slot.ts';
 import type { Standing } from '../../src/federation/standing.ts';
 import type { Log } from '../../src/log/log.ts';
 import { slotAt, type DueSlot } from '../../src/schedule/plan.ts';
@@ -15,6 +16,8 @@ const start = 1_700_000_000_000;
 /** Claims as the store keeps them: a slot newer than the last one of its id is granted, once. */
 class Claims {
   readonly #newest = new Map<string, number>();
+  /** The store's clock. */
+  nowMs = 0;
   down = false;
   /** How many calls are still answered; then the store is away. */
   answers = Infinity;
@@ -28,9 +31,26 @@ class Claims {
   claimPartners(wanted: readonly Claim[]): Promise<readonly Claim[]> {
     this.answers -= 1;
     if (this.down || this.answers < 0) return Promise.reject(new Error('store is down'));
-    const granted = wanted.filter(({ id, slotMs }) => slotMs > (this.#newest.get(id) ?? -1));
+    const granted = wanted.filter(({ id, slotMs }) => {
+      const newestMs = this.#newest.get(id) ?? -1;
+      return slotMs > newestMs || (this.nowMs > 0 && isFarAhead(newestMs, this.nowMs));
+    });
     for (const { id, slotMs } of granted) this.#newest.set(id, slotMs);
+    if (granted.length > 0) this.open.push(granted);
     return Promise.resolve(granted);
+  }
+
+  /** What was granted and not settled; all of it counts as old enough. */
+  open: (readonly Claim[])[] = [];
+
+  settleClaims(granted: readonly Claim[]): Promise<void> {
+    if (this.down) return Promise.reject(new Error('store is down'));
+    this.open = this.open.filter((each) => JSON.stringify(each) !== JSON.stringify(granted));
+    return Promise.resolve();
+  }
+
+  openClaims(): Promise<readonly (readonly Claim[])[]> {
+    return Promise.resolve(this.open);
   }
 }
 
@@ -40,6 +60,8 @@ interface Rig {
   readonly fired: number[];
   readonly said: string[];
   readonly queue: { down: boolean };
+  /** By how much the queue was told that the clock went back. */
+  readonly forgot: number[];
   missed: number;
 }
 
@@ -48,9 +70,10 @@ function rig(partners: readonly ReturnType<typeof partner>[], store: Claims): Ri
   const fired: number[] = [];
   const said: string[] = [];
   const queue = { down: false };
+  const forgot: number[] = [];
   const say = (_: object, message: string): void => void said.push(message);
   const log: Log = { debug: say, info: say, warn: say, error: say };
-  const made: Rig = { added, fired, said, queue, missed: 0, ticker: undefined as never };
+  const made: Rig = { added, fired, said, queue, forgot, missed: 0, ticker: undefined as never };
   const own = {
     schedulerFired: (_: string, atMs: number) => void fired.push(atMs),
     slotsMissed: (_: string, slots: number) => void (made.missed += slots),
@@ -59,6 +82,10 @@ function rig(partners: readonly ReturnType<typeof partner>[], store: Claims): Ri
     addRoutes(slots: readonly DueSlot[]): Promise<void> {
       if (queue.down) return Promise.reject(new Error('queue is down'));
       added.push(...slots);
+      return Promise.resolve();
+    },
+    clockWentBack(byMs: number): Promise<void> {
+      forgot.push(byMs);
       return Promise.resolve();
     },
   };
@@ -137,13 +164,35 @@ test('a restart runs what is within its tolerance, and claims keep it from runni
   assert.deepEqual(other.added, [{ domain: 'a.example', slotMs: slot }]);
 });
 
-test('the clock going back is said once and nothing is counted as missed', async () => {
+test('the clock going back is said once, the queue is told, and nothing is counted as missed', async () => {
   const made = rig([partner('a.example', minute)], new Claims());
   await made.ticker.tick(start);
   for (let at = 0; at < 5; at += 1) await made.ticker.tick(start - 3_600_000 + at * 1000);
+  assert.deepEqual(made.forgot, [3_600_000]);
   assert.equal(made.said.filter((message) => message === 'the clock went back').length, 1);
   assert.equal(made.missed, 0);
   assert.equal(made.ticker.lastClaimedMs(), start - 3_600_000 + 4_000);
+});
+
+test('all clocks are set back an hour, also that of the store: everybody runs within an interval, each slot once', async () => {
+  const partners = Array.from({ length: 50 }, (_, at) => partner(`p${String(at)}.example`, minute));
+  const claims = new Claims();
+  const made = rig(partners, claims);
+  const tickAt = async (nowMs: number): Promise<void> => {
+    claims.nowMs = nowMs;
+    await made.ticker.tick(nowMs);
+  };
+  for (let nowMs = start; nowMs < start + 2 * minute; nowMs += 1000) await tickAt(nowMs);
+  made.added.length = 0;
+  const backMs = start + 2 * minute - 3_600_000;
+  for (let nowMs = backMs; nowMs < backMs + 2 * minute; nowMs += 1000) await tickAt(nowMs);
+  const runs = (domain: string): number => made.added.filter((slot) => slot.domain === domain).length;
+  assert.ok(
+    partners.every(({ domain }) => runs(domain) >= 2 && runs(domain) <= 3),
+    'two intervals',
+  );
+  assert.equal(new Set(made.added.map(({ domain, slotMs }) => `${domain}@${String(slotMs)}`)).size, made.added.length);
+  assert.equal(made.missed, 0);
 });
 
 test('the store goes away between two claims of a tick: what was granted runs, the rest is claimed by the next tick', async () => {
@@ -182,4 +231,37 @@ test('a long dead partner takes every 4th slot, and every slot again once it ans
   for (let at = 3600; at < 7200; at += 1) await made.ticker.tick(start + at * 1000);
   assert.equal(made.added.length, 15 + 60);
   assert.equal(made.missed, 0);
+});
+
+test('what another scheduler was granted and left is added as it was granted, and settled; too late it is counted', async () => {
+  const partners = ['a.example', 'b.example'].map((domain) => partner(domain, minute));
+  const store = new Claims();
+  const left = partners.map((each) => ({ id: each.domain, slotMs: slotAt(each, start) }));
+  const nowMs = Math.max(...left.map(({ slotMs }) => slotMs)) + 2_000;
+  assert.deepEqual(await store.claimPartners(left), left);
+  const { ticker, added } = rig(partners, store);
+  await ticker.tick(nowMs);
+  assert.deepEqual(
+    added.map(({ domain, slotMs }) => ({ id: domain, slotMs })),
+    left,
+  );
+  assert.deepEqual(store.open, []);
+  await ticker.tick(nowMs + 1_000);
+  assert.equal(added.length, 2);
+
+  const later = left.map((each) => ({ ...each, slotMs: each.slotMs + minute }));
+  store.open = [later];
+  const late = rig(partners, store);
+  await late.ticker.tick(Math.min(...later.map(({ slotMs }) => slotMs)) + 2 * minute);
+  assert.equal(late.missed, 2);
+  assert.ok(!store.open.includes(later));
+  assert.ok(late.added.every(({ slotMs }) => !later.some((each) => each.slotMs === slotMs)));
+});
+
+test('what was granted by a clock that was far ahead is given up', async () => {
+  const store = new Claims();
+  store.open = [[{ id: 'a.example', slotMs: start + 60 * minute }]];
+  const { ticker, added, missed } = rig([partner('a.example', minute)], store);
+  await ticker.tick(start);
+  assert.deepEqual([added.filter(({ slotMs }) => slotMs > start), store.open, missed], [[], [], 0]);
 });

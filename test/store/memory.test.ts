@@ -1,6 +1,7 @@
 import { storeContract } from '../contract/store.ts';
 import { keysOf } from '../../src/store/keys.ts';
-import { createMemoryStore, emptyMemory } from '../../src/store/memory.ts';
+import { emptyMemory } from '../../src/store/memory-parts.ts';
+import { createMemoryStore } from '../../src/store/memory.ts';
 
 storeContract('memory', () => {
   const memory = emptyMemory();
@@ -14,11 +15,14 @@ storeContract('memory', () => {
     },
     size() {
       const cursor = memory.cursors.get(keysOf().edgeCursor)?.size ?? 0;
-      const maps = [memory.values, memory.indexes, memory.cursors, memory.tallies, memory.rows];
+      const { values, indexes, cursors, tallies, rows, ledgers, requests } = memory;
+      const maps = [values, indexes, cursors, tallies, rows, ledgers, requests];
       return Promise.resolve(cursor + maps.reduce((sum, each) => sum + each.size, 0));
     },
+    requestsKept: (id) => Promise.resolve([...(memory.requests.get(keysOf().requests(id))?.values() ?? [])].toSorted()),
     flush() {
-      for (const part of [memory.values, memory.cursors, memory.indexes, memory.tallies, memory.rows]) part.clear();
+      const { values, indexes, cursors, tallies, rows, ledgers, requests } = memory;
+      for (const part of [values, indexes, cursors, tallies, rows, ledgers, requests]) part.clear();
       memory.events = [];
       return Promise.resolve();
     },

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Partner } from '../../src/federation/partner.ts';
+import type { Standing } from '../../src/federation/standing.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { readSnapshot } from '../../src/store/read-snapshot.ts';
+import type { Store } from '../../src/store/store.ts';
 import { baseline, edge, edgeEvidence, keepMs, routeEvidence, standing, standingChange } from './values.ts';
 
 const minute = 60_000;
@@ -95,7 +97,7 @@ test('more partners than are read at once, behind one edge that is read once', a
   clearInterval(other);
   assert.deepEqual(
     asked.map((ids) => ids.length),
-    [1, 0, 0],
+    [1, ...Array.from({ length: 10 }, () => 0)],
   );
   assert.deepEqual(
     snapshot.partners.map(({ published, edges: seen }) => [published.partner.domain, seen.length]),
@@ -125,4 +127,58 @@ test("a window of a provider covers the partner whose newest route, or pinned ho
   const snapshot = await readSnapshot(store, { partners, maintenance: [window] }, slotMs);
   const states = snapshot.partners.map(({ published }) => published.state);
   assert.deepEqual(states, ['maintenance', 'unknown', 'maintenance']);
+});
+
+test('who was not examined since an earlier reading is not read again; who is stale, or has another standing or route, is', async () => {
+  const memory = createMemoryStore();
+  const slotMs = 10 * minute;
+  const domains = ['same.test', 'examined.test', 'underway.test'];
+  const counted = [{ check: 'dns', code: null }] as const;
+  for (const domain of domains) {
+    await memory.recordRoute(routeEvidence(domain, slotMs, [edge(1)]), keepMs);
+    await memory.advance(standing(domain, slotMs), null, null, counted);
+  }
+  // A store that remembers gives the same object while a value reads the same.
+  const kept = new Map<string, Standing>();
+  const asked: Record<'routes' | 'tallies', (readonly string[])[]> = { routes: [], tallies: [] };
+  const store: Store = {
+    ...memory,
+    async standings(some) {
+      const found = await memory.standings(some);
+      for (const [domain, each] of found) if (kept.get(domain)?.slotMs !== each.slotMs) kept.set(domain, each);
+      return new Map([...found.keys()].map((domain) => [domain, kept.get(domain)!]));
+    },
+    routes(some) {
+      asked.routes.push(some);
+      return memory.routes(some);
+    },
+    tallies(some) {
+      asked.tallies.push(some);
+      return memory.tallies(some);
+    },
+  };
+  const partners = domains.map((domain) => ({ ...partner(domain), everyMs: 5 * minute }));
+  const config = { partners, maintenance: [] };
+  const first = await readSnapshot(store, config, slotMs + minute);
+  await memory.recordRoute(routeEvidence('examined.test', slotMs + 5 * minute, [edge(2)]), keepMs);
+  await memory.advance(standing('examined.test', slotMs + 5 * minute), slotMs, null, counted);
+  // Its edges are being asked: what is shown goes together until there is a standing of the new route.
+  await memory.recordRoute(routeEvidence('underway.test', slotMs + 5 * minute, [edge(3)]), keepMs);
+  await memory.recordEdge(edgeEvidence(edge(1), slotMs + 5 * minute), keepMs);
+  const nowMs = slotMs + 6 * minute;
+  const second = await readSnapshot(store, config, nowMs, { before: first });
+  assert.deepEqual([asked.routes.at(-1), asked.tallies.at(-1)], [['examined.test'], ['examined.test']]);
+  const anew = await readSnapshot(store, config, nowMs);
+  assert.deepEqual(second.partners.slice(0, 2), anew.partners.slice(0, 2));
+  assert.equal(second.partners[0]?.edges[0]?.slotMs, slotMs + 5 * minute);
+  assert.equal(second.partners[2]?.route?.slotMs, slotMs);
+
+  const lateMs = slotMs + 5 * minute + 16 * minute;
+  const late = await readSnapshot(store, config, lateMs, { before: second });
+  assert.deepEqual(asked.routes.at(-1), domains);
+  assert.deepEqual(late, await readSnapshot(store, config, lateMs));
+
+  const vantages = { names: ['paris-1', 'nyc-1'], quorum: 2 };
+  await readSnapshot(store, { ...config, vantages }, nowMs, { before: second });
+  assert.deepEqual(asked.tallies.at(-1), domains);
 });

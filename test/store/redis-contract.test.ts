@@ -10,8 +10,8 @@ const leastRights = [
   '~{fedmon}:store:*',
   '+ping +quit +hello +info',
   '+eval +evalsha +get +set +getrange +mget +del +unlink +expire +ttl +pexpire +pttl +time',
-  '+zscore +zadd +zrem +zremrangebyscore +zrevrange +sadd +srem +scard +smembers',
-  '+hincrby +hgetall +xadd +xrevrange',
+  '+zscore +zadd +zcard +zrem +zremrangebyscore +zrevrange +sadd +srem +scard +smembers',
+  '+hset +hdel +hincrby +hgetall +xadd +xrevrange',
 ].flatMap((line) => line.split(' '));
 
 const server = await ownRedis('store contract: redis');
@@ -33,6 +33,7 @@ if (server !== null) {
         await admin.set(key, text);
       },
       size: async () => (await admin.dbsize()) + (await admin.zcard(keysOf().edgeCursor)),
+      requestsKept: async (id) => (await admin.hvals(keysOf('{fedmon}').requests(id))).toSorted(),
       flush: async () => {
         await admin.flushall();
       },

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import type { Failure } from '../../src/federation/failure.ts';
 import type { EdgeEvidence, RouteEvidence } from '../../src/federation/observation.ts';
 import { edgeId } from '../../src/federation/edge.ts';
+import { maxAuthorities, maxPresented } from '../../src/net/server-flight.ts';
 import { edgesOf, type RouteFacts } from '../../src/probe/dns/facts.ts';
 import { review } from '../../src/probe/review.ts';
-import type { TlsFacts } from '../../src/probe/tls/facts.ts';
+import type { RecordedFlight, TlsFacts } from '../../src/probe/tls/facts.ts';
 import { createDecoder, encoded, mostValueBytes } from '../../src/store/codec.ts';
 import { isEdgeEvidence, isRouteEvidence } from '../../src/store/shape.ts';
 import * as made from '../metrics/made-up.ts';
@@ -119,6 +120,51 @@ test('a leaf that is too large by itself is not taken for one of another name', 
   const kept = read(encoded.edge(tls), isEdgeEvidence);
   assert.equal(kept.shrunk, true);
   assert.equal(verdict(made.routeEvidence(partner, [edge]), [kept]).cause?.code, 'tls_names_capped');
+});
+
+/** A recorded flight with every name as long and as wide as it is kept. */
+const hostileFlight: RecordedFlight = {
+  authorities: Array.from({ length: maxAuthorities }, () => wide),
+  authoritiesTotal: maxAuthorities,
+  presented: Array.from({ length: maxPresented }, (_, at) => ({
+    subject: wide,
+    fingerprint256: 'AB:'.repeat(31) + 'CD',
+    place: at === 0 ? 'leaf' : 'stray',
+  })),
+  presentedTotal: maxPresented,
+  recordedAt: '2026-01-01T00:00:00.000Z',
+  why: 'daily',
+};
+
+test('a recorded flight is kept whole up to the limit; one octet past it the evidence shrinks, with the same verdict', () => {
+  const edge = made.edge('sip.a.example', '192.0.2.1');
+  const chain = [made.certificate('sip.a.example'), made.certificate('Issuing', { isCa: true })];
+  const padded = (octets: number): EdgeEvidence =>
+    made.edgeEvidence(edge, { tls: { chain, flight: hostileFlight }, sip: { reason: 'x'.repeat(octets) } });
+  const room = mostValueBytes - Buffer.byteLength(encoded.edge(padded(0)));
+  assert.ok(room > 0, `${String(room)} octets are left beside the flight`);
+  const text = encoded.edge(padded(room));
+  assert.equal(Buffer.byteLength(text), mostValueBytes);
+  assert.deepEqual(read(text, isEdgeEvidence), padded(room));
+  const shorter = encoded.edge(padded(room + 1));
+  assert.ok(Buffer.byteLength(shorter) <= mostValueBytes);
+  const kept = read(shorter, isEdgeEvidence);
+  assert.equal(kept.shrunk, true);
+  const route = made.routeEvidence(partner, [edge]);
+  assert.deepEqual(verdict(route, [kept]), verdict(route, [padded(room + 1)]));
+});
+
+test('the largest flight beside the largest chain still fits', () => {
+  const edge = made.edge('sip.a.example', '192.0.2.1');
+  const names = { dns: Array.from({ length: 100 }, () => wide), uri: [], ip: [] };
+  const chain = Array.from({ length: 10 }, () => made.certificate('other.example', { names, namesTotal: 100 }));
+  const evidence = made.edgeEvidence(edge, { tls: { chain, flight: hostileFlight } });
+  assert.ok(Buffer.byteLength(JSON.stringify(evidence)) > 10 * mostValueBytes);
+  const text = encoded.edge(evidence);
+  assert.ok(Buffer.byteLength(text) <= mostValueBytes);
+  const facts = read(text, isEdgeEvidence).observations.find(({ kind }) => kind === 'tls')?.facts as TlsFacts;
+  assert.equal(facts.chain.length, 1);
+  assert.deepEqual([facts.flight?.presentedTotal, facts.flight?.authoritiesTotal], [maxPresented, maxAuthorities]);
 });
 
 test('what fits is kept as it is', () => {

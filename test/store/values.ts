@@ -2,8 +2,11 @@ import type { Baseline } from '../../src/federation/baseline.ts';
 import type { DriftChange, DriftKind } from '../../src/federation/drift.ts';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
 import type { Edge } from '../../src/federation/edge.ts';
+import type { LedgerEntry } from '../../src/federation/ledger.ts';
+import { sampleRequest } from '../../src/probe/sip/request.ts';
 import type { Finding } from '../../src/federation/finding.ts';
 import type { EdgeEvidence, Observation, RouteEvidence, Step } from '../../src/federation/observation.ts';
+import type { OwnReport } from '../../src/federation/own-report.ts';
 import type { Standing, StandingChange } from '../../src/federation/standing.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
 
@@ -93,6 +96,17 @@ export function edgeEvidence(of: Edge, slotMs: number, note = 'é ü 漢字 "quo
   };
 }
 
+/** What goes over one connection. */
+export function sent(slotMs: number): LedgerEntry {
+  const handshake = { what: 'tls_handshake', outcome: 'done', identity: 'default' } as const;
+  const random = [1, 2, 3].map((part) => String(slotMs * part).padStart(32, '0'));
+  const sender = { domain: 'mon.example', userAgent: 'fedmon/0 (+https://mon.example/probing)' };
+  const text = sampleRequest(edge(1), sender);
+  const options = { what: 'sip_options', outcome: '403', octets: text.length, text, random } as const;
+  const at = new Date(slotMs).toISOString();
+  return { slotMs, at, vantage: 'here-1', sendings: [{ what: 'tcp_connect', outcome: 'done' }, handshake, options] };
+}
+
 const refusal: Finding = {
   code: 'tcp_refused',
   severity: 'fail',
@@ -175,5 +189,31 @@ export function driftChange({ domain, slotMs }: Baseline, kind: DriftKind = 'tar
     subject: null,
     before: null,
     after: `new.${domain}:5061`,
+  };
+}
+
+export function ownReport(slotMs: number, certificates: number): OwnReport {
+  const expired: Finding = {
+    code: 'own_certificate_expired',
+    severity: 'fail',
+    layer: 'admission',
+    endpoint: null,
+    args: { name: 'edge', notAfter: '2026-01-01' },
+    summary: 'Our certificate "edge" expired on 2026-01-01.',
+  };
+  return {
+    slotMs,
+    domain: 'mon.example',
+    targets: ['sip.mon.example'],
+    targetsMs: slotMs,
+    certificates: Array.from({ length: certificates }, (_, at) => ({
+      name: `edge-${String(at)}`,
+      names: ['sip.mon.example', 'mon.example'],
+      issuer: 'CN=Test Issuing Authority',
+      notBefore: '2025-01-01T00:00:00.000Z',
+      notAfter: '2026-01-01T00:00:00.000Z',
+      findings: [expired],
+    })),
+    dropped: 0,
   };
 }

@@ -1,0 +1,40 @@
+import type { Standing } from '../federation/standing.ts';
+import { confirmationOf } from '../schedule/confirm.ts';
+import { judgePartners } from './advance.ts';
+import { judgeLookouts } from './lookouts.ts';
+import { mergePartners } from './merge.ts';
+import type { WorkParts } from './work-parts.ts';
+
+/** Judges what this vantage saw, and of several publishes what all say, also when a bug kept some from being judged. */
+async function judgeAndMerge(parts: WorkParts, domains: readonly string[]): Promise<readonly Standing[]> {
+  const { shared: store, partners, eyes, standpoint, world, wordsOf } = parts;
+  const { hysteresis } = parts.config;
+  const blind = (await eyes.blindness()) !== null;
+  const nowMs = world.clock.wall();
+  const judging = judgePartners({ ...parts, hysteresis, blind, nowMs, wordsOf }, domains);
+  if (standpoint === undefined) return judging;
+  try {
+    return await judging;
+  } finally {
+    const { vantages } = standpoint;
+    const lookouts = [...eyes.lookouts.values()];
+    await mergePartners({ store, partners, lookouts, vantages, hysteresis, nowMs: world.clock.wall() }, domains);
+  }
+}
+
+/**
+ * Judges, and has looked at again soon what was found for the first time. A confirmation that is lost is the next slot's.
+ * While we do not see nothing that fails is judged, so nothing of it is confirmed.
+ */
+export async function judge(parts: WorkParts, domains: readonly string[]): Promise<void> {
+  const { partners, eyes, producer, world } = parts;
+  await judgeLookouts(eyes, parts.store, domains, world.clock.wall());
+  const others = domains.filter((domain) => !eyes.lookouts.has(domain));
+  const advanced = await judgeAndMerge(parts, others);
+  const nowMs = world.clock.wall();
+  for (const standing of advanced) {
+    const partner = partners.get(standing.domain);
+    const slot = partner === undefined ? null : confirmationOf(partner, standing);
+    if (slot !== null && slot.slotMs > nowMs) await producer.addLater(slot, slot.slotMs - nowMs);
+  }
+}

@@ -1,0 +1,33 @@
+import { anonymous, builtInDefaults } from '../config/defaults.ts';
+import type { Config } from '../config/config.ts';
+import type { Partner } from '../federation/partner.ts';
+import type { RouteFacts } from '../probe/dns/facts.ts';
+import { examineRoute, settingsOf, type World } from '../probe/examine.ts';
+import { targetsOf } from '../probe/self.ts';
+
+/** What of a configuration says where our own SRV record is asked for. */
+export type OwnPlace = Pick<Config, 'identity' | 'dns' | 'egress' | 'partners' | 'defaults'>;
+
+/** The domain in whose name we ask; null: nobody configured one. */
+export function ownDomain({ identity }: Pick<Config, 'identity'>): string | null {
+  return identity.domain === anonymous.domain ? null : identity.domain;
+}
+
+function selfAsPartner(domain: string, { partners, defaults = builtInDefaults }: OwnPlace): Partner {
+  const { everyMs, timeoutMs, profile, tier } = defaults;
+  const unlisted = { name: null, owner: null, contact: null, tier, profile, everyMs, timeoutMs, route: null };
+  return partners.find((each) => each.domain === domain) ?? { domain, ...unlisted };
+}
+
+/**
+ * The hosts that a partner's edge wants in our certificate: where the SRV record of our domain leads. Null: no domain is
+ * configured, or nobody answered. Asks resolvers and connects to nothing else. Rejects only with ShuttingDown or for a bug.
+ */
+export async function lookUpOwnTargets(config: OwnPlace, world: World): Promise<readonly string[] | null> {
+  const domain = ownDomain(config);
+  if (domain === null) return null;
+  const self = selfAsPartner(domain, config);
+  const { observation } = await examineRoute(self, world.clock.wall(), settingsOf(config), world);
+  const { targets, reply = null, pinned } = observation.facts as RouteFacts;
+  return targetsOf({ targets, reply, pinned });
+}

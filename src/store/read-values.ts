@@ -1,0 +1,71 @@
+import type { Decoder } from './codec.ts';
+import type { Connection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import type { Tally } from './store.ts';
+import { tallyOf } from './tally.ts';
+
+/** How many items ride in one command; evidence is larger and comes in smaller lots, so that no reply blocks long. */
+const bulk = 500;
+export const evidenceBulk = 100;
+/** A script that reads so many counters holds up Redis for less than a millisecond. */
+const talliesAtOnce = 100;
+
+/** What the parts of the store in Redis share. */
+export interface RedisParts {
+  readonly keys: Keys;
+  readonly decoder: Decoder;
+  readonly connection: Connection;
+}
+
+function* chunksOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** Plain values by MGET: the cheapest way to read thousands. */
+export async function readAll<T>(
+  { decoder, connection }: RedisParts,
+  names: readonly string[],
+  keyOf: (name: string) => string,
+  is: (body: unknown) => body is T,
+  size = bulk,
+): Promise<ReadonlyMap<string, T>> {
+  const found = new Map<string, T>();
+  for (const chunk of chunksOf(names, size)) {
+    const keys = chunk.map(keyOf);
+    const texts = await connection.run((redis) => redis.mget(keys));
+    for (const [at, name] of chunk.entries()) {
+      const body = decoder.decode(texts[at] ?? null, is, keys[at]);
+      if (body !== null) found.set(name, body);
+    }
+  }
+  return found;
+}
+
+/** Field and count of each line, as the script writes a hash. */
+function countersIn(text: string): readonly (readonly [string, number])[] {
+  const words = text.split('\n');
+  return words.flatMap((field, at) => (at % 2 === 0 ? [[field, Number(words[at + 1])] as const] : []));
+}
+
+/** The counters of partners, a hundred in one command; those without any are absent. */
+export async function readTallies(
+  { keys, decoder, connection }: RedisParts,
+  domains: readonly string[],
+): Promise<ReadonlyMap<string, Tally>> {
+  const found = new Map<string, Tally>();
+  for (const chunk of chunksOf(domains, talliesAtOnce)) {
+    const names = chunk.map((domain) => keys.tally(domain));
+    const texts = await connection.run((redis) => redis.fedmonTallies(names.length, ...names));
+    for (const [at, domain] of chunk.entries()) {
+      const [key, text] = [names[at] ?? '', texts[at] ?? ''];
+      if (text === '') continue;
+      const tally = decoder.once(key, text, () => {
+        const read = tallyOf(countersIn(text));
+        decoder.ignore(read.ignored);
+        return read.tally;
+      });
+      if (tally.failures.length > 0 || Object.keys(tally.runs).length > 0) found.set(domain, tally);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,69 @@
+import { edgeId } from '../federation/edge.ts';
+import { encoded, slotOf } from './codec.ts';
+import { keptSeconds } from './keys.ts';
+import { ledgerWords, readLedgers } from './ledgers.ts';
+import { evidenceBulk, readAll, type RedisParts } from './read-values.ts';
+import { isEdgeEvidence, isRouteEvidence } from './shape.ts';
+import { StoreUnavailable, type Store } from './store.ts';
+
+/** How often a route that changes under our hands is read again. */
+const mostTries = 4;
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+type Evidence = 'recordRoute' | 'recordEdge' | 'recordSent' | 'partnersOf' | 'routes' | 'edges' | 'ledgers';
+
+/** What was seen of routes and edges, who is behind which edge, and what was sent to it. */
+export function evidence(parts: RedisParts): Pick<Store, Evidence> {
+  const { keys, decoder, connection } = parts;
+  return {
+    async recordRoute(route, keepMs) {
+      const value = encoded.route(route);
+      const key = keys.route(route.domain);
+      const joined = [...new Set(route.edges.map(edgeId))];
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        const before = await connection.run((redis) => redis.get(key));
+        const known = decoder.decode(before, isRouteEvidence)?.edges ?? [];
+        const left = [...new Set(known.map(edgeId))].filter((id) => !joined.includes(id));
+        const names = [
+          key,
+          keys.edgeCursor,
+          ...joined.map((id) => keys.partnersOf(id)),
+          ...left.flatMap((id) => [keys.partnersOf(id), keys.edge(id), keys.ledger(id), keys.requests(id)]),
+        ];
+        const { domain, slotMs } = route;
+        const words = [slotMs, value, keptSeconds, slotOf(before) ?? '', domain, joined.length, secondsOf(keepMs)];
+        const outcome = await connection.run((redis) =>
+          redis.fedmonRecordRoute(names.length, ...names, ...words, ...left),
+        );
+        if (outcome !== 2) return outcome === 1;
+      }
+      throw new StoreUnavailable(
+        `the route of ${route.domain} changed ${String(mostTries)} times while it was written`,
+      );
+    },
+    async recordEdge(edge, keepMs, sent = null) {
+      const id = edgeId(edge.edge);
+      const words = [edge.slotMs, encoded.edge(edge), secondsOf(keepMs), ...ledgerWords(sent)];
+      const names = [keys.edge(id), keys.ledger(id), keys.requests(id)] as const;
+      return (await connection.run((redis) => redis.fedmonRecordEdge(...names, ...words))) === 1;
+    },
+    async recordSent(id, sent) {
+      const names = [keys.ledger(id), keys.requests(id)] as const;
+      return (await connection.run((redis) => redis.fedmonRecordSent(...names, ...ledgerWords(sent)))) === 1;
+    },
+    async partnersOf(edge) {
+      return (await connection.run((redis) => redis.smembers(keys.partnersOf(edge)))).sort();
+    },
+    routes: (domains) => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence),
+    edges: (ids) => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence, evidenceBulk),
+    ledgers: (ids) =>
+      readLedgers(ids, decoder, async (id) => {
+        const [rows, texts] = await connection.run((redis) =>
+          Promise.all([redis.xrevrange(keys.ledger(id), '+', '-'), redis.hgetall(keys.requests(id))]),
+        );
+        const entries = rows.map(([, [, entry = '', , digest = '']]) => ({ entry, digest }));
+        return { entries, requests: new Map(Object.entries(texts)) };
+      }),
+  };
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createStarts } from '../../src/role/starts.ts';
+import { manualClock } from '../fakes/manual-clock.ts';
+
+/** Examinations behind a gate: which have begun, in order, and how to end one. */
+function gate(limit: number, firstMs: number, count: number) {
+  const clock = manualClock();
+  const starts = createStarts(clock, limit, firstMs);
+  const begun: number[] = [];
+  const ends: ((error?: Error) => void)[] = [];
+  const all = Array.from({ length: count }, (_, at) =>
+    starts.run(() => {
+      begun.push(at);
+      return new Promise<number>((resolve, reject) => {
+        ends[at] = (error) => (error === undefined ? resolve(at) : reject(error));
+      });
+    }),
+  );
+  return { clock, begun, ends, all };
+}
+
+test('no more than the limit begin at once, the others in the order in which they came', async () => {
+  const { clock, begun, ends, all } = gate(2, 1_000, 4);
+  await clock.go(0);
+  assert.deepEqual(begun, [0, 1]);
+  ends[1]?.();
+  assert.equal(await all[1], 1);
+  await clock.go(0);
+  assert.deepEqual(begun, [0, 1, 2]);
+  ends[0]?.(new Error('a bug'));
+  await assert.rejects(all[0]!, /a bug/);
+  await clock.go(0);
+  assert.deepEqual(begun, [0, 1, 2, 3]);
+});
+
+test('who hangs makes room after its first second, once', async () => {
+  const { clock, begun, ends, all } = gate(2, 1_000, 7);
+  await clock.go(999);
+  assert.deepEqual(begun, [0, 1]);
+  await clock.go(1);
+  assert.deepEqual(begun, [0, 1, 2, 3]);
+  // Their places were given away: their ends give away no others.
+  ends[0]?.();
+  ends[1]?.();
+  await Promise.all([all[0], all[1]]);
+  await clock.go(0);
+  assert.deepEqual(begun, [0, 1, 2, 3]);
+  await clock.go(1_000);
+  assert.deepEqual(begun, [0, 1, 2, 3, 4, 5]);
+  for (const end of ends) end();
+  await clock.go(0);
+  ends[6]?.();
+  await Promise.all(all);
+  assert.equal(clock.waiting(), 0);
+});
