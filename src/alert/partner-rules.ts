@@ -1,13 +1,17 @@
 import type { PartnerState } from '../federation/state.ts';
-import { lastRunByPartner } from './freshness.ts';
+import { blindEverywhere } from './blind-rules.ts';
+import { examined, lifetimeLeft, shareOfPartners } from './expressions.ts';
 import type { AlertRule, AlertSeverity } from './rules.ts';
+import type { Thresholds } from './settings.ts';
 
 // A partner's state already waited for its confirmations (hysteresis), so `for` only has to outlast scrape noise: a
 // longer one would delay every page, and at a five-minute interval it would count one and the same examination twice.
 const scrapeNoise = '1m';
-const missedScrapes = '5m';
+// Two missed scrapes are no recovery. And no longer: after a recovery the next slot (5 m at most), its confirmation (1 m)
+// and this make less than two intervals of five minutes.
+const missedScrapes = '3m';
 
-interface PartnerAlert {
+export interface PartnerAlert {
   readonly name: string;
   readonly state: PartnerState;
   readonly summary: string;
@@ -15,7 +19,8 @@ interface PartnerAlert {
   readonly says: string;
 }
 
-const alerts: readonly PartnerAlert[] = [
+/** The states that fire for every tier, and what the alert is called. */
+export const alertsOfStates: readonly PartnerAlert[] = [
   {
     name: 'FedmonPartnerUnreachable',
     state: 'unreachable',
@@ -54,7 +59,7 @@ function lookup(metric: string, label: 'partner' | 'edge', then: string): string
 const cause = lookup(
   'fedmon_partner_cause_info',
   'partner',
-  'First failing layer: {{ . | label "layer" }} ({{ . | label "code" }}); ' +
+  'First failing layer: {{ . | label "layer" }} ({{ . | label "code" }}), side: {{ . | label "side" }}; ' +
     'what it means: fedmon explain {{ . | label "code" }}.',
 );
 const since = lookup(
@@ -63,6 +68,9 @@ const since = lookup(
   'Since {{ . | value | humanizeTimestamp }}.',
 );
 
+const dashboardQuery = '?var-partner={{ $labels.partner }}';
+const partnerText = 'fedmon partners show {{ $labels.partner }} --letter';
+
 function partnerRule(alert: PartnerAlert, severity: AlertSeverity, tierMatcher: string): AlertRule {
   return {
     name: alert.name,
@@ -70,10 +78,10 @@ function partnerRule(alert: PartnerAlert, severity: AlertSeverity, tierMatcher: 
     expr: inState(alert.state, tierMatcher),
     for: scrapeNoise,
     keepFiringFor: missedScrapes,
-    labels: {},
     summary: alert.summary,
     description: `{{ $labels.partner }} (tier {{ $labels.tier }}) ${alert.says}.${cause}${since}`,
-    dashboardQuery: '?var-partner={{ $labels.partner }}',
+    dashboardQuery,
+    partnerText,
   };
 }
 
@@ -105,60 +113,59 @@ const unproven: AlertRule = {
     '(',
     `  ${unknown}`,
     '    and on (job, partner)',
-    '  (',
-    `    time() - ${lastRunByPartner}`,
-    '      <= on (job, partner)',
-    '    3 * max by (job, partner) (fedmon_partner_interval_seconds)',
-    '  )',
+    `(\n${examined('<=')})`,
     ')',
     '  * on (job, partner) group_left (tier)',
     'max by (job, partner, tier) (fedmon_partner_info)',
     '  unless on (job)',
     '(',
-    `  count by (job) ${unknown}`,
-    '    / on (job)',
-    '  count by (job) (count by (job, partner) (fedmon_partner_info))',
-    '    >= 0.5',
+    shareOfPartners(`count by (job) ${unknown}`),
+    '  >= 0.5',
     ')',
+    '  unless on (job)',
+    blindEverywhere,
   ].join('\n'),
   for: '30m',
   keepFiringFor: missedScrapes,
-  labels: {},
   summary: 'A federation partner is examined and nothing can be proven.',
   description:
     '{{ $labels.partner }} (tier {{ $labels.tier }}) is examined on time, and it could not be proven whether it works.' +
     cause +
     since,
-  dashboardQuery: '?var-partner={{ $labels.partner }}',
+  dashboardQuery,
+  partnerText,
 };
 
-const notAfter = 'fedmon_tls_certificate_not_after_timestamp_seconds';
-const notBefore = 'fedmon_tls_certificate_not_before_timestamp_seconds';
-
-const certificateExpiring: AlertRule = {
-  name: 'FedmonPartnerCertificateExpiring',
-  severity: 'warning',
-  // A fraction of the lifetime, not a number of days: it fits certificates of six days and of a year. One that has
-  // expired is a state of the partners behind it and not about to expire.
-  expr: `min by (job, edge) (\n  (${notAfter} - time())\n    /\n  (${notAfter} - ${notBefore})\n    > 0\n) < 0.1`,
-  for: '15m',
-  keepFiringFor: missedScrapes,
-  labels: {},
-  summary: 'The certificate of a federation edge expires soon.',
-  description:
-    'The certificate of edge {{ $labels.edge }} has {{ $value | humanizePercentage }} of its lifetime left.' +
-    lookup(notAfter, 'edge', 'It ends {{ . | value | humanizeTimestamp }}.') +
-    lookup('fedmon_edge_partners', 'edge', 'Partners behind it: {{ . | value }}.'),
-  dashboardQuery: '',
-};
+function certificateExpiring(left: number): AlertRule {
+  return {
+    name: 'FedmonPartnerCertificateExpiring',
+    severity: 'warning',
+    // A fraction of the lifetime, not a number of days: it fits certificates of six days and of a year. One that has
+    // expired is a state of the partners behind it and not about to expire.
+    expr: `${lifetimeLeft('fedmon_tls_certificate', 'edge')}\n    > 0\n) < ${String(left)}`,
+    for: '15m',
+    keepFiringFor: missedScrapes,
+    summary: 'The certificate of a federation edge expires soon.',
+    description:
+      'The certificate of edge {{ $labels.edge }} has {{ $value | humanizePercentage }} of its lifetime left.' +
+      lookup(
+        'fedmon_tls_certificate_not_after_timestamp_seconds',
+        'edge',
+        'It ends {{ . | value | humanizeTimestamp }}.',
+      ) +
+      lookup('fedmon_edge_partners', 'edge', 'Partners behind it: {{ . | value }}.'),
+  };
+}
 
 /** What fires about a partner or about an edge of partners. */
-export const partnerAlerts: readonly AlertRule[] = [
-  ...alerts.flatMap((alert) => [
-    partnerRule(alert, 'critical', 'tier="critical"'),
-    partnerRule(alert, 'warning', 'tier!="critical"'),
-  ]),
-  degraded,
-  unproven,
-  certificateExpiring,
-];
+export function partnerAlerts({ partnerCertificateLeft }: Thresholds): readonly AlertRule[] {
+  return [
+    ...alertsOfStates.flatMap((alert) => [
+      partnerRule(alert, 'critical', 'tier="critical"'),
+      partnerRule(alert, 'warning', 'tier!="critical"'),
+    ]),
+    degraded,
+    unproven,
+    certificateExpiring(partnerCertificateLeft),
+  ];
+}

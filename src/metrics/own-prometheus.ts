@@ -4,6 +4,7 @@ import { checks } from '../federation/observation.ts';
 import { queueNames } from '../queue/job.ts';
 import { version } from '../version.ts';
 import { metrics, type LabelName, type MetricName } from './catalogue.ts';
+import { asOpenMetrics } from './exposition.ts';
 import type { OwnMetrics } from './own.ts';
 
 /** Sized to the job: a loopback answer, a far edge, a step's budget, a whole examination. Seconds. */
@@ -57,8 +58,10 @@ export function createOwnMetrics(): OwnMetrics {
   const jobs = new Counter(entry('fedmon_jobs_total', register));
   const failures = new Counter(entry('fedmon_job_failures_total', register));
   const stalled = new Counter(entry('fedmon_jobs_stalled_total', register));
-  initialise([jobs, failures, stalled]);
+  const quarantined = new Counter(entry('fedmon_jobs_quarantined_total', register));
+  initialise([jobs, failures, stalled, quarantined]);
   const late = new Counter(entry('fedmon_jobs_skipped_late_total', register));
+  const withheld = new Counter(entry('fedmon_examinations_withheld_total', register));
   const inFlight = new Gauge(entry('fedmon_probes_in_flight', register));
   const wait = new Histogram({ ...entry('fedmon_job_wait_seconds', register), buckets });
   for (const queue of queueNames) wait.zero({ queue });
@@ -74,17 +77,21 @@ export function createOwnMetrics(): OwnMetrics {
   };
   const identities = new Gauge(entry('fedmon_identity_last_reload_successful', register));
   const store = new Gauge(entry('fedmon_store_up', register));
+  const dropped = new Counter(entry('fedmon_exporter_series_dropped_total', register));
+  const ahead = new Gauge(entry('fedmon_clock_ahead_seconds', register));
   const reloaded = new Gauge(entry('fedmon_config_last_reload_successful', register));
   const reloadedAt = new Gauge(entry('fedmon_config_last_reload_success_timestamp_seconds', register));
   // "Not looked yet" is absent, never 0.
-  for (const gauge of [store, reloaded, reloadedAt]) gauge.remove();
+  for (const gauge of [store, ahead, reloaded, reloadedAt]) gauge.remove();
 
   return {
     jobDone: (queue) => jobs.inc({ queue }),
     jobFailed: (queue) => failures.inc({ queue }),
     jobStalled: (queue) => stalled.inc({ queue }),
+    jobQuarantined: (queue) => quarantined.inc({ queue }),
     jobWaited: (queue, seconds) => wait.observe({ queue }, seconds),
     skippedLate: (slots) => late.inc(slots),
+    withheld: (examinations) => withheld.inc(examinations),
     probeStarted: () => inFlight.inc(),
     probeEnded: () => inFlight.dec(),
     checkTook: (check, seconds) => took.observe({ check }, seconds),
@@ -111,9 +118,12 @@ export function createOwnMetrics(): OwnMetrics {
       else identities.set({ identity }, ok ? 1 : 0);
     },
     storeUp: (up) => store.set(up ? 1 : 0),
-    async text() {
-      const text = await register.metrics();
-      return text.endsWith('\n') ? text : `${text}\n`;
+    clockAhead: (seconds) => ahead.set(seconds),
+    seriesDropped: (series) => dropped.inc(series),
+    async text(format = 'text') {
+      const made = await register.metrics();
+      const text = made.endsWith('\n') ? made : `${made}\n`;
+      return format === 'openmetrics' ? asOpenMetrics(text) : text;
     },
   };
 }

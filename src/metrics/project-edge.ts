@@ -1,22 +1,22 @@
-import { edgeStatuses, type EdgeStatus } from '../federation/diagnosis.ts';
-import { edgeName } from '../federation/edge.ts';
-import type { EdgeEvidence } from '../federation/observation.ts';
+import { edgeStatuses, type EdgeStatus, type Proof, type Proofs } from '../federation/diagnosis.ts';
+import type { Check, EdgeEvidence } from '../federation/observation.ts';
 import type { Probe, Sample } from '../probe/probe.ts';
 import { probes } from '../probe/registry.ts';
 import { isMetricName, metrics } from './catalogue.ts';
 import { issuerName } from './issuer.ts';
 import { sample } from './sample.ts';
+import { successes } from './successes.ts';
 
 /** One address of an edge, or one name asked for at it: its evidence and how that was judged. */
 export interface Judged {
   readonly evidence: EdgeEvidence;
   readonly status: EdgeStatus;
+  readonly proofs: Proofs;
 }
 
-/** Host and port as a label: checked again here, since the host comes from a stranger's DNS. Null: not shown. */
-export function edgeLabel(edge: EdgeEvidence['edge']): string | null {
-  return /^[a-z0-9._:-]{1,253}$/.test(edge.host) ? edgeName(edge) : null;
-}
+/** The checks that are made at an edge, bottom up: all but the lookup that leads to it. */
+const edgeChecks = ['tcp', 'tls', 'admission', 'sip'] as const satisfies readonly Check[];
+type EdgeCheck = (typeof edgeChecks)[number];
 
 const hex = (text: string): string => (/^[0-9a-f]{2}(:?[0-9a-f]{2}){0,127}$/i.test(text) ? text : '');
 const word = (text: string): string => (/^[\w.+-]{1,64}$/.test(text) ? text : '');
@@ -80,12 +80,21 @@ function statusOfAddresses(judged: ReadonlyMap<string, Judged>): ReadonlyMap<str
   return best;
 }
 
+/** A layer is proven when one address proves it: the rule by which a partner's layers are judged over its edges. */
+function proofOf(judged: readonly Judged[], layer: EdgeCheck): Proof {
+  const seen = judged.map(({ proofs }) => proofs[layer]);
+  return seen.includes('proven') ? 'proven' : seen.includes('failed') ? 'failed' : 'not_proven';
+}
+
 /** Every series about one edge, from all its addresses. `judged` is keyed by the edge's identity. */
 export function projectEdge(edge: string, partners: number, judged: ReadonlyMap<string, Judged>): readonly Sample[] {
   const seen = [...statusOfAddresses(judged).values()];
   const proven = seen.some((status) => status !== 'unproven');
   return [
     ...(proven ? [sample('fedmon_edge_up', { edge }, seen.includes('up') ? 1 : 0)] : []),
+    ...successes(edgeChecks, (check) => proofOf([...judged.values()], check)).map(({ check, value }) =>
+      sample('fedmon_edge_check_success', { edge, check }, value),
+    ),
     sample('fedmon_edge_partners', { edge }, partners),
     ...edgeStatuses.map((status) =>
       sample('fedmon_edge_addresses', { edge, status }, seen.filter((each) => each === status).length),

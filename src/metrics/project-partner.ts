@@ -1,23 +1,28 @@
-import { effectiveEveryMs } from '../federation/cadence.ts';
+import { effectiveEveryMs, staleAtMs } from '../federation/cadence.ts';
 import { edgeStatuses } from '../federation/diagnosis.ts';
+import type { Finding } from '../federation/finding.ts';
 import { checks, type Check } from '../federation/observation.ts';
 import type { Partner } from '../federation/partner.ts';
-import { providerAmong } from '../federation/provider.ts';
-import { staleAfterIntervals } from '../federation/published.ts';
+import type { Published } from '../federation/published.ts';
 import type { CheckStanding, Standing } from '../federation/standing.ts';
 import { partnerStates } from '../federation/state.ts';
 import type { Sample } from '../probe/probe.ts';
-import type { PartnerSnapshot } from '../store/snapshot.ts';
+import { sideOf } from '../probe/registry.ts';
+import { providerOf, type PartnerSnapshot } from '../store/snapshot.ts';
 import type { Tally } from '../store/store.ts';
+import { metrics } from './catalogue.ts';
+import { edgeLabels } from './edge-label.ts';
 import { sample, seconds } from './sample.ts';
+import { successes } from './successes.ts';
+
+/** Reasons by which what was seen is no knowledge any more. */
+const unproven: readonly Published['reason'][] = ['stale', 'stopped', 'blind', 'quarantined'];
 
 /** The standing while it is still knowledge: a stale one proves nothing, in a maintenance window too. */
 export function freshStanding({ published }: PartnerSnapshot, nowMs: number): Standing | null {
   const { standing, partner } = published;
-  if (standing === null || published.reason === 'stale') return null;
-  return nowMs > standing.examinedMs + staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs)
-    ? null
-    : standing;
+  if (standing === null || unproven.some((each) => each === published.reason)) return null;
+  return nowMs > staleAtMs(partner, standing, nowMs) ? null : standing;
 }
 
 /** The checks of a profile: their counters start at 0. */
@@ -26,9 +31,8 @@ function checksOf(partner: Partner): readonly Check[] {
 }
 
 function info({ published, route }: PartnerSnapshot): Sample {
-  const { domain, tier, profile, owner, route: pinned } = published.partner;
-  const hosts = [...(route?.edges.map((edge) => edge.host) ?? []), ...(pinned === null ? [] : [pinned.host])];
-  const provider = providerAmong(hosts) ?? '';
+  const { domain, tier, profile, owner } = published.partner;
+  const provider = providerOf(published.partner, route) ?? '';
   return sample('fedmon_partner_info', { partner: domain, tier, profile, provider, owner: owner ?? '' }, 1);
 }
 
@@ -39,27 +43,45 @@ function states({ published }: PartnerSnapshot): readonly Sample[] {
   );
 }
 
-function eachCheck(
-  standing: Standing | null,
-  make: (check: Check, of: CheckStanding) => Sample | null,
-): readonly Sample[] {
+/** When the partner was last examined, by the check that the examination began with. */
+function lastRun(partner: string, standing: Standing | null): readonly Sample[] {
+  const check = checks.find((each) => standing?.checks[each] !== undefined);
+  const of: CheckStanding | undefined = check === undefined ? undefined : standing?.checks[check];
+  if (check === undefined || of === undefined) return [];
+  return [sample('fedmon_check_last_run_timestamp_seconds', { partner, check }, seconds(of.lastRunMs))];
+}
+
+/** When the highest check last succeeded: it needs all others. */
+function lastSuccess(partner: Partner, standing: Standing): readonly Sample[] {
+  const check = checksOf(partner).at(-1) ?? 'sip';
+  const atMs = standing.checks[check]?.lastSuccessMs ?? null;
+  if (atMs === null) return [];
+  return [sample('fedmon_check_last_success_timestamp_seconds', { partner: partner.domain, check }, seconds(atMs))];
+}
+
+/** Admission has no time of its own: it listens while others are asked. */
+function durations(partner: string, standing: Standing): readonly Sample[] {
   return checks.flatMap((check) => {
-    const of = standing?.checks[check];
-    const made = of === undefined ? null : make(check, of);
-    return made === null ? [] : [made];
+    const of = standing.checks[check];
+    if (of === undefined || check === 'admission') return [];
+    return [sample('fedmon_check_last_duration_seconds', { partner, check }, seconds(of.tookMs))];
   });
 }
 
-/** Bottom up; above the first failed layer nothing is said, so that one broken record is not three failures. */
-function successes(partner: string, standing: Standing): readonly Sample[] {
-  const samples: Sample[] = [];
-  for (const check of checks) {
-    const proof = standing.layers[check];
-    if (proof === 'not_proven') continue;
-    samples.push(sample('fedmon_check_success', { partner, check }, proof === 'proven' ? 1 : 0));
-    if (proof === 'failed') break;
-  }
-  return samples;
+/** Where the route leads: what is said of each edge is said there, once for all partners behind it. */
+function edgesOf({ published, route }: PartnerSnapshot): readonly Sample[] {
+  const partner = published.partner.domain;
+  return edgeLabels(route?.edges ?? [])
+    .slice(0, metrics.fedmon_partner_edge_info.most)
+    .map((edge) => sample('fedmon_partner_edge_info', { partner, edge }, 1));
+}
+
+/** Of a long history the codes that came most often, in their order. */
+function mostFrequent(failures: Tally['failures']): Tally['failures'] {
+  const { most } = metrics.fedmon_check_failures_total;
+  if (failures.length <= most) return failures;
+  const kept = new Set([...failures].sort((a, b) => b.count - a.count).slice(0, most));
+  return failures.filter((each) => kept.has(each));
 }
 
 function counters(partner: Partner, tally: Tally): readonly Sample[] {
@@ -67,16 +89,21 @@ function counters(partner: Partner, tally: Tally): readonly Sample[] {
   const runs = checks
     .filter((check) => initial.includes(check) || tally.runs[check] !== undefined)
     .map((check) => sample('fedmon_checks_total', { partner: partner.domain, check }, tally.runs[check] ?? 0));
-  const failures = tally.failures
-    .filter((each) => /^[a-z][a-z0-9_]{0,63}$/.test(each.code))
-    .map(({ check, code, count }) =>
-      sample('fedmon_check_failures_total', { partner: partner.domain, check, code }, count),
-    );
+  const known = tally.failures.filter((each) => /^[a-z][a-z0-9_]{0,63}$/.test(each.code));
+  const failures = mostFrequent(known).map(({ check, code, count }) =>
+    sample('fedmon_check_failures_total', { partner: partner.domain, check, code }, count),
+  );
   return [...runs, ...failures];
 }
 
+/** The labels of a cause: words of closed lists. */
+function reasonOf(cause: Finding): { readonly layer: string; readonly code: string; readonly side: string } {
+  return { layer: cause.layer, code: cause.code, side: sideOf(cause) };
+}
+
 /** What is only true while the standing is fresh. */
-function knowledge({ published, tally }: PartnerSnapshot, standing: Standing): readonly Sample[] {
+function knowledge(snapshot: PartnerSnapshot, standing: Standing): readonly Sample[] {
+  const { published, tally } = snapshot;
   const { state, sinceMs, partner: configured } = published;
   const partner = configured.domain;
   const silent = state === 'healthy' || state === 'maintenance' || standing.cause === null;
@@ -84,20 +111,15 @@ function knowledge({ published, tally }: PartnerSnapshot, standing: Standing): r
     ...(sinceMs === null
       ? []
       : [sample('fedmon_partner_state_since_timestamp_seconds', { partner }, seconds(sinceMs))]),
-    ...(silent
-      ? []
-      : [sample('fedmon_partner_cause_info', { partner, layer: standing.cause.layer, code: standing.cause.code }, 1)]),
+    ...(silent ? [] : [sample('fedmon_partner_cause_info', { partner, ...reasonOf(standing.cause) }, 1)]),
     ...edgeStatuses.map((status) => sample('fedmon_partner_edges', { partner, status }, standing.edges[status])),
-    ...successes(partner, standing),
+    ...edgesOf(snapshot),
+    ...successes(checks, (check) => standing.layers[check]).map(({ check, value }) =>
+      sample('fedmon_check_success', { partner, check }, value),
+    ),
     ...counters(configured, tally),
-    ...eachCheck(standing, (check, { lastSuccessMs }) =>
-      lastSuccessMs === null
-        ? null
-        : sample('fedmon_check_last_success_timestamp_seconds', { partner, check }, seconds(lastSuccessMs)),
-    ),
-    ...eachCheck(standing, (check, { tookMs }) =>
-      sample('fedmon_check_last_duration_seconds', { partner, check }, seconds(tookMs)),
-    ),
+    ...lastSuccess(configured, standing),
+    ...durations(partner, standing),
   ];
 }
 
@@ -110,9 +132,7 @@ export function projectPartner(snapshot: PartnerSnapshot, nowMs: number): readon
     info(snapshot),
     ...states(snapshot),
     sample('fedmon_partner_interval_seconds', { partner }, seconds(effectiveEveryMs(configured, standing, nowMs))),
-    ...eachCheck(standing, (check, { lastRunMs }) =>
-      sample('fedmon_check_last_run_timestamp_seconds', { partner, check }, seconds(lastRunMs)),
-    ),
+    ...lastRun(partner, standing),
     ...(fresh === null ? [] : knowledge(snapshot, fresh)),
   ];
 }

@@ -1,6 +1,9 @@
 import type { Baseline } from '../../src/federation/baseline.ts';
 import type { Change } from '../../src/federation/change.ts';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
+import { causeId } from '../../src/federation/cause/fact.ts';
+import { causeFindings } from '../../src/federation/cause/findings.ts';
+import type { ShownCause } from '../../src/federation/cause/shown.ts';
 import { edgeId, endpointName, type Edge } from '../../src/federation/edge.ts';
 import type { FailureCode } from '../../src/federation/failure.ts';
 import type {
@@ -199,6 +202,25 @@ export function snapshotOf(
 }
 
 export const downSnapshot: Snapshot = { nowMs, storeUp: false, partners: [], events: [] };
+
+/** A cause that these partners share. */
+export function sharedCause(members: readonly string[], change: Partial<ShownCause> = {}): ShownCause {
+  const name = 'sip.hoster.example:5061 (192.0.2.7)';
+  const args = { name, failing: members.length, of: members.length, codes: `tcp_refused (${String(members.length)})` };
+  return {
+    id: causeId('edge', name),
+    kind: 'edge',
+    name,
+    finding: causeFindings.make('shared_edge', args),
+    codes: [{ code: 'tcp_refused', count: members.length }],
+    sinceMs: examinedMs,
+    members,
+    healthy: 0,
+    step: 0,
+    wanesMs: null,
+    ...change,
+  };
+}
 
 /** A fleet with a partner in every state, behind own and shared edges. */
 export function fleet(): Snapshot {

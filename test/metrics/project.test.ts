@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMetricName, metricNames, metrics } from '../../src/metrics/catalogue.ts';
-import { exposition } from '../../src/metrics/exposition.ts';
 import { issuerNames } from '../../src/metrics/issuer.ts';
 import { project, projectParts } from '../../src/metrics/project.ts';
-import type { Snapshot } from '../../src/store/snapshot.ts';
+import { usualSeriesOfPartner } from '../../src/metrics/budget.ts';
+import type { PartnerSnapshot, Snapshot } from '../../src/store/snapshot.ts';
 import * as made from './made-up.ts';
+import { textOf } from './whole.ts';
 
 /** The lines without help and type: the whole value, easy to read in a diff. */
 async function lines(snapshot: Snapshot): Promise<readonly string[]> {
-  const text = await exposition([project(snapshot)]);
+  const text = await textOf([project(snapshot)]);
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 }
 
@@ -33,7 +34,6 @@ test('a healthy partner: everything is said', async () => {
   const failures = [{ check: 'dns', code: 'dns_servfail', count: 1 }] as const;
   const of = made.partner('good.example', { tier: 'critical', owner: 'team "a"\\b' });
   const snapshot = made.snapshotOf([made.healthy('good.example', { partner: of, tally: { runs, failures } })]);
-  const when = { dns: seconds, tcp: seconds, tls: seconds, admission: seconds, sip: seconds };
   assert.deepEqual(await lines(snapshot), [
     'fedmon_partner_info{partner="good.example",tier="critical",profile="microsoft-federation",provider="",owner="team \\"a\\"\\\\b"} 1',
     ...states('good.example', 'healthy'),
@@ -42,13 +42,18 @@ test('a healthy partner: everything is said', async () => {
     'fedmon_partner_edges{partner="good.example",status="up"} 1',
     'fedmon_partner_edges{partner="good.example",status="down"} 0',
     'fedmon_partner_edges{partner="good.example",status="unproven"} 0',
+    'fedmon_partner_edge_info{partner="good.example",edge="sip.good.example:5061"} 1',
     ...each('fedmon_check_success', oneEach),
     ...each('fedmon_checks_total', { dns: 7, tcp: 6, tls: 0, admission: 0, sip: 0 }),
     'fedmon_check_failures_total{partner="good.example",check="dns",code="dns_servfail"} 1',
-    ...each('fedmon_check_last_run_timestamp_seconds', when),
-    ...each('fedmon_check_last_success_timestamp_seconds', when),
-    ...each('fedmon_check_last_duration_seconds', { dns: 0.005, tcp: 0.01, tls: 0.02, admission: 0.03, sip: 0.04 }),
+    ...each('fedmon_check_last_run_timestamp_seconds', { dns: seconds }),
+    ...each('fedmon_check_last_success_timestamp_seconds', { sip: seconds }),
+    ...each('fedmon_check_last_duration_seconds', { dns: 0.005, tcp: 0.01, tls: 0.02, sip: 0.04 }),
     'fedmon_edge_up{edge="sip.good.example:5061"} 1',
+    'fedmon_edge_check_success{edge="sip.good.example:5061",check="tcp"} 1',
+    'fedmon_edge_check_success{edge="sip.good.example:5061",check="tls"} 1',
+    'fedmon_edge_check_success{edge="sip.good.example:5061",check="admission"} 1',
+    'fedmon_edge_check_success{edge="sip.good.example:5061",check="sip"} 1',
     'fedmon_edge_partners{edge="sip.good.example:5061"} 1',
     'fedmon_edge_addresses{edge="sip.good.example:5061",status="up"} 1',
     'fedmon_edge_addresses{edge="sip.good.example:5061",status="down"} 0',
@@ -70,18 +75,17 @@ test('a broken partner: the layers above the broken one are absent, never 0', as
   assert.deepEqual(
     shown.filter((line) => /^fedmon_(partner_(cause|edges)|check_success|check_last|edge|tls|sip)/.test(line)),
     [
-      'fedmon_partner_cause_info{partner="bad.example",layer="tcp",code="tcp_refused"} 1',
+      'fedmon_partner_cause_info{partner="bad.example",layer="tcp",code="tcp_refused",side="theirs"} 1',
       'fedmon_partner_edges{partner="bad.example",status="up"} 0',
       'fedmon_partner_edges{partner="bad.example",status="down"} 1',
       'fedmon_partner_edges{partner="bad.example",status="unproven"} 0',
       'fedmon_check_success{partner="bad.example",check="dns"} 1',
       'fedmon_check_success{partner="bad.example",check="tcp"} 0',
       `fedmon_check_last_run_timestamp_seconds{partner="bad.example",check="dns"} ${String(seconds)}`,
-      `fedmon_check_last_run_timestamp_seconds{partner="bad.example",check="tcp"} ${String(seconds)}`,
-      `fedmon_check_last_success_timestamp_seconds{partner="bad.example",check="dns"} ${String(seconds)}`,
       'fedmon_check_last_duration_seconds{partner="bad.example",check="dns"} 0.005',
       'fedmon_check_last_duration_seconds{partner="bad.example",check="tcp"} 0.01',
       'fedmon_edge_up{edge="sip.bad.example:5061"} 0',
+      'fedmon_edge_check_success{edge="sip.bad.example:5061",check="tcp"} 0',
       'fedmon_edge_partners{edge="sip.bad.example:5061"} 1',
       'fedmon_edge_addresses{edge="sip.bad.example:5061",status="up"} 0',
       'fedmon_edge_addresses{edge="sip.bad.example:5061",status="down"} 1',
@@ -110,12 +114,11 @@ test('a failed layer below hides a proven one above', async () => {
 test('a stale partner: who, how often, unknown, and when it was last looked at', async () => {
   const later = made.examinedMs + 3 * 300_000 + 1;
   const snapshot = made.snapshotOf([made.healthy('good.example', { nowMs: later })], [], later);
-  const when = { dns: seconds, tcp: seconds, tls: seconds, admission: seconds, sip: seconds };
   assert.deepEqual(await lines(snapshot), [
     'fedmon_partner_info{partner="good.example",tier="standard",profile="microsoft-federation",provider="",owner=""} 1',
     ...states('good.example', 'unknown'),
     'fedmon_partner_interval_seconds{partner="good.example"} 300',
-    ...each('fedmon_check_last_run_timestamp_seconds', when),
+    ...each('fedmon_check_last_run_timestamp_seconds', { dns: seconds }),
   ]);
 });
 
@@ -153,7 +156,7 @@ test('maintenance lies over the state and takes the cause away; old evidence und
     states('bad.example', 'maintenance'),
   );
   assert.equal(
-    old.some((line) => /^fedmon_(check_success|edge)/.test(line)),
+    old.some((line) => /^fedmon_(check_success|edge|partner_edge)/.test(line)),
     false,
   );
 });
@@ -168,7 +171,7 @@ test('an edge of which every partner is in maintenance has no series; one other 
     return made.partnerSnapshot({ partner, route: made.routeEvidence(partner, [shared]), edges, windows: [window] });
   };
   const about = async (...domains: string[]): Promise<readonly string[]> =>
-    (await lines(made.snapshotOf(domains.map(of)))).filter((line) => line.includes('edge="'));
+    (await lines(made.snapshotOf(domains.map(of)))).filter((line) => line.includes('{edge="'));
   assert.deepEqual(await about('a.example', 'b.example'), []);
   const shown = await about('a.example', 'c.example');
   assert.ok(shown.includes('fedmon_edge_partners{edge="sip.shared.example:5061"} 2'));
@@ -199,9 +202,13 @@ test('an edge shared by partners is shown once, and of several addresses the cer
   });
   const shown = await lines(made.snapshotOf(partners));
   assert.deepEqual(
-    shown.filter((line) => line.includes('edge="')),
+    shown.filter((line) => line.includes('{edge="')),
     [
       'fedmon_edge_up{edge="sipfed.online.lync.com:5061"} 1',
+      'fedmon_edge_check_success{edge="sipfed.online.lync.com:5061",check="tcp"} 1',
+      'fedmon_edge_check_success{edge="sipfed.online.lync.com:5061",check="tls"} 1',
+      'fedmon_edge_check_success{edge="sipfed.online.lync.com:5061",check="admission"} 1',
+      'fedmon_edge_check_success{edge="sipfed.online.lync.com:5061",check="sip"} 1',
       'fedmon_edge_partners{edge="sipfed.online.lync.com:5061"} 2',
       'fedmon_edge_addresses{edge="sipfed.online.lync.com:5061",status="up"} 2',
       'fedmon_edge_addresses{edge="sipfed.online.lync.com:5061",status="down"} 0',
@@ -214,6 +221,27 @@ test('an edge shared by partners is shown once, and of several addresses the cer
     ],
   );
   assert.equal(shown.filter((line) => line.includes('provider="microsoft-365"')).length, 2);
+});
+
+test('an edge is judged by its best address, and a partner names each edge once, the first eight', async () => {
+  const [dead, alive] = [made.edge('sip.two.example', '192.0.2.1'), made.edge('sip.two.example', '192.0.2.2')];
+  const more = Array.from({ length: 8 }, (_, at) => made.edge(`sip${String(at)}.two.example`, '192.0.2.3'));
+  const of = made.partner('two.example');
+  const evidence = [made.edgeEvidence(dead, { tcp: ['tcp_refused', 'ECONNREFUSED'] }), made.edgeEvidence(alive)];
+  const route = made.routeEvidence(of, [dead, alive, ...more]);
+  const shown = await lines(made.snapshotOf([made.partnerSnapshot({ partner: of, route, edges: evidence })]));
+  assert.deepEqual(
+    shown.filter((line) => line.startsWith('fedmon_edge_check_success{edge="sip.two.example:5061"')),
+    ['tcp', 'tls', 'admission', 'sip'].map(
+      (check) => `fedmon_edge_check_success{edge="sip.two.example:5061",check="${check}"} 1`,
+    ),
+  );
+  assert.deepEqual(
+    shown.filter((line) => line.startsWith('fedmon_partner_edge_info')),
+    ['sip', 'sip0', 'sip1', 'sip2', 'sip3', 'sip4', 'sip5', 'sip6'].map(
+      (host) => `fedmon_partner_edge_info{partner="two.example",edge="${host}.two.example:5061"} 1`,
+    ),
+  );
 });
 
 test('text of a peer never becomes a label', () => {
@@ -267,14 +295,15 @@ test('every sample is in the catalogue with exactly its labels, within its cardi
   }
   for (const [subject, number] of perSubject) {
     const most = metrics[subject.split(' ')[0] as keyof typeof metrics].most;
-    assert.ok(most === null || number <= most, `${subject}: ${String(number)}`);
+    assert.ok(number <= most, `${subject}: ${String(number)}`);
   }
   const series = samples.map(({ metric, labels }) => JSON.stringify([metric, labels]));
   assert.equal(new Set(series).size, series.length);
 });
 
 test('every metric of the catalogue about partners and edges is exposed by a fleet in every state', () => {
-  const used = new Set(project(made.fleet()).map((each) => each.metric));
+  const fleet = { ...made.fleet(), causes: [made.sharedCause(['unreachable.example'])] };
+  const used = new Set(project(fleet).map((each) => each.metric));
   const wanted = metricNames.filter((name) => metrics[name].about === 'partner' || metrics[name].about === 'edge');
   assert.deepEqual(
     wanted.filter((name) => !used.has(name)),
@@ -288,9 +317,64 @@ test('the fleet holds every state', () => {
 });
 
 test('parts are computed one by one', () => {
-  const parts = projectParts(made.fleet());
-  const first = parts.next();
-  assert.equal(first.done, false);
-  const partners = new Set([...first.value].map((each) => each.labels['partner']));
-  assert.deepEqual([...partners], ['a.example']);
+  const asked: string[] = [];
+  const parts = projectParts(made.fleet(), {
+    partner: ({ published }) => asked.push(published.partner.domain),
+    edge: (label) => asked.push(label),
+    rest: () => 0,
+  });
+  assert.equal(parts.next().done, false);
+  assert.deepEqual(asked, ['a.example']);
+});
+
+test('a partner of every check has 29 series, one for its edge, and one more for the first code it fails with', () => {
+  const failures = [{ check: 'dns', code: 'dns_servfail', count: 1 }] as const;
+  const count = (tally: PartnerSnapshot['tally']): number =>
+    project(made.snapshotOf([made.healthy('good.example', { tally })])).filter(({ labels }) => 'partner' in labels)
+      .length;
+  assert.deepEqual([count({ runs: {}, failures: [] }), count({ runs: {}, failures })], [30, usualSeriesOfPartner]);
+});
+
+test('of a long history the eight codes that came most often are shown, in their order', () => {
+  const failures = Array.from(
+    { length: 12 },
+    (_, at) => ({ check: 'dns', code: `code_${String(at)}`, count: at }) as const,
+  );
+  const samples = project(made.snapshotOf([made.healthy('good.example', { tally: { runs: {}, failures } })]));
+  assert.deepEqual(
+    samples.flatMap(({ metric, labels }) => (metric === 'fedmon_check_failures_total' ? [labels['code']] : [])),
+    failures.slice(4).map(({ code }) => code),
+  );
+});
+
+test('a shared cause: how many, what, since when, how often it doubled, and who', async () => {
+  const causes = [made.sharedCause(['a.example', 'b.example'], { step: 2 })];
+  const id = causes[0]?.id ?? '';
+  assert.deepEqual(await lines({ ...made.snapshotOf([]), causes }), [
+    `fedmon_cause_partners{cause="${id}",kind="edge"} 2`,
+    `fedmon_cause_info{cause="${id}",kind="edge",code="shared_edge",side="theirs",name="sip.hoster.example:5061 (192.0.2.7)"} 1`,
+    `fedmon_cause_since_timestamp_seconds{cause="${id}"} ${String(seconds)}`,
+    `fedmon_cause_doublings{cause="${id}",kind="edge"} 2`,
+    `fedmon_partner_shared_cause_info{partner="a.example",cause="${id}",kind="edge"} 1`,
+    `fedmon_partner_shared_cause_info{partner="b.example",cause="${id}",kind="edge"} 1`,
+  ]);
+});
+
+test('what is shared stands in a label only where it can do no harm', () => {
+  const nameOf = (change: Parameters<typeof made.sharedCause>[1]): string | undefined =>
+    project({ ...made.snapshotOf([]), causes: [made.sharedCause(['a.example'], change)] }).find(
+      ({ metric }) => metric === 'fedmon_cause_info',
+    )?.labels['name'];
+  assert.equal(nameOf({ name: '2001:db8:1::/48' }), '2001:db8:1::/48');
+  assert.equal(nameOf({ name: 'sip.example"} 1\n<b>' }), '');
+  assert.equal(nameOf({ name: 'a'.repeat(301) }), '');
+  assert.equal(nameOf({ kind: 'issuer', name: 'DigiCert Inc' }), 'DigiCert');
+  assert.equal(nameOf({ kind: 'issuer', name: 'Free Money CA' }), 'other');
+});
+
+test('while we do not see no partner is said to share it', () => {
+  const causes = [made.sharedCause(['a.example'], { kind: 'canary' })];
+  const names = project({ ...made.snapshotOf([]), causes }).map(({ metric }) => metric);
+  assert.ok(names.includes('fedmon_cause_partners'));
+  assert.ok(!names.includes('fedmon_partner_shared_cause_info'));
 });

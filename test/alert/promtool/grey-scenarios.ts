@@ -34,6 +34,7 @@ function firing(tier: string, says: string): Firing {
     labels: { severity: 'warning', job: 'fedmon', partner, tier },
     description: `${partner} (tier ${tier}) ${says} ${since}`,
     dashboardQuery: `?var-partner=${partner}`,
+    partnerText: `fedmon partners show ${partner} --letter`,
   };
 }
 
@@ -54,7 +55,7 @@ const degradedScenarios: readonly Scenario[] = [
     expect: [
       ...silent(degraded, [4, 19]),
       { minute: 21, alert: degraded, firing: [degradedFiring] },
-      { minute: 49, alert: degraded, firing: [degradedFiring] },
+      { minute: 51, alert: degraded, firing: [degradedFiring] },
       ...silent(degraded, [56]),
     ],
   },
@@ -77,7 +78,7 @@ const unknownScenarios: readonly Scenario[] = [
     expect: [
       ...silent(unknown, [4, 34]),
       { minute: 36, alert: unknown, firing: [unknownFiring] },
-      { minute: 49, alert: unknown, firing: [unknownFiring] },
+      { minute: 51, alert: unknown, firing: [unknownFiring] },
       ...silent(unknown, [56]),
     ],
   },

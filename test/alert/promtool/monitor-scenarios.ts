@@ -7,6 +7,13 @@ const certificate = 'FedmonPartnerCertificateExpiring';
 const notBefore = `fedmon_tls_certificate_not_before_timestamp_seconds{${edge}}`;
 const notAfter = `fedmon_tls_certificate_not_after_timestamp_seconds{${edge}}`;
 
+const expiringFiring = (left: string): Firing => ({
+  labels: { severity: 'warning', job: 'fedmon', edge: 'sip.contoso.com:5061' },
+  description:
+    `The certificate of edge sip.contoso.com:5061 has ${left} of its lifetime left. ` +
+    'It ends 1970-01-10 00:00:00 +0000 UTC. Partners behind it: 3.',
+});
+
 /** A certificate of 100 days, 9 of them left at the start and renewed at minute 30. */
 const expiring: Scenario = {
   name: 'certificate: fires below a tenth, clears when renewed',
@@ -20,14 +27,12 @@ const expiring: Scenario = {
     {
       minute: 20,
       alert: certificate,
-      firing: [
-        {
-          labels: { severity: 'warning', job: 'fedmon', edge: 'sip.contoso.com:5061' },
-          description:
-            'The certificate of edge sip.contoso.com:5061 has 8.986% of its lifetime left. ' +
-            'It ends 1970-01-10 00:00:00 +0000 UTC. Partners behind it: 3.',
-        },
-      ],
+      firing: [expiringFiring('8.986%')],
+    },
+    {
+      minute: 31,
+      alert: certificate,
+      firing: [expiringFiring('8.98%')],
     },
     { minute: 36, alert: certificate, firing: [] },
   ],
@@ -89,8 +94,6 @@ function fleet(lastRun: readonly (string | null)[], check: 'dns' | 'tcp' = 'dns'
     series[`fedmon_partner_info{${partner},tier="standard",profile="sip",provider="",owner=""}`] = '1x60';
     series[`fedmon_partner_interval_seconds{${partner}}`] = '60x60';
     if (values !== null) series[`fedmon_check_last_run_timestamp_seconds{${partner},check="${check}"}`] = values;
-    // Only the route is examined once an interval per partner; a shared edge keeps the other checks fresh.
-    if (values !== null) series[`fedmon_check_last_run_timestamp_seconds{${partner},check="sip"}`] = everyMinute;
   }
   return series;
 }
@@ -114,11 +117,12 @@ const stale: readonly Scenario[] = [
       { minute: 15, alert: staleAlert, firing: [] },
       { minute: 17, alert: staleAlert, firing: [staleFiring('75%')] },
       { minute: 28, alert: staleAlert, firing: [staleFiring('75%')] },
+      { minute: 33, alert: staleAlert, firing: [staleFiring('75%')] },
       { minute: 37, alert: staleAlert, firing: [] },
     ],
   },
   {
-    name: 'stale: routes pinned to an address count by their tcp check',
+    name: 'stale: routes pinned to an address begin with their tcp check',
     series: fleet([interrupted, interrupted, interrupted, everyMinute], 'tcp'),
     expect: [
       { minute: 17, alert: staleAlert, firing: [staleFiring('75%')] },
@@ -160,6 +164,12 @@ const stale: readonly Scenario[] = [
 ];
 
 const storeAlert = 'FedmonStoreDown';
+const storeFiring: Firing = {
+  labels: { severity: 'critical', job: 'fedmon' },
+  description:
+    'fedmon (fedmon) has not reached Redis for two minutes: nothing is examined, and partner alerts are ' +
+    'silent or resolve without any partner having recovered.',
+};
 const storeDown: readonly Scenario[] = [
   {
     name: 'store: fires when no process reaches it, and clears',
@@ -172,14 +182,12 @@ const storeDown: readonly Scenario[] = [
       {
         minute: 8,
         alert: storeAlert,
-        firing: [
-          {
-            labels: { severity: 'critical', job: 'fedmon' },
-            description:
-              'fedmon (fedmon) has not reached Redis for two minutes: nothing is examined, and partner alerts are ' +
-              'silent or resolve without any partner having recovered.',
-          },
-        ],
+        firing: [storeFiring],
+      },
+      {
+        minute: 17,
+        alert: storeAlert,
+        firing: [storeFiring],
       },
       { minute: 22, alert: storeAlert, firing: [] },
     ],
@@ -239,6 +247,7 @@ const own: readonly Scenario[] = [
     expect: [
       { minute: 14, alert: ownAlert, firing: [] },
       { minute: 20, alert: ownAlert, firing: [ownFiring('warning', '19.99%')] },
+      { minute: 33, alert: ownAlert, firing: [ownFiring('warning', '19.98%')] },
       { minute: 36, alert: ownAlert, firing: [] },
     ],
   },

@@ -27,7 +27,7 @@ function partnerSeries(tier: string, state: PartnerState, values: string, health
   return {
     ...(Object.fromEntries(states) as Record<string, string>),
     [`fedmon_partner_info{${one},tier="${tier}",profile="sip",provider="",owner="uc"}`]: '1x40',
-    [`fedmon_partner_cause_info{${one},layer="tcp",code="tcp_timeout"}`]: '_x4 1x14 _x20',
+    [`fedmon_partner_cause_info{${one},layer="tcp",code="tcp_timeout",side="path"}`]: '_x4 1x14 _x20',
     [`fedmon_partner_state_since_timestamp_seconds{${one}}`]: '300x40',
   };
 }
@@ -36,15 +36,16 @@ function firing(state: AlertedState, tier: string): Firing {
   return {
     labels: { severity: tier === 'critical' ? 'critical' : 'warning', job: 'fedmon', partner, tier },
     description:
-      `${partner} (tier ${tier}) ${says[state]} First failing layer: tcp (tcp_timeout); ` +
+      `${partner} (tier ${tier}) ${says[state]} First failing layer: tcp (tcp_timeout), side: path; ` +
       'what it means: fedmon explain tcp_timeout. Since 1970-01-01 00:05:00 +0000 UTC.',
     dashboardQuery: `?var-partner=${partner}`,
+    partnerText: `fedmon partners show ${partner} --letter`,
   };
 }
 
 const nothing = (minute: number): Scenario['expect'] => partnerAlerts.map((alert) => ({ minute, alert, firing: [] }));
 
-/** Broken from minute 5 to 19: quiet before, pending at 5, firing from 6, held until 24, clear after that. */
+/** Broken from minute 5 to 19: quiet before, pending at 5, firing from 6, held until 22, clear after that. */
 function firesAndClears(state: AlertedState, tier: string): Scenario {
   const alert = alertOf[state];
   const others = partnerAlerts.filter((each) => each !== alert);
@@ -57,7 +58,8 @@ function firesAndClears(state: AlertedState, tier: string): Scenario {
       { minute: 7, alert, firing: [firing(state, tier)] },
       ...others.map((other) => ({ minute: 12, alert: other, firing: [] })),
       { minute: 19, alert, firing: [firing(state, tier)] },
-      ...nothing(26),
+      { minute: 22, alert, firing: [firing(state, tier)] },
+      ...nothing(24),
     ],
   };
 }
@@ -86,6 +88,7 @@ const missedScrape: Scenario = {
         labels: { severity: 'warning', job: 'fedmon', partner, tier: 'gold' },
         description: `${partner} (tier gold) ${says.unreachable}`,
         dashboardQuery: `?var-partner=${partner}`,
+        partnerText: `fedmon partners show ${partner} --letter`,
       },
     ],
   })),

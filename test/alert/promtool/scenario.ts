@@ -1,11 +1,15 @@
-import { stringify } from 'yaml';
-import { alertGroups, defaultPlaces, type AlertRule } from '../../../src/alert/rules.ts';
+import { parse, stringify } from 'yaml';
+import { boardOf } from '../../../src/alert/alert-board.ts';
+import { renderRules } from '../../../src/alert/render.ts';
+import { alertRules, ruleGroups, type AlertRule } from '../../../src/alert/rules.ts';
+import { defaultSettings } from '../../../src/alert/settings.ts';
 
 /** An alert that must fire, and nothing else of its name; annotations not given here are those of its rule. */
 export interface Firing {
   readonly labels: Readonly<Record<string, string>>;
   readonly description: string;
   readonly dashboardQuery?: string;
+  readonly partnerText?: string;
 }
 
 /** What fires under one name at one minute of the series. */
@@ -20,32 +24,69 @@ export interface Scenario {
   readonly name: string;
   readonly series: Readonly<Record<string, string>>;
   readonly expect: readonly Expectation[];
+  /** What expressions give at a minute of the series, each sample by its name with labels. */
+  readonly values?: readonly {
+    readonly minute: number;
+    readonly expr: string;
+    readonly samples: Readonly<Record<string, number>>;
+  }[];
 }
 
 function ruleOf(alert: string, severity: string | undefined): AlertRule {
-  const rules = alertGroups(defaultPlaces).flatMap((group) => group.rules);
-  const rule = rules.find((each) => each.name === alert && each.severity === severity);
+  const rule = alertRules(defaultSettings).find((each) => each.name === alert && each.severity === severity);
   if (rule === undefined) throw new Error(`no rule ${alert} of severity ${severity ?? 'undefined'}`);
   return rule;
 }
 
 function expected(alert: string, firing: Firing): Record<string, unknown> {
+  const rule = ruleOf(alert, firing.labels['severity']);
+  const board = boardOf(rule);
   return {
     exp_labels: firing.labels,
     exp_annotations: {
-      summary: ruleOf(alert, firing.labels['severity']).summary,
+      summary: rule.summary,
       description: firing.description,
-      runbook_url: `${defaultPlaces.runbooks}/${alert}.md`,
-      dashboard_url: `${defaultPlaces.grafana}/d/fedmon-fleet/fedmon-fleet${firing.dashboardQuery ?? ''}`,
+      runbook_url: `${defaultSettings.runbooks}/${alert}.md`,
+      dashboard_url: `${defaultSettings.grafana}/d/${board}/${board}${firing.dashboardQuery ?? ''}`,
+      ...(firing.partnerText === undefined ? {} : { partner_text: firing.partnerText }),
     },
   };
 }
 
-/** The file for `promtool test rules`; rules are evaluated and scraped once a minute. */
-export function testFile(rulesFile: string, scenarios: readonly Scenario[]): string {
+/** Only what a scenario asks about is evaluated: all rules in every minute of every scenario would take a minute. */
+function groupsOf({ expect, values = [] }: Scenario): readonly string[] {
+  const all = values.some(({ expr }) => expr.includes('ALERTS'));
+  const asked = new Set(expect.map(({ alert }) => alert));
+  // What is recorded for the dashboards is tested with them (test/dashboards/fleet-queries.test.ts).
+  return ruleGroups(defaultSettings)
+    .filter(({ name }) => !name.startsWith('fedmon-boards'))
+    .filter(
+      ({ rules, records }) =>
+        all || rules.some(({ name }) => asked.has(name)) || (values.length > 0 && records.length > 0),
+    )
+    .map(({ name }) => name);
+}
+
+/** The files for `promtool test rules`: one of tests for each set of groups, and one of rules for each group. */
+export function testFiles(scenarios: readonly Scenario[]): {
+  readonly tests: readonly string[];
+  readonly files: Readonly<Record<string, string>>;
+} {
+  const { groups } = parse(renderRules()) as { readonly groups: readonly { readonly name: string }[] };
+  const rules = groups.map((group): [string, string] => [`${group.name}.yaml`, stringify({ groups: [group] })]);
+  const sets = Map.groupBy(scenarios, (scenario) => groupsOf(scenario).join(' '));
+  const tests = [...sets].map(([names, some], at): [string, string] => {
+    const ruleFiles = names.split(' ').map((name) => `${name}.yaml`);
+    return [`tests-${String(at)}.yaml`, testFile(ruleFiles, some)];
+  });
+  return { tests: tests.map(([name]) => name), files: Object.fromEntries([...rules, ...tests]) };
+}
+
+/** Rules are evaluated and scraped once a minute. */
+function testFile(ruleFiles: readonly string[], scenarios: readonly Scenario[]): string {
   return stringify(
     {
-      rule_files: [rulesFile],
+      rule_files: ruleFiles,
       evaluation_interval: '1m',
       tests: scenarios.map((scenario) => ({
         name: scenario.name,
@@ -55,6 +96,11 @@ export function testFile(rulesFile: string, scenarios: readonly Scenario[]): str
           eval_time: `${minute}m`,
           alertname: alert,
           exp_alerts: firing.map((each) => expected(alert, each)),
+        })),
+        promql_expr_test: (scenario.values ?? []).map(({ minute, expr, samples }) => ({
+          eval_time: `${minute}m`,
+          expr,
+          exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
         })),
       })),
     },

@@ -1,0 +1,66 @@
+/** What is said of each edge: part of the catalogue. */
+export const edgeMetrics = {
+  fedmon_edge_up: {
+    type: 'gauge',
+    help: 'Whether at least one address of the edge proves every layer asked for. Absent when nothing is proven.',
+    labels: ['edge'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_edge_check_success: {
+    type: 'gauge',
+    help: 'Last result of the check at the edge: 1 proven at one address at least, 0 failed. Absent when not proven either way or when a lower layer failed.',
+    labels: ['edge', 'check'],
+    about: 'edge',
+    most: 4,
+  },
+  fedmon_edge_partners: {
+    type: 'gauge',
+    help: 'Partners whose route leads to the edge.',
+    labels: ['edge'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_edge_addresses: {
+    type: 'gauge',
+    help: 'Addresses of the edge by status at the last examination.',
+    labels: ['edge', 'status'],
+    about: 'edge',
+    most: 3,
+  },
+  fedmon_tls_certificate_not_before_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Start of validity of the certificate of the edge; of the one that ends first when addresses differ.',
+    labels: ['edge'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_tls_certificate_not_after_timestamp_seconds: {
+    type: 'gauge',
+    help: 'End of validity of the certificate of the edge; the earliest when addresses differ.',
+    labels: ['edge'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_tls_certificate_info: {
+    type: 'gauge',
+    help: 'Certificate of the edge; issuer is a word of a closed list, other when not in it. Always 1.',
+    labels: ['edge', 'issuer', 'serial', 'fingerprint'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_tls_info: {
+    type: 'gauge',
+    help: 'Negotiated TLS version and cipher suite of the edge. Always 1.',
+    labels: ['edge', 'version', 'cipher'],
+    about: 'edge',
+    most: 1,
+  },
+  fedmon_sip_response_code: {
+    type: 'gauge',
+    help: 'Final SIP answer of the edge to our OPTIONS; the highest when addresses differ.',
+    labels: ['edge'],
+    about: 'edge',
+    most: 1,
+  },
+} as const;

@@ -1,0 +1,61 @@
+import { effectiveEveryMs } from '../federation/cadence.ts';
+import type { PartnerSnapshot } from '../store/snapshot.ts';
+import { written, type Written } from './exposition.ts';
+import { projectGathered, type Gathered, type Makers } from './project.ts';
+import { freshStanding, projectPartner } from './project-partner.ts';
+
+interface Kept {
+  readonly from: readonly unknown[];
+  readonly written: Written;
+}
+
+/** Everything that the series of a partner are made of. */
+function partnerFrom(snapshot: PartnerSnapshot, nowMs: number): readonly unknown[] {
+  const { published, route, tally } = snapshot;
+  const { partner, standing, state, sinceMs } = published;
+  const isFresh = freshStanding(snapshot, nowMs) !== null;
+  return [standing, isFresh, state, sinceMs, route, tally, effectiveEveryMs(partner, standing, nowMs)];
+}
+
+/** Everything that the series of an edge are made of. */
+function edgeFrom({ partners, evidence }: Gathered): readonly unknown[] {
+  return [partners.size, ...[...evidence.values()].flatMap((each) => [each.evidence, each.route])];
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((each, at) => Object.is(each, other[at]));
+}
+
+/** The lines for a subject, made once and kept while what they are made of, and the subject itself, are the same. */
+function keeping(): (subject: object, from: readonly unknown[], make: () => Written) => Written {
+  const all = new WeakMap<object, Kept>();
+  return (subject, from, make) => {
+    const kept = all.get(subject);
+    if (kept !== undefined && isSame(kept.from, from)) return kept.written;
+    const made = { from, written: make() };
+    all.set(subject, made);
+    return made.written;
+  };
+}
+
+/**
+ * Parts as lines, written again only for whom something changed since the last time. What is kept goes with the partner
+ * out of the config, and with the evidence of the edge.
+ */
+export function keptLines(): Makers<Written> {
+  const ofPartner = keeping();
+  const ofEdge = keeping();
+  return {
+    partner: (snapshot, nowMs) =>
+      ofPartner(snapshot.published.partner, partnerFrom(snapshot, nowMs), () =>
+        written(projectPartner(snapshot, nowMs)),
+      ),
+    edge(label, gathered) {
+      const [first] = gathered.evidence.values();
+      const make = (): Written => written(projectGathered(label, gathered));
+      // Two edges may share no evidence: each is of one host and port.
+      return first === undefined ? make() : ofEdge(first.evidence, edgeFrom(gathered), make);
+    },
+    rest: written,
+  };
+}
