@@ -1,192 +1,149 @@
-import { PanelBuilder as BarGaugePanel } from '@grafana/grafana-foundation-sdk/bargauge';
-import {
-  BarGaugeDisplayMode,
-  BigValueColorMode,
-  BigValueGraphMode,
-  ReduceDataOptionsBuilder,
-  StackingConfigBuilder,
-  StackingMode,
-  VisibilityMode,
-  VizLegendOptionsBuilder,
-  VizOrientation,
-} from '@grafana/grafana-foundation-sdk/common';
-import {
-  FieldColorBuilder,
-  FieldColorModeId,
-  MappingType,
-  type Panel,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as StatPanel } from '@grafana/grafana-foundation-sdk/stat';
-import { PanelBuilder as TimelinePanel } from '@grafana/grafana-foundation-sdk/statetimeline';
-import { PanelBuilder as TimeSeriesPanel } from '@grafana/grafana-foundation-sdk/timeseries';
-import { fleetQueries, timelineRows } from './fleet-queries.ts';
-import { describe, now, overTime, rankAsState, stateColour, steps } from './panel.ts';
-
-const lastValue = (): ReduceDataOptionsBuilder => new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
-const byThreshold = (): FieldColorBuilder => new FieldColorBuilder().mode(FieldColorModeId.Thresholds);
-
-function shareStat(): StatPanel {
-  return new StatPanel()
-    .graphMode(BigValueGraphMode.None)
-    .colorMode(BigValueColorMode.Background)
-    .reduceOptions(lastValue())
-    .min(0)
-    .max(1)
-    .decimals(1)
-    .colorScheme(byThreshold());
-}
+import { StackingConfigBuilder, StackingMode } from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorModeId, type DynamicConfigValue, type Panel } from '@grafana/grafana-foundation-sdk/dashboard';
+import { stateColour, tone, words } from './colours.ts';
+import { fleetQueries } from './fleet-queries.ts';
+import { bars, coloured, lines, shareStat, stat } from './kinds.ts';
+import { toBoard } from './links.ts';
+import { now, overTime, steps } from './panel.ts';
 
 export const healthy = (): Panel =>
-  describe(shareStat().thresholds(steps([null, 'red'], [0.9, 'yellow'], [0.98, 'green'])), {
-    title: 'Partners healthy',
-    description: 'Share of partners with every layer proven on every edge. Partners in maintenance are left out.',
-    unit: 'percentunit',
-    at: { x: 0, y: 1, w: 5, h: 6 },
-    queries: [now('A', fleetQueries.healthy)],
-  }).build();
-
-export const criticalHealthy = (): Panel =>
-  describe(shareStat().thresholds(steps([null, 'red'], [0.999, 'green'])), {
-    title: 'Critical partners healthy',
-    description: 'The same for the tier `critical`, whatever tier is chosen above. Red as soon as one is not healthy.',
-    unit: 'percentunit',
-    at: { x: 5, y: 1, w: 5, h: 6 },
-    queries: [now('A', fleetQueries.criticalHealthy)],
-  }).build();
-
-export const believable = (): Panel =>
-  describe(
-    new StatPanel()
-      .graphMode(BigValueGraphMode.None)
-      .colorMode(BigValueColorMode.Background)
-      .reduceOptions(lastValue())
-      .noValue('no: fedmon gives no answer')
-      .thresholds(steps([null, 'red'], [1, 'green']))
-      .mappings([
-        {
-          type: MappingType.ValueToText,
-          options: {
-            '0': { text: 'no: store down', color: 'red', index: 0 },
-            '1': { text: 'yes', color: 'green', index: 1 },
-          },
-        },
-      ]),
+  shareStat(
     {
-      title: 'Can this screen be believed?',
+      title: 'Partners healthy',
       description:
-        'Whether fedmon answers Prometheus and reads its store. While it does not, every other panel is blind.',
-      unit: 'short',
-      at: { x: 10, y: 1, w: 4, h: 6 },
-      queries: [now('A', fleetQueries.storeUp)],
+        'Share of the partners of the chosen tiers with every layer proven on every edge. Partners in maintenance are left out.',
+      unit: 'percentunit',
+      size: [6, 7],
+      queries: [now('A', fleetQueries.healthy)],
     },
+    0.98,
+    0.9,
   ).build();
 
-export const fresh = (): Panel =>
-  describe(shareStat().thresholds(steps([null, 'red'], [0.5, 'yellow'], [0.95, 'green'])), {
-    title: 'Examined lately',
-    description: 'Share of partners examined within their last three intervals. The rest is unknown, not good.',
+export const healthyByTier = (): Panel =>
+  bars({
+    title: 'Healthy, by tier',
+    description: 'The same share for each tier. Below 98 % it is a warning, below 90 % it is red.',
     unit: 'percentunit',
-    at: { x: 14, y: 1, w: 4, h: 6 },
-    queries: [now('A', fleetQueries.fresh)],
-  }).build();
+    size: [9, 7],
+    queries: [now('A', fleetQueries.healthyByTier, '{{tier}}')],
+  })
+    .max(1)
+    .decimals(1)
+    .colorScheme(coloured())
+    .thresholds(steps([null, tone.bad], [0.9, tone.warn], [0.98, tone.good]))
+    .build();
+
+/** The colour of a series that is called like a state. */
+const colourOfState = (color: string): DynamicConfigValue[] => [
+  { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: color } },
+];
 
 export function byState(): Panel {
-  const panel = describe(
-    new BarGaugePanel()
-      .orientation(VizOrientation.Horizontal)
-      .displayMode(BarGaugeDisplayMode.Basic)
-      .reduceOptions(lastValue())
-      .min(0)
-      .decimals(0),
-    {
-      title: 'Partners by state',
-      description: 'How many partners are in each state now. A jump in one state usually has one cause.',
-      unit: 'short',
-      at: { x: 18, y: 1, w: 6, h: 6 },
-      queries: [now('A', fleetQueries.byState, '{{state}}')],
-    },
-  );
-  for (const [state, fixedColor] of Object.entries(stateColour)) {
-    panel.overrideByName(state, [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
-  }
+  const panel = bars({
+    title: 'Partners by state',
+    description:
+      'How many partners of the chosen tiers are in each state now. A jump in one state usually has one cause.',
+    unit: 'short',
+    size: [9, 7],
+    queries: [now('A', fleetQueries.byState, '{{state}}')],
+  }).decimals(0);
+  for (const [state, color] of Object.entries(stateColour)) panel.overrideByName(state, colourOfState(color));
   return panel.build();
 }
 
-export const failingByLayer = (): Panel =>
-  describe(
-    new TimeSeriesPanel()
-      .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
-      .fillOpacity(40)
-      .lineWidth(1)
-      .min(0)
-      .decimals(0),
+export const believable = (): Panel =>
+  stat({
+    title: 'Can this screen be believed?',
+    description:
+      'Whether fedmon answers Prometheus, reads its store and sees (its canary passes), and its rules are loaded. While not, every other panel is blind.',
+    unit: 'short',
+    size: [10, 4],
+    queries: [now('A', fleetQueries.believable)],
+  })
+    .noValue('no: fedmon gives no answer, or its rules are not loaded')
+    .thresholds(steps([null, tone.bad], [1, tone.good]))
+    .mappings([
+      words({ '0': { text: 'no: blind or store down', color: tone.bad }, '1': { text: 'yes', color: tone.good } }),
+    ])
+    .build();
+
+export const canary = (): Panel =>
+  stat({
+    title: 'Canary passed',
+    description:
+      'How long ago our canary passed, by vantage. Beyond ten minutes we may be blind: it is us. Grey: there is no canary, so that only a failure of nearly all partners tells.',
+    unit: 's',
+    size: [7, 4],
+    queries: [now('A', fleetQueries.canary, '{{vantage}}')],
+  })
+    .noValue('no canary has passed')
+    .decimals(0)
+    .thresholds(steps([null, tone.calm], [0, tone.good], [600, tone.bad]))
+    .build();
+
+export const fresh = (): Panel =>
+  shareStat(
     {
-      title: 'Not healthy, by lowest failing layer',
-      description:
-        'At which layer partners that are not healthy break. Many at one layer at once: look for one cause (our resolver, egress, our certificate, a shared edge).',
-      unit: 'short',
-      at: { x: 16, y: 8, w: 8, h: 11 },
-      queries: [overTime('A', fleetQueries.failingByLayer, '{{layer}}')],
+      title: 'Examined lately',
+      description: 'Share of partners examined within their last three intervals. The rest is unknown, not good.',
+      unit: 'percentunit',
+      size: [7, 4],
+      queries: [now('A', fleetQueries.fresh)],
     },
+    0.95,
+    0.5,
   ).build();
 
-export const timeline = (): Panel =>
-  describe(
-    new TimelinePanel()
-      .mergeValues(true)
-      .showValue(VisibilityMode.Never)
-      .rowHeight(0.85)
-      .perPage(20)
-      .fillOpacity(85)
-      .lineWidth(0)
-      .legend(new VizLegendOptionsBuilder().showLegend(false))
-      .mappings([rankAsState]),
-    {
-      title: 'What happened: partners that were not healthy',
-      description: `The ${timelineRows} partners that were least healthy in the time range, and when. A gap means that nothing was known, not that all was well.`,
-      unit: 'short',
-      at: { x: 0, y: 19, w: 24, h: 11 },
-      queries: [overTime('A', fleetQueries.timeline, '{{partner}}')],
-    },
-  )
-    .maxDataPoints(300)
+export const byLayer = (): Panel =>
+  lines({
+    title: 'Not healthy, by lowest failing layer',
+    description:
+      'At which layer partners that are not healthy break. Many at one layer at once: look for one cause (our resolver, egress, our certificate, a shared edge).',
+    unit: 'short',
+    size: [8, 9],
+    queries: [overTime('A', fleetQueries.byLayer, '{{layer}}')],
+  })
+    .stacking(new StackingConfigBuilder().mode(StackingMode.Normal))
+    .fillOpacity(40)
+    .decimals(0)
+    .build();
+
+export const byCode = (): Panel =>
+  bars({
+    title: 'Not healthy, by code and side',
+    description: 'The ten codes of most partners, and on whose side each is. `fedmon explain CODE` says what it means.',
+    unit: 'short',
+    size: [8, 9],
+    queries: [now('A', fleetQueries.byCode, '{{code}} ({{side}})')],
+  })
+    .decimals(0)
+    .build();
+
+export const byProvider = (): Panel =>
+  bars({
+    title: 'Not healthy, by provider',
+    description:
+      'Who hosts the partners that are not healthy. All at one provider: it is theirs, and its status page says more.',
+    unit: 'short',
+    size: [8, 9],
+    queries: [now('A', fleetQueries.byProvider, '{{provider}}')],
+  })
+    .decimals(0)
     .build();
 
 export const certificates = (): Panel =>
-  describe(
-    new BarGaugePanel()
-      .orientation(VizOrientation.Horizontal)
-      .displayMode(BarGaugeDisplayMode.Basic)
-      .reduceOptions(lastValue())
-      .min(0)
-      .max(1)
-      .decimals(1)
-      .colorScheme(byThreshold())
-      .thresholds(steps([null, 'red'], [0.1, 'yellow'], [0.2, 'green'])),
-    {
-      title: 'Certificates by lifetime left',
-      description:
-        'The 20 edges whose certificate has the smallest share of its lifetime left. Red is where the alert fires (a tenth); below zero it has expired.',
-      unit: 'percentunit',
-      at: { x: 12, y: 31, w: 12, h: 9 },
-      queries: [now('A', fleetQueries.certificates, '{{edge}}')],
-    },
-  ).build();
-
-export const checksPerSecond = (): Panel =>
-  describe(new TimeSeriesPanel().min(0).fillOpacity(10), {
-    title: 'Checks per second',
-    description: 'The work fedmon does, by check. Zero while partners are due means that nobody works.',
-    unit: 'ops',
-    at: { x: 0, y: 41, w: 12, h: 8 },
-    queries: [overTime('A', fleetQueries.checksPerSecond, '{{check}}')],
-  }).build();
-
-export const jobWait = (): Panel =>
-  describe(new TimeSeriesPanel().min(0).fillOpacity(10), {
-    title: 'Waiting time of jobs',
-    description: 'How long jobs wait for a worker. Rising steadily: the workers do not keep up with the schedule.',
-    unit: 's',
-    at: { x: 12, y: 41, w: 12, h: 8 },
-    queries: [overTime('A', fleetQueries.waitHalf, 'half of them'), overTime('B', fleetQueries.waitMost, '95 of 100')],
-  }).build();
+  bars({
+    title: 'Certificates by lifetime left',
+    description:
+      'The 20 edges whose certificate has the smallest share of its lifetime left. Red is where the alert fires (a tenth); below zero it has expired.',
+    unit: 'percentunit',
+    size: [12, 9],
+    queries: [now('A', fleetQueries.certificates, '{{edge}}')],
+  })
+    .max(1)
+    .decimals(1)
+    .colorScheme(coloured())
+    .thresholds(steps([null, tone.bad], [0.1, tone.warn], [0.2, tone.good]))
+    .overrideByFieldType('number', [toBoard('certificates')])
+    .build();

@@ -1,52 +1,18 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
-import {
-  MappingType,
-  ThresholdsConfigBuilder,
-  ThresholdsMode,
-  type GridPos,
-  type ValueMapping,
-} from '@grafana/grafana-foundation-sdk/dashboard';
+import { ThresholdsConfigBuilder, ThresholdsMode, type GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
-import type { PartnerState } from '../../src/federation/state.ts';
-import { stateRank } from './fleet-queries.ts';
 
 /** The data source is a variable everywhere: a dashboard is provisioned into somebody else's Grafana. */
 export const datasource: DataSourceRef = { type: 'prometheus', uid: '${datasource}' };
-
-/** Colours that keep their meaning on every panel; grey is for what is not known or not asked. */
-export const stateColour: Readonly<Record<PartnerState, string>> = {
-  healthy: 'green',
-  maintenance: 'blue',
-  degraded: 'yellow',
-  unknown: 'text',
-  misconfigured: 'orange',
-  refused: 'purple',
-  unreachable: 'red',
-};
-
-const states = Object.entries(stateColour);
-
-/** Ranks shown as the words of the states. */
-export const rankAsState: ValueMapping = {
-  type: MappingType.ValueToText,
-  options: Object.fromEntries(
-    states.map(([text, color]) => [String(stateRank[text as PartnerState]), { text, color, index: 0 }]),
-  ),
-};
-
-/** The words of the states, coloured. */
-export const stateAsColour: ValueMapping = {
-  type: MappingType.ValueToText,
-  options: Object.fromEntries(states.map(([text, color], index) => [text, { text, color, index }])),
-};
 
 /** What every panel must say of itself. */
 export interface PanelSpec {
   readonly title: string;
   readonly description: string;
   readonly unit: string;
-  readonly at: GridPos;
+  /** Columns of 24 and lines; the board gives it its place. */
+  readonly size: readonly [width: number, height: number];
   readonly queries: readonly DataqueryBuilder[];
 }
 
@@ -61,11 +27,12 @@ interface Describable {
 }
 
 export function describe<Panel extends Describable>(panel: Panel, spec: PanelSpec): Panel {
+  const [w, h] = spec.size;
   return panel
     .title(spec.title)
     .description(spec.description)
     .unit(spec.unit)
-    .gridPos(spec.at)
+    .gridPos({ x: 0, y: 0, w, h })
     .datasource(datasource)
     .targets([...spec.queries]);
 }

@@ -15,6 +15,7 @@ export const everythingChosen: VariableValues = {
   job: '.+',
   tier: '.*',
   partner: '.*',
+  edge: '.+',
   __range: '1h',
   __rate_interval: '1m',
 };
@@ -22,6 +23,7 @@ export const everythingChosen: VariableValues = {
 /** The part of a dashboard's JSON that is read here. */
 export interface QueriedDashboard {
   readonly panels?: readonly QueriedPanel[] | undefined;
+  readonly templating?: { readonly list?: readonly { readonly query?: unknown }[] | undefined } | undefined;
 }
 
 interface QueriedPanel {
@@ -59,8 +61,39 @@ export function dashboardQueries(
   ]);
 }
 
+/** The series whose labels the variables of a dashboard list, as selectors with their variables replaced. */
+export function variableQueries(
+  dashboard: QueriedDashboard,
+  values: VariableValues = everythingChosen,
+): readonly string[] {
+  return (dashboard.templating?.list ?? []).flatMap(({ query }) => {
+    const [, selector] =
+      /label_values\((.+), \w+\)$/.exec(typeof query === 'object' && query !== null ? text(query, 'query') : '') ?? [];
+    return selector === undefined ? [] : [substitute(selector, values)];
+  });
+}
+
+/** A selector of an expression: the series it names and what stands in its braces. */
+export interface Selector {
+  readonly name: string;
+  readonly matchers: string;
+}
+
+/** Every selector of an expression; functions, labels and durations are none. */
+export function selectorsIn(expr: string): readonly Selector[] {
+  return Array.from(expr.matchAll(/(?<![\w:$])([a-zA-Z_][\w:]*)\{([^}]*)\}/g), ([, name = '', matchers = '']) => ({
+    name,
+    matchers,
+  }));
+}
+
 /** The fedmon metrics that an expression reads, by family: a histogram's `_bucket`, `_sum` and `_count` are one. */
 export function metricsIn(expr: string): readonly string[] {
-  const names = expr.match(/\bfedmon_[a-z0-9_]+/g) ?? [];
+  const names = expr.match(/(?<![\w:])fedmon_[a-z0-9_]+(?!:)/g) ?? [];
   return [...new Set(names.map((name) => name.replace(/(_seconds)_(?:bucket|sum|count)$/, '$1')))].sort();
+}
+
+/** The recorded series that an expression reads: those with a level before their name. */
+export function recordedIn(expr: string): readonly string[] {
+  return [...new Set(expr.match(/(?<![\w:])[a-z_]+:fedmon_\w+:\w+/g) ?? [])].sort();
 }
