@@ -1,7 +1,7 @@
 // Installs the locked dependencies of a checkout, once, whoever asks first. Plain JavaScript for Node from 18 on.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hold } from './lock.mjs';
@@ -75,7 +75,11 @@ async function npmCi() {
     stdio: ['ignore', 2, 2],
     detached: !windows,
   });
-  if (child.pid !== undefined) writeFileSync(groupFile, String(child.pid));
+  if (child.pid !== undefined) {
+    // Whole or not at all: whoever finds it empty, because we were killed in between, would take npm for gone.
+    writeFileSync(`${groupFile}.new`, String(child.pid));
+    renameSync(`${groupFile}.new`, groupFile);
+  }
   const ended = new Promise((resolve) => {
     child.once('error', (error) => resolve(error.code === 'ENOENT' ? 'missing' : 'failed'));
     child.once('exit', (code) => resolve(code === 0 ? 'installed' : 'failed'));

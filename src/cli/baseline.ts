@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import type { Acceptance } from '../federation/accept.ts';
 import { effectiveEveryMs } from '../federation/cadence.ts';
-import { staleAfterIntervals } from '../federation/published.ts';
+import { longestEveryMs, staleAfterIntervals } from '../federation/cadence.ts';
 import { span } from '../http/words.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import type { Store } from '../store/store.ts';
@@ -66,7 +66,11 @@ async function read(store: Store, config: Config, domain: string): Promise<Partn
   const partners = config.partners.filter((each) => each.domain === domain);
   if (partners.length === 0) throw noSuchPartner(domain, config);
   const { readSnapshot } = await import('../store/read-snapshot.ts');
-  const { storeUp, partners: found } = await readSnapshot(store, { ...config, partners }, Date.now());
+  // Of several vantages the first one's view is what is expected, as it is the one that follows it.
+  const [first] = config.vantages?.names ?? [];
+  const seen = first === undefined ? store : store.at(first);
+  const watched = { ...config, partners, vantage: first ?? config.vantage, vantages: undefined };
+  const { storeUp, partners: found } = await readSnapshot(seen, watched, Date.now());
   const [partner] = found;
   if (!storeUp || partner === undefined) throw await storeSilent(config);
   return partner;
@@ -96,7 +100,7 @@ export async function acceptNow(store: Store, config: Config, domain: string): P
 function notExamined({ published: { partner } }: PartnerSnapshot): CouldNotRun {
   return new CouldNotRun(
     `Nothing is stored of ${partner.domain} yet, so there is nothing to accept. ` +
-      `The first result comes within ${span(partner.everyMs)} while ${commandName()} run is running.`,
+      `The first result comes within ${span(longestEveryMs(partner))} while ${commandName()} run is running.`,
   );
 }
 

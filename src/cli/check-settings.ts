@@ -5,7 +5,7 @@ import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/
 import { loadConfig } from '../config/load.ts';
 import { readCertificate, readKey, type Checked } from '../config/pem.ts';
 import { noIdentity } from '../federation/edge.ts';
-import { hops, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
+import { hops, pinRefused, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
 import type { Identities } from '../net/tls-client.ts';
 import { findConfig, placesInWords } from './config-place.ts';
 import { UsageError } from './exit.ts';
@@ -76,13 +76,16 @@ export function partnerOf(domain: string, config: Config, flags: CheckFlags): Pa
   };
   const partner = config.partners.find((each) => each.domain === domain) ?? unlisted;
   const { identity, ...rest } = partner;
+  const [used, route] = [flags.profile ?? partner.profile, flags.route ?? partner.route];
+  const refused = route === null ? null : pinRefused(used, route);
+  if (refused !== null) throw new UsageError(`The route of ${domain}: ${refused} (--profile sip).`);
   // Whoever names a certificate on the command line wants that one shown.
   const shown = identity === undefined || flags.cert !== undefined ? {} : { identity };
   return {
     ...rest,
     ...shown,
-    profile: flags.profile ?? partner.profile,
-    route: flags.route ?? partner.route,
+    profile: used,
+    route,
     timeoutMs: flags.timeout ?? partner.timeoutMs,
     ...hops(flags.maxForwards ?? partner.maxForwards),
   };

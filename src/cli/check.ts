@@ -1,10 +1,14 @@
 import { Option, type Command } from 'commander';
-import { clockDoubt } from '../federation/clock-doubt.ts';
+import { clockDoubt, doubtInWords } from '../federation/clock-doubt.ts';
 import { profiles } from '../federation/partner.ts';
+import { stopsPartner } from '../federation/stop.ts';
+import { clockEvidenceIn } from '../probe/clock-evidence.ts';
 import type { CheckReport } from '../probe/report.ts';
 import type { CheckFlags } from './check-settings.ts';
+import { productionNote } from './production-note.ts';
 import { placesInWords } from './config-place.ts';
 import { complaintOf, domainsIn } from './domains.ts';
+import { stoppedByUs } from './stopped.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
 import { aDuration, aHopCount, aRoute, dnsServers, networks } from './parse.ts';
@@ -57,7 +61,11 @@ export function addCheck(program: Command, io: Io, done: (code: number) => void)
     .option('--config <file>', `partners and our settings (default: FEDMON_CONFIG, ${placesInWords}, else none)`)
     .addOption(new Option('--profile <profile>', 'rules to judge by').choices(profiles))
     .option('--dns <server>', 'resolver: ADDRESS:PORT or tls://ADDRESS:PORT#NAME; may be repeated', dnsServers)
-    .option('--route <host[:port]>', 'connect here instead of asking DNS for SRV records', aRoute)
+    .option(
+      '--route <host[:port]>',
+      'connect here instead of following SRV records; tcp:// or udp:// before it for SIP without TLS',
+      aRoute,
+    )
     .option('--allow <cidr>', 'private network that may be connected to; may be repeated', networks)
     .option('--ca <file>', 'roots to trust: system, mozilla or a PEM file')
     .option('--cert <file>', 'our client certificate, PEM')
@@ -97,9 +105,13 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
     import('./check-printer.ts'),
   ]);
   const config = checkConfig(flags, io);
-  if (!(flags.json ?? flags.tap ?? flags.nagios)) io.err(configNote(config) + identityNote(config));
+  if (!(flags.json ?? flags.tap ?? flags.nagios))
+    io.err(configNote(config) + identityNote(config) + (await productionNote(config)));
   const names = flags.self ? (await import('./self.ts')).ownDomains(named, config) : named;
   const partners = names.map((name) => partnerOf(name, config, flags));
+  const stops = config.politeness?.stops;
+  const stopped = partners.find((partner) => stopsPartner(stops, partner));
+  if (stopped !== undefined) throw stoppedByUs(stopped.domain, config.file);
   const net = createNet({
     egressAllow: config.egress.allow,
     trust: config.trust,
@@ -112,7 +124,14 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
     const each = (report: CheckReport): void => (flags.self ? undefined : print.each(report));
-    const reports = await examineAll(partners, config, settingsOf(config), world, each, flags.versions);
+    const reports = await examineAll(
+      partners,
+      { ...config, ...(stops === undefined ? {} : { stops }) },
+      settingsOf(config),
+      world,
+      each,
+      flags.versions,
+    );
     const doubt = clockNote(reports);
     if (doubt !== '') io.err(doubt);
     if (flags.self) return await (await import('./self.ts')).showSelf(reports, config, flags, io);
@@ -123,15 +142,10 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
   }
 }
 
-/** What is said when many certificates are out of their dates at once; empty when nothing speaks against our clock. */
+/** What is said when many edges speak against our clock; empty when they do not. */
 export function clockNote(reports: readonly CheckReport[]): string {
-  const met = reports.flatMap(({ at, edges }) =>
-    edges.flatMap(({ tls }) => (tls?.chain ?? []).slice(0, 1).map((leaf) => ({ ...leaf, at }))),
-  );
-  const doubt = clockDoubt(met);
-  if (doubt === null) return '';
-  const dates = doubt.clock === 'ahead' ? 'have expired' : 'are not valid yet';
-  return `${String(doubt.wrong)} of ${String(doubt.of)} certificates ${dates}: our clock may be ${doubt.clock}. Check the time of this machine first.\n`;
+  const doubt = clockDoubt(clockEvidenceIn(reports));
+  return doubt === null ? '' : `${doubtInWords(doubt)}\n`;
 }
 
 /** Fires when the person presses Ctrl-C or the process is asked to stop. */

@@ -4,6 +4,7 @@ import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
+import { productionNote } from './production-note.ts';
 
 interface Flags {
   readonly config?: string;
@@ -35,10 +36,12 @@ export function addConfig(program: Command, io: Io, done: (code: number) => void
     .option(...named)
     .action(async (flags: Flags) => {
       const { readConfig } = await import('./config-file.ts');
-      const { file, partners, maintenance } = readConfig(flags.config, io);
+      const read = readConfig(flags.config, io);
+      const { file, partners, maintenance } = read;
       io.out(
         `${file ?? ''} is good: ${counted(partners, 'partner')}, ${counted(maintenance, 'maintenance window')}.\n`,
       );
+      io.err(await productionNote(read));
       done(exit.pass);
     });
   config

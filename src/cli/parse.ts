@@ -3,7 +3,8 @@ import type { Config } from '../config/config.ts';
 import { domainName } from '../config/domain.ts';
 import { parseDuration } from '../config/duration.ts';
 import { parseDnsServer, parseHostPort } from '../config/endpoint.ts';
-import type { PinnedRoute } from '../federation/partner.ts';
+import { transports } from '../federation/edge.ts';
+import { defaultPort, pinnedRoute, type PinnedRoute } from '../federation/partner.ts';
 import { checkCidr } from '../net/egress.ts';
 import { insteadOf } from './domains.ts';
 
@@ -13,6 +14,11 @@ export function aDomain(text: string): string {
   const domain = domainName(text);
   if (domain === null) throw new InvalidArgumentError(insteadOf(text));
   return domain;
+}
+
+/** A SIP domain, or the one label that something of ours is called by. */
+export function aDomainOrLabel(text: string): string {
+  return /^[a-z0-9-]{1,63}$/.test(text) ? text : aDomain(text);
 }
 
 export function aDuration(text: string): number {
@@ -37,11 +43,14 @@ export function dnsServers(text: string, previous: Config['dns']['servers'] | un
   return [...(previous ?? []), server];
 }
 
+/** `HOST[:PORT]`, with `tcp://` or `udp://` before it where TLS is not spoken, as resolvers are written. */
 export function aRoute(text: string): PinnedRoute {
-  const route = parseHostPort(text, 5061);
-  if (route === null || route.port === 0)
-    throw new InvalidArgumentError('Expected a host such as sip.contoso.com:5061.');
-  return route;
+  const [, scheme, place = ''] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(text) ?? [];
+  const transport = transports.find((each) => each === (scheme ?? 'tls'));
+  const parsed = transport === undefined ? null : parseHostPort(place, defaultPort(transport));
+  if (parsed === null || parsed.port === 0)
+    throw new InvalidArgumentError('Expected a host such as sip.contoso.com:5061, or udp://sip.contoso.com.');
+  return pinnedRoute(parsed.host, parsed.port, transport);
 }
 
 export function networks(text: string, previous: readonly string[] | undefined): readonly string[] {

@@ -2,9 +2,10 @@ import { Option, type Command } from 'commander';
 import type { Config } from '../config/config.ts';
 import { domainName } from '../config/domain.ts';
 import { nearest } from '../config/spelling.ts';
+import { concerns } from '../federation/change.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { placesInWords } from './config-place.ts';
-import { exit } from './exit.ts';
+import { exit, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
 import { jsonLine } from './paint.ts';
@@ -15,6 +16,7 @@ interface Flags {
   readonly config?: string;
   readonly json?: true;
   readonly letter?: true;
+  readonly vantage?: string;
 }
 
 const examples = `Examples:
@@ -51,6 +53,10 @@ export function addPartners(program: Command, io: Io, done: (code: number) => vo
   withFlags(partners.command('show').description('one partner with its latest evidence'))
     .argument('<domain>', 'the SIP domain', aDomain)
     .addOption(new Option('--letter', 'only the text for the partner’s administrator, ready to send').conflicts('json'))
+    .option(
+      '--vantage <name>',
+      'the evidence of this one of several vantages (default: of the one that shows the state)',
+    )
     .showHelpAfterError(`Type: ${commandName()} partners show --help`)
     .action(async (domain: string, flags: Flags) => {
       const { snapshot, config } = await reading(flags, io);
@@ -69,21 +75,34 @@ function noSuchCommand(word: string, afterList: boolean): string {
 async function show(domain: string, snapshot: Snapshot, config: Config, flags: Flags, io: Io): Promise<void> {
   const partner = snapshot.partners.find((each) => each.published.partner.domain === domain);
   if (partner === undefined) throw noSuchPartner(domain, config);
-  const changes = snapshot.events.filter((each) => each.domain === domain);
+  const changes = snapshot.events.filter((each) => concerns(each, partner.published.partner));
   const from = { vantage: config.vantage, writer: config.identity };
+  const { sharedBy } = await import('../http/shared.ts');
+  const told = { changes, shared: sharedBy(snapshot, domain) };
   const { partnerObject, renderPartner } = await import('./render-partner.ts');
   if (flags.letter) {
     const { letterPrinter } = await import('./letter.ts');
     const { state, code, letter } = partnerObject(partner, snapshot.nowMs, from);
     letterPrinter(io)({ domain, state, cause: code === null ? null : { code, letter } });
-  } else if (flags.json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, from, changes)));
-  else io.out(renderPartner(partner, snapshot.nowMs, from, io, changes));
+  } else if (flags.json) io.out(jsonLine(partnerObject(partner, snapshot.nowMs, from, told)));
+  else io.out(renderPartner(partner, snapshot.nowMs, from, io, told));
+}
+
+function checkVantage(named: string, { vantage, vantages }: Config): void {
+  const names = vantages?.names ?? [vantage];
+  if (!names.includes(named)) throw new UsageError(`${named} is none of our vantages: ${names.join(', ')}.`);
 }
 
 async function reading(flags: Flags, io: Io): Promise<{ readonly snapshot: Snapshot; readonly config: Config }> {
-  const { readSnapshot } = await import('../store/read-snapshot.ts');
+  const [{ readSnapshot }, { withCauses }] = await Promise.all([
+    import('../store/read-snapshot.ts'),
+    import('../role/causes.ts'),
+  ]);
   return withStore(flags.config, io, async (store, config) => {
-    const snapshot = await readSnapshot(store, config, Date.now());
+    const { vantage: from } = flags;
+    if (from !== undefined) checkVantage(from, config);
+    const shown = from === undefined ? config : { ...config, from };
+    const snapshot = await withCauses(await readSnapshot(store, shown, Date.now()), config.vantage);
     if (!snapshot.storeUp) throw await storeSilent(config);
     return { snapshot, config };
   });

@@ -1,12 +1,17 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../federation/failure.ts';
 import { version } from '../version.ts';
+import { addAlerts } from './alerts.ts';
 import { addBaseline } from './baseline.ts';
 import { addCheck } from './check.ts';
+import { addCompletion } from './completion.ts';
 import { addConfig } from './config.ts';
 import { ending, exit } from './exit.ts';
 import { addExplain } from './explain.ts';
+import { addHealth } from './health.ts';
+import { addImport } from './import.ts';
 import type { Io } from './io.ts';
+import { addLedger } from './ledger.ts';
 import { commandName } from './name.ts';
 import { addPartners } from './partners.ts';
 import { addRun } from './run.ts';
@@ -16,7 +21,9 @@ const examples = `Examples:
   ${commandName()} explain tcp_refused            what a finding means and what to do
   ${commandName()} run --config fedmon.yaml       the service
   ${commandName()} partners                       what the service knows, worst first
+  ${commandName()} ledger contoso.com             what was sent to them, and when
   ${commandName()} baseline accept contoso.com    the change was meant: expect it from now on
+  ${commandName()} import allowed.csv             an allow list as partners of the configuration
 `;
 
 /** What commander says of a wrong command line, without its jargon and safe to print. */
@@ -29,7 +36,8 @@ function inOurWords(text: string): string {
     .join('\n');
 }
 
-function build(io: Io, done: (code: number) => void): Command {
+/** All commands; nothing runs until it is given a command line. */
+export function build(io: Io, done: (code: number) => void): Command {
   const program = new Command(commandName())
     .description('Tells whether our people can reach their SIP federation partners.')
     .version(version, '--version', 'print the version')
@@ -45,7 +53,20 @@ function build(io: Io, done: (code: number) => void): Command {
       getOutHasColors: () => io.colour,
       getErrHasColors: () => false,
     });
-  for (const add of [addRun, addCheck, addPartners, addBaseline, addExplain, addConfig]) add(program, io, done);
+  for (const add of [
+    addRun,
+    addHealth,
+    addCheck,
+    addPartners,
+    addLedger,
+    addBaseline,
+    addExplain,
+    addAlerts,
+    addConfig,
+    addImport,
+    addCompletion,
+  ])
+    add(program, io, done);
   return program;
 }
 

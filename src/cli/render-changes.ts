@@ -1,6 +1,7 @@
-import { isDrift, type Change } from '../federation/change.ts';
+import { isDrift, isOurs, type Change } from '../federation/change.ts';
 import type { Drift } from '../federation/drift.ts';
-import { driftWords } from '../http/words.ts';
+import type { OursChange } from '../federation/ours.ts';
+import { driftWords, oursValue, oursWords } from '../http/words.ts';
 import { clean } from './paint.ts';
 import { instantInWords } from './shown.ts';
 import { labelled } from './words.ts';
@@ -16,7 +17,15 @@ export function driftInWords({ kind, subject, before, after }: Drift): string {
   return `${driftWords[kind]}${of}${turn}`;
 }
 
+/** What of ours changed: before → after. */
+function oursInWords(change: OursChange): string {
+  const { kind, subject, before, after } = change;
+  const of = subject === null ? '' : ` (${subject})`;
+  return `${oursWords[kind]}${of}: ${oursValue(change, before)} → ${oursValue(change, after)}`;
+}
+
 function inWords(change: Change): string {
+  if (isOurs(change)) return oursInWords(change);
   if (isDrift(change)) return driftInWords(change);
   return `${change.from} → ${change.to}${change.cause === null ? '' : `: ${change.cause.summary}`}`;
 }

@@ -1,9 +1,13 @@
 import type { Change } from '../federation/change.ts';
+import type { ShownCause } from '../federation/cause/shown.ts';
 import { edgeId } from '../federation/edge.ts';
-import { eventRow } from '../http/api.ts';
+import type { Vote } from '../federation/vantage.ts';
+import { eventRow, sharedRow } from '../http/api.ts';
 import { baselineRow } from '../http/baseline-row.ts';
+import { ballotOf, vantagesInWords, vantagesRow, votePhrases } from '../http/vantage-words.ts';
 import { letterOf, pendingOf, type Viewpoint } from '../http/view.ts';
-import { report, type CheckReport } from '../probe/report.ts';
+import { count, utc } from '../http/words.ts';
+import { causeReport, report, type CheckReport } from '../probe/report.ts';
 import { review, reviewDrift } from '../probe/review.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import type { Io } from './io.ts';
@@ -17,7 +21,7 @@ import { labelled } from './words.ts';
 
 /** The stored evidence judged again: the same report that `check` would have printed then. */
 function latest(
-  { published, route, edges, baseline }: PartnerSnapshot,
+  { published, route, edges, seenFrom, baseline }: PartnerSnapshot,
   { vantage, writer }: Viewpoint,
 ): CheckReport | null {
   if (route === null) return null;
@@ -26,20 +30,41 @@ function latest(
   const tookMs = all.flatMap((each) => each.steps).reduce((sum, step) => sum + step.tookMs, 0);
   const { partner } = published;
   const diagnosis = reviewDrift(review(route, evidence), baseline);
-  return report({ partner, vantage, route, edges: evidence, diagnosis, tookMs, writer });
+  return report({ partner, vantage: seenFrom ?? vantage, route, edges: evidence, diagnosis, tookMs, writer });
+}
+
+/** What is known beside the partner's own evidence. */
+export interface Told {
+  readonly changes?: readonly Change[];
+  /** The cause that it shares with others. */
+  readonly shared?: ShownCause | null;
+}
+
+function sharedInWords({ finding, members }: ShownCause): string {
+  const others = members.length - 1;
+  return `${causeReport(finding).title}, with ${count(others, 'other partner', 'other partners')}. ${finding.summary}`;
 }
 
 export function partnerObject(
   snapshot: PartnerSnapshot,
   nowMs: number,
   from: Viewpoint,
-  changes: readonly Change[] = [],
+  { changes = [], shared = null }: Told = {},
 ) {
   const baseline = snapshot.baseline === null ? null : baselineRow(snapshot.baseline);
   const events = changes.map(eventRow);
   const examination = latest(snapshot, from);
   const letter = letterOf(snapshot, examination, from.writer);
-  return { ...partnerSummary(snapshot, nowMs), letter, latest: examination, baseline, events };
+  const ballot = ballotOf(snapshot.published);
+  const vantages = ballot === undefined ? {} : { vantages: vantagesRow(ballot) };
+  const known = shared === null ? {} : { sharedCause: sharedRow(shared) };
+  return { ...partnerSummary(snapshot, nowMs), ...vantages, ...known, letter, latest: examination, baseline, events };
+}
+
+/** `nyc-1: broken, tcp_silent, looked at 2026-11-26 12:00:00 UTC` */
+function voteInWords({ vantage, says, code, examinedMs }: Vote): string {
+  const looked = examinedMs === null ? [] : [`looked at ${utc(examinedMs)}`];
+  return `${vantage}: ${[votePhrases[says], ...(code === null ? [] : [code]), ...looked].join(', ')}`;
 }
 
 /** Wide enough for the longest label. */
@@ -51,13 +76,14 @@ export function renderPartner(
   nowMs: number,
   from: Viewpoint,
   io: Pick<Io, 'colour' | 'columns'>,
-  changes: readonly Change[] = [],
+  { changes = [], shared = null }: Told = {},
 ): string {
   const paint = paintFor(io.colour);
   const width = Math.max(60, Math.min(io.columns ?? 100, 120));
   const summary = clean(partnerSummary(snapshot, nowMs));
   const { state, since, lastGood, says, action, domain, name, tier, owner } = summary;
   const pending = pendingOf(snapshot);
+  const ballot = clean(ballotOf(snapshot.published));
   const examination = latest(snapshot, from);
   const letter = letterOf(snapshot, examination, from.writer);
   const row = (label: string, text: string | null): readonly string[] =>
@@ -68,9 +94,12 @@ export function renderPartner(
     ...row('Since', since === null ? null : instantInWords(since)),
     ...row('Last good', lastGood === null ? null : instantInWords(lastGood)),
     ...row('Why', says),
+    ...row('Shared', shared === null ? null : clean(sharedInWords(shared))),
     ...row('Side', sideOf(summary)),
     ...row('Next', action),
     ...row('Now', pending),
+    ...row('Vantages', ballot === undefined ? null : vantagesInWords(ballot)),
+    ...(ballot?.votes ?? []).flatMap((vote) => row('', voteInWords(vote))),
     ...row('Letter', letterHint(letter, `partners show ${domain}`)),
   ];
   const below =

@@ -1,16 +1,25 @@
-import { isDrift, type Change } from '../federation/change.ts';
+import type { BlindReason } from '../federation/blindness.ts';
+import { isDrift, isOurs, type Change } from '../federation/change.ts';
+import type { CauseKind } from '../federation/cause/fact.ts';
+import type { ShownCause } from '../federation/cause/shown.ts';
 import type { DriftKind } from '../federation/drift.ts';
+import type { OursKind } from '../federation/ours.ts';
 import type { Letter } from '../probe/letter.ts';
 import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
-import type { PartnerSnapshot } from '../store/snapshot.ts';
+import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 import { baselineRow, type BaselineRow } from './baseline-row.ts';
 import type { Detail } from './detail.ts';
+import { ballotOf, vantagesRow, type VantagesRow } from './vantage-words.ts';
 import { causeOf } from './view.ts';
 
 export const apiSchemas = {
   partners: 'fedmon.partners/1',
   partner: 'fedmon.partner/1',
+  causes: 'fedmon.causes/1',
   events: 'fedmon.events/1',
+  own: 'fedmon.own-certificates/1',
+  ledger: 'fedmon.ledger/1',
+  order: 'fedmon.order/1',
 } as const;
 
 /** An instant in JSON: UTC ISO 8601. */
@@ -26,7 +35,7 @@ export interface PartnerRow {
   readonly owner: string | null;
   readonly profile: string;
   readonly state: string;
-  /** Why the state is what it is when the evidence does not say so: `never_examined`, `stale`, `maintenance`. */
+  /** Why the state is what it is when the evidence does not say so: `never_examined`, `stale`, `stopped`, `blind`, `quarantined`, `maintenance`. */
   readonly reason: string | null;
   readonly since: string | null;
   /** When an examination last found it working. */
@@ -35,11 +44,35 @@ export interface PartnerRow {
   readonly cause: CauseReport | null;
   readonly examined: string | null;
   readonly intervalMs: number;
+  /** What each of several vantages says; absent where there is one. */
+  readonly vantages?: VantagesRow;
+  /** The cron expression and its time zone; null when it is examined at every interval. */
+  readonly cron: { readonly expression: string; readonly timezone: string } | null;
+}
+
+/** One vantage that does not see. */
+export interface BlindRow {
+  readonly vantage: string;
+  readonly reason: BlindReason;
+  readonly since: string | null;
+  readonly cause: CauseReport;
+}
+
+/** The vantages that do not see; null without a canary: then it is not known. */
+export function blindRows({ sight }: Snapshot): readonly BlindRow[] | null {
+  if (sight === undefined) return null;
+  return sight.blind.map(({ vantage, reason, sinceMs, cause }) => ({
+    vantage,
+    reason,
+    since: iso(sinceMs),
+    cause: causeReport(cause),
+  }));
 }
 
 export function partnerRow(partner: PartnerSnapshot): PartnerRow {
   const { partner: configured, standing, state, reason, sinceMs, untilMs } = partner.published;
-  const { domain, name, tier, owner, profile, everyMs } = configured;
+  const { domain, name, tier, owner, profile, everyMs, cron } = configured;
+  const ballot = ballotOf(partner.published);
   return {
     domain,
     name,
@@ -54,17 +87,19 @@ export function partnerRow(partner: PartnerSnapshot): PartnerRow {
     cause: causeOf(partner),
     examined: iso(standing?.examinedMs ?? null),
     intervalMs: everyMs,
+    ...(ballot === undefined ? {} : { vantages: vantagesRow(ballot) }),
+    cron: cron === undefined ? null : { expression: cron.expression, timezone: cron.timezone },
   };
 }
 
 interface EventHead {
-  readonly domain: string;
   readonly at: string | null;
   readonly slot: string | null;
 }
 
 /** Another published state. */
 export interface StateEventRow extends EventHead {
+  readonly domain: string;
   readonly what: 'state';
   readonly from: string;
   readonly to: string;
@@ -73,6 +108,7 @@ export interface StateEventRow extends EventHead {
 
 /** Another way the partner is reached, or an operator who took it as expected. */
 export interface DriftEventRow extends EventHead {
+  readonly domain: string;
   readonly what: 'drift';
   readonly kind: DriftKind;
   /** The host or `host:port`; null for the route. */
@@ -81,22 +117,41 @@ export interface DriftEventRow extends EventHead {
   readonly after: string | null;
 }
 
-export type EventRow = StateEventRow | DriftEventRow;
+/** Something of ours: the configuration, a certificate that we show, or the version. */
+export interface OursEventRow extends EventHead {
+  /** Null: of all partners. */
+  readonly domain: string | null;
+  readonly what: 'ours';
+  readonly kind: OursKind;
+  /** The key of the configuration or the name of the identity; null for the version. */
+  readonly subject: string | null;
+  /** Null: none, or as for all. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export type EventRow = StateEventRow | DriftEventRow | OursEventRow;
 
 export function eventRow(change: Change): EventRow {
-  const head = { domain: change.domain, at: iso(change.atMs), slot: iso(change.slotMs) };
-  if (isDrift(change)) {
-    const { what, kind, subject, before, after } = change;
-    return { ...head, what, kind, subject, before, after };
+  const head = { at: iso(change.atMs), slot: iso(change.slotMs) };
+  if (isOurs(change)) {
+    const { what, domain, kind, subject, before, after } = change;
+    return { domain, ...head, what, kind, subject, before, after };
   }
-  const { from, to, cause } = change;
-  return { ...head, what: 'state', from, to, cause: cause === null ? null : causeReport(cause) };
+  if (isDrift(change)) {
+    const { what, domain, kind, subject, before, after } = change;
+    return { domain, ...head, what, kind, subject, before, after };
+  }
+  const { domain, from, to, cause } = change;
+  return { domain, ...head, what: 'state', from, to, cause: cause === null ? null : causeReport(cause) };
 }
 
 /** One partner: what is published, what is being confirmed, the newest examination in full, and its changes. */
 export interface PartnerAnswer extends PartnerRow {
   readonly schema: typeof apiSchemas.partner;
   readonly contact: string | null;
+  /** The cause that it shares with others that fail: a row of `/api/v1/causes`. Absent where none is known. */
+  readonly sharedCause?: { readonly id: string; readonly kind: CauseKind; readonly partners: number };
   /** What to send to their administrator about the cause; null: there is no cause, or nothing to be sent. */
   readonly letter: Letter | null;
   /** A state seen lately and not published yet, and how often in a row. */
@@ -108,13 +163,19 @@ export interface PartnerAnswer extends PartnerRow {
   readonly events: readonly EventRow[];
 }
 
-export function partnerAnswer({ partner, newest, letter, changes }: Detail): PartnerAnswer {
+/** The cause that a partner shares, in a word about it; its members are in `/api/v1/causes`. */
+export function sharedRow({ id, kind, members }: ShownCause): NonNullable<PartnerAnswer['sharedCause']> {
+  return { id, kind, partners: members.length };
+}
+
+export function partnerAnswer({ partner, newest, letter, shared, changes }: Detail): PartnerAnswer {
   const { standing, partner: configured } = partner.published;
   const pending = standing?.pending ?? null;
   return {
     schema: apiSchemas.partner,
     ...partnerRow(partner),
     contact: configured.contact,
+    ...(shared === null ? {} : { sharedCause: sharedRow(shared) }),
     letter,
     pending: pending === null ? null : { state: pending.state, count: pending.count },
     examination: newest?.report ?? null,

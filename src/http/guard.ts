@@ -2,10 +2,12 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import type { Log } from '../log/log.ts';
 import { problem } from './problem.ts';
 
-/** Nothing is loaded but our own style sheet and icon; no script, no frame, no plug-in, no other origin. */
+/** Nothing is loaded but our own style sheet, script and icon; nothing inline, no frame, no plug-in, no other origin. */
 export const contentSecurityPolicy = [
   "default-src 'none'",
   "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",

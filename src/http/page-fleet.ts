@@ -1,69 +1,66 @@
-import { partnerStates, type PartnerState } from '../federation/state.ts';
+import type { Blindness } from '../federation/blindness.ts';
+import { worstFirst, type PartnerState } from '../federation/state.ts';
+import { causeReport } from '../probe/report.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
+import { chosenOf } from './fleet-filter.ts';
+import { address, type FleetQuery } from './fleet-query.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
+import { causesSection } from './page-causes.ts';
+import { findingsView, chosenView, findForm } from './page-fleet-filter.ts';
 import { document } from './page-frame.ts';
+import { ownSection } from './page-own.ts';
 import { tableView, type Column } from './page-table.ts';
-import { byTrouble, explanationOf, inTrouble, pendingOf, worstFirst } from './view.ts';
-import { count, instant, prose, sideWords, stateBadge, stateWords } from './words.ts';
+import { byTrouble, explanationOf, inTrouble, pendingOf } from './view.ts';
+import { count, instant, prose, sideWords, span, stateBadge, stateWords } from './words.ts';
 
 /** So many partners stand on one page; the rest follow on the next ones. */
-export const partnersPerPage = 200;
+export const partnersPerPage = 100;
 
-/** What the address asks for; anything not understood is its default. */
-export interface FleetQuery {
-  readonly state: PartnerState | null;
-  /** A part of a domain or name; null: not searching. */
-  readonly search: string | null;
-  readonly page: number;
-  readonly refresh: boolean;
+/** That we do not see, why, and what to do. */
+function blindWords({ cause, sinceMs }: Blindness, nowMs: number): string {
+  const { title, summary, action } = causeReport(cause);
+  return `${title} (for ${span(nowMs - sinceMs)}). ${summary} What partners were before stands still and is shown again when we see. ${action}`;
 }
 
-export function fleetQuery(query: Readonly<Record<string, unknown>>): FleetQuery {
-  const page = Number(query['page']);
-  const search = query['q'];
-  return {
-    state: partnerStates.find((each) => each === query['state']) ?? null,
-    search: typeof search === 'string' ? search.slice(0, 253).trim().toLowerCase() : null,
-    page: Number.isSafeInteger(page) && page > 0 ? page : 1,
-    refresh: query['refresh'] !== 'off',
-  };
-}
-
-/** The address of the same list with something changed. */
-function address(query: FleetQuery, change: Partial<FleetQuery>): string {
-  const { state, search, page, refresh } = { ...query, ...change };
-  const parts = [
-    ...(state === null ? [] : [`state=${state}`]),
-    ...(search === null ? [] : [`q=${encodeURIComponent(search)}`]),
-    ...(page === 1 ? [] : [`page=${String(page)}`]),
-    ...(refresh ? [] : ['refresh=off']),
-  ];
-  return parts.length === 0 ? './' : `./?${parts.join('&')}`;
+/** Why nothing can be trusted that is shown of any partner, or null. */
+export function doubtOf({ storeUp, sight, nowMs }: Snapshot): string | null {
+  if (!storeUp) {
+    return 'The store cannot be read, so nothing is known about any partner. Check Redis, and redis.url in the config.';
+  }
+  const { blindness = null, blind = [] } = sight ?? {};
+  if (blindness !== null) return blindWords(blindness, nowMs);
+  if (blind.length > 0) {
+    return `What was seen from ${blind.map(({ vantage }) => vantage).join(', ')} is old: we do not see from there.`;
+  }
+  return null;
 }
 
 /** Why the list cannot be trusted as a whole, or null. */
-export function warningOf(snapshot: Snapshot): string | null {
-  if (!snapshot.storeUp) {
-    return 'The store cannot be read, so nothing is known about any partner. Check Redis, and redis.url in the config.';
+function warningOf(snapshot: Snapshot): string | null {
+  const stopped = snapshot.partners.filter(({ published }) => published.reason === 'stopped').length;
+  if (stopped > 0 && stopped === snapshot.partners.length) {
+    return 'Everything is stopped by politeness in our configuration: nothing is sent, so nothing is known of any partner. Take stopAll or the places of stop out when they may be asked again.';
   }
+  const doubt = doubtOf(snapshot);
+  if (doubt !== null) return doubt;
   const stale = snapshot.partners.filter(({ published }) => published.reason === 'stale').length;
   if (stale === 0 || stale < snapshot.partners.length) return null;
   return `No partner has a fresh result (${count(stale, 'partner', 'partners')}). Check the scheduler, the workers and the queue: this is about us, not about them.`;
 }
 
-function counts(snapshot: Snapshot, query: FleetQuery): Html {
+function counts(partners: readonly PartnerSnapshot[], query: FleetQuery): Html {
+  const of = new Map<PartnerState, number>();
+  for (const { published } of partners) of.set(published.state, (of.get(published.state) ?? 0) + 1);
   const chip = (state: PartnerState | null, number: number, label: Html): Html => {
     const current = query.state === state ? html`aria-current="page"` : null;
     return html`<li>
-      <a href="${address(query, { state, page: 1 })}" ${current}><b>${number}</b>${label}</a>
+      <a href="${address(query, { state })}" ${current}><b>${number}</b>${label}</a>
     </li>`;
   };
-  const of = (state: PartnerState): number =>
-    snapshot.partners.filter(({ published }) => published.state === state).length;
   return html`<nav aria-label="States">
     <ul class="counts">
-      ${chip(null, snapshot.partners.length, html`all`)}
-      ${worstFirst.map((state) => chip(state, of(state), stateBadge(state)))}
+      ${chip(null, partners.length, html`all`)}
+      ${worstFirst.map((state) => chip(state, of.get(state) ?? 0, stateBadge(state)))}
     </ul>
   </nav>`;
 }
@@ -117,59 +114,54 @@ function pages(query: FleetQuery, page: number, last: number): Html | null {
   </nav>`;
 }
 
-function searchForm(query: FleetQuery): Html | null {
-  if (query.search === null) return null;
-  return html`<form method="get" action="./" role="search">
-    <label for="q">Part of a domain or name</label>
-    <input id="q" name="q" type="search" value="${query.search}" autofocus /><button>Find</button>
-  </form>`;
-}
-
-function chosen(snapshot: Snapshot, { state, search }: FleetQuery): readonly PartnerSnapshot[] {
-  return snapshot.partners
-    .filter(({ published }) => state === null || published.state === state)
-    .filter(({ published: { partner } }) =>
-      `${partner.domain} ${partner.name ?? ''}`.toLowerCase().includes(search ?? ''),
-    )
-    .sort(byTrouble);
-}
-
-function headline(snapshot: Snapshot): string {
-  if (!snapshot.storeUp) return 'The state of the partners is not known';
-  const trouble = snapshot.partners.filter(inTrouble).length;
-  const healthy = snapshot.partners.filter(({ published }) => published.state === 'healthy').length;
-  if (trouble > 0) return `${count(trouble, 'partner needs', 'partners need')} attention`;
-  if (snapshot.partners.length === 0) return 'No partner is configured';
-  if (healthy === snapshot.partners.length) return `All ${count(healthy, 'partner is', 'partners are')} healthy`;
-  return `No partner is known to be in trouble; ${String(healthy)} of ${String(snapshot.partners.length)} are proven healthy`;
+function headline(
+  { storeUp, sight, partners: all }: Snapshot,
+  scope: readonly PartnerSnapshot[],
+  trouble: number,
+): string {
+  if (!storeUp) return 'The state of the partners is not known';
+  if (sight?.blindness) return 'We do not see: nothing is known of any partner now';
+  if (all.length === 0) return 'No partner is configured';
+  const chosen = scope.length === all.length ? '' : ' among those chosen';
+  if (trouble > 0) return `${count(trouble, 'partner needs', 'partners need')} attention${chosen}`;
+  const healthy = scope.filter(({ published }) => published.state === 'healthy').length;
+  if (scope.length === 0) return 'No partner fits';
+  if (healthy === scope.length) return `All ${count(healthy, 'partner is', 'partners are')} healthy${chosen}`;
+  return `No partner is known to be in trouble${chosen}; ${String(healthy)} of ${String(scope.length)} are proven healthy`;
 }
 
 /** The first page: who is in trouble, why, whose side, what next. Pure. */
 export function fleetPage(snapshot: Snapshot, query: FleetQuery, root: './' | '../' = './'): string {
-  const { nowMs } = snapshot;
-  const all = chosen(snapshot, query);
+  const { nowMs, partners, storeUp } = snapshot;
+  const scope = chosenOf(snapshot, { ...query, state: null });
+  const troubled = scope.filter(inTrouble);
+  const all = (
+    query.state === null ? scope : scope.filter(({ published }) => published.state === query.state)
+  ).toSorted(byTrouble);
   const last = Math.max(1, Math.ceil(all.length / partnersPerPage));
   const page = Math.min(query.page, last);
   const shown = all.slice((page - 1) * partnersPerPage, page * partnersPerPage);
   const rest = query.state === null ? 'All others' : stateWords[query.state].word;
-  const body = html`<h1>${headline(snapshot)}</h1>
-    ${snapshot.storeUp ? counts(snapshot, query) : null} ${searchForm(query)}
+  const body = html`<h1>${headline(snapshot, scope, troubled.length)}</h1>
+    ${storeUp ? counts(scope, query) : null} ${findingsView(troubled, query)} ${chosenView(query, snapshot.causes)}
+    ${findForm(snapshot, query)} ${ownSection(snapshot.own, nowMs)} ${causesSection(snapshot.causes, nowMs)}
     ${table('Needs attention', shown.filter(inTrouble), nowMs)}
     ${table(
       rest,
       shown.filter((each) => !inTrouble(each)),
       nowMs,
     )}
-    ${all.length === 0 && snapshot.partners.length > 0 ? html`<p>No partner fits. <a href="./">Show all</a></p>` : null}
+    ${all.length === 0 && partners.length > 0 ? html`<p>No partner fits. <a href="./">Show all</a></p>` : null}
     ${pages(query, page, last)}`;
-  const trouble = snapshot.partners.filter(inTrouble).length;
   return document(
     {
-      title: trouble > 0 ? `(${String(trouble)}) fedmon` : 'fedmon',
+      title: troubled.length > 0 ? `(${String(troubled.length)}) fedmon` : 'fedmon',
       root,
       nowMs,
       refresh:
-        query.search === null ? { on: query.refresh, toggle: address(query, { refresh: !query.refresh }) } : null,
+        query.search === null
+          ? { on: query.refresh, toggle: address(query, { refresh: !query.refresh, page: query.page }) }
+          : null,
       warning: warningOf(snapshot),
     },
     body,

@@ -32,12 +32,13 @@ export function document(frame: Frame, body: Html): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        ${refresh?.on === true ? html`<meta http-equiv="refresh" content="${refreshSeconds}" />` : null}
+        ${refresh?.on === true ? html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>` : null}
         <title>${title}</title>
         <link rel="icon" href="${root}page.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${root}page.css" />
+        ${refresh?.on === true ? html`<script src="${root}page.js" defer></script>` : null}
       </head>
-      <body>
+      <body${refresh?.on === true ? html` data-live="${root}api/v1/events"` : null}>
         <a class="skip" href="#content">Skip to the content</a>
         <header>
           <a class="mark" href="${root}">fedmon</a> <a href="${root}?q=">Find a partner</a>

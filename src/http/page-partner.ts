@@ -1,15 +1,23 @@
 import { letterText } from '../probe/letter.ts';
 import type { Snapshot } from '../store/snapshot.ts';
+import type { Partner } from '../federation/partner.ts';
 import type { Published } from '../federation/published.ts';
-import type { EdgeCount } from '../federation/standing.ts';
+import { effectiveEveryMs } from '../federation/cadence.ts';
+import type { EdgeCount, Standing } from '../federation/standing.ts';
 import { isBroken, type PartnerState } from '../federation/state.ts';
 import type { Detail } from './detail.ts';
+import { sharedWords } from './page-causes.ts';
 import { html, type Html } from './html.ts';
 import { certificatesView } from './page-certificates.ts';
-import { warningOf } from './page-fleet.ts';
+import { changedView, changesView, lastGoodMs } from './page-changes.ts';
+import { dayView } from './page-day.ts';
+import { doubtOf } from './page-fleet.ts';
 import { document } from './page-frame.ts';
+import { orderForm, orderLink, orderStatus, type OrderNote } from './page-order.ts';
 import { layersView, pathView } from './page-path.ts';
-import { changesView, findingsView, stepsView } from './page-trail.ts';
+import { findingsView, stepsView } from './page-trail.ts';
+import { ballotOf } from './vantage-words.ts';
+import { vantagesView } from './page-vantages.ts';
 import { causeOf, explanationOf, pendingOf } from './view.ts';
 import { count, instant, layerWords, prose, sideWords, span, stateBadge } from './words.ts';
 
@@ -36,14 +44,17 @@ function partlyDown({ up, down, unproven }: EdgeCount): string | null {
 function verdict({ state, standing }: Published): string {
   if (state !== 'degraded' || standing === null) return verdicts[state];
   if (standing.cause?.code === 'partner_flapping') return 'The path to this partner works now and then.';
+  if (standing.cause?.code === 'vantages_disagree') return 'This partner is reached from some places, not from all.';
   const partly = partlyDown(standing.edges);
   return partly === null ? verdicts[state] : `The path to this partner works. ${partly}`;
 }
 
 /** When it worked last. Null where another line says so: it works now, or was never examined. */
-function lastGood({ state, standing }: Published, nowMs: number): Html | null {
+function lastGood(published: Published, nowMs: number): Html | null {
+  const { state, standing } = published;
   if (standing === null || state === 'healthy' || state === 'degraded') return null;
-  return standing.lastGoodMs === null ? html`not seen working so far` : instant(standing.lastGoodMs, nowMs);
+  const goodMs = lastGoodMs(published);
+  return goodMs === null ? html`not seen working so far` : instant(goodMs, nowMs);
 }
 
 function contactView(contact: string): Html {
@@ -58,11 +69,28 @@ function fact(name: string, value: Html | string | null): Html | null {
         <dd>${value}</dd>`;
 }
 
-function causeView(detail: Detail, nowMs: number): Html {
+function examinedLast(standing: Standing | null, nowMs: number, takesOrders: boolean): Html | null {
+  if (standing === null) return takesOrders ? html`not yet. ${orderLink}` : null;
+  return html`${instant(standing.examinedMs, nowMs)}${takesOrders ? html` · ${orderLink}` : null}`;
+}
+
+/** How often, as it is now: who is long broken is examined less often than the configuration says. */
+function examinedWhen(partner: Partner, standing: Standing | null, nowMs: number): Html | null {
+  const { everyMs, cron } = partner;
+  if (cron === undefined) {
+    const nowEveryMs = effectiveEveryMs(partner, standing, nowMs);
+    const slower = `${span(nowEveryMs)} now, since it is broken for long; ${span(everyMs)} once it answers`;
+    return fact('Examined every', nowEveryMs === everyMs ? span(everyMs) : slower);
+  }
+  return fact('Examined at', html`<code>${cron.expression}</code> (${cron.timezone})`);
+}
+
+function causeView(detail: Detail, nowMs: number, takesOrders: boolean): Html {
   const { published } = detail.partner;
   const { partner, standing, state, sinceMs } = published;
   const { says, side, confidence, action } = explanationOf(detail.partner, nowMs);
   const cause = causeOf(detail.partner);
+  const { shared } = detail;
   const why =
     cause === null
       ? prose(says)
@@ -70,12 +98,13 @@ function causeView(detail: Detail, nowMs: number): Html {
           <a href="../explain/${encodeURIComponent(cause.code)}">What this means</a>`;
   return html`<div class="card">
     <dl class="facts">
-      ${fact('Why', why)} ${fact('Whose side', side === null ? null : sideWords(side, confidence ?? 'open'))}
-      ${fact('Next step', action)} ${fact('For the partner', letterLink(detail))}
+      ${fact('Why', why)} ${fact('Shared cause', shared === null ? null : sharedWords(shared))}
+      ${fact('Whose side', side === null ? null : sideWords(side, confidence ?? 'open'))} ${fact('Next step', action)}
+      ${fact('For the partner', letterLink(detail))}
       ${fact(isBroken(state) ? 'Failing since' : 'Since', sinceMs === null ? null : instant(sinceMs, nowMs))}
-      ${fact('Last good', lastGood(published, nowMs))} ${fact('Seen since then', pendingOf(detail.partner))}
-      ${fact('Last examined', standing === null ? null : instant(standing.examinedMs, nowMs))}
-      ${fact('Examined every', span(partner.everyMs))}
+      ${fact('Last good', lastGood(published, nowMs))} ${fact('Changed since', changedView(detail, nowMs))}
+      ${fact('Seen since then', pendingOf(detail.partner))}
+      ${fact('Last examined', examinedLast(standing, nowMs, takesOrders))} ${examinedWhen(partner, standing, nowMs)}
       ${fact('Profile and tier', `${partner.profile}, ${partner.tier}`)} ${fact('Owner with us', partner.owner)}
       ${fact('Contact there', partner.contact === null ? null : contactView(partner.contact))}
     </dl>
@@ -98,31 +127,49 @@ function letterView({ letter, partner }: Detail): Html | null {
     <pre class="letter" tabindex="0">${letterText(letter)}</pre>`;
 }
 
+/** What the address of a partner's page asks for, and what the server lets it do. */
+export interface PartnerQuery {
+  readonly refresh: boolean;
+  /** Whether it can be examined now, by who has the token. */
+  readonly takesOrders: boolean;
+  /** What became of the order that led here. */
+  readonly order: OrderNote | null;
+}
+
+/** Live, and nothing but reading. */
+export const plainly: PartnerQuery = { refresh: true, takesOrders: false, order: null };
+
 /** One partner: verdict, cause, what next, and the evidence. Pure. */
-export function partnerPage(snapshot: Snapshot, detail: Detail, refresh: boolean): string {
+export function partnerPage(snapshot: Snapshot, detail: Detail, query: PartnerQuery): string {
   const { nowMs } = snapshot;
+  const { refresh, takesOrders, order } = query;
   const { partner, state } = detail.partner.published;
   const old = detail.partner.published.reason === 'stale';
   const body = html`<h1>${partner.domain}</h1>
     <p>${stateBadge(state)} ${partner.name === null ? null : html`<span class="quiet">${partner.name}</span>`}</p>
     <p class="verdict">${verdict(detail.partner.published)}</p>
-    ${causeView(detail, nowMs)}
+    ${orderStatus(order, detail.partner.published)} ${causeView(detail, nowMs, takesOrders)}
+    ${vantagesView(ballotOf(detail.partner.published), nowMs)}
     <h2>${old ? 'What the last examination proved; it is too old to be true now' : 'What was proven'}</h2>
     ${layersView(detail) ?? html`<p class="quiet">Nothing yet.</p>`}
     <p class="quiet">
       What cannot be seen from here: a good answer to our probe identity does not prove that users can chat, and a
       refusal of it does not prove that they cannot.
     </p>
-    ${pathView(detail)} ${certificatesView(detail, nowMs)} ${findingsView(detail)} ${stepsView(detail)}
-    ${changesView(detail, nowMs)} ${letterView(detail)}
-    <p><a href="../api/v1/partners/${encodeURIComponent(partner.domain)}">All of this as JSON</a></p>`;
+    ${dayView(detail.partner.published.standing?.day, nowMs)} ${pathView(detail)} ${certificatesView(detail, nowMs)}
+    ${findingsView(detail)} ${stepsView(detail)} ${changesView(detail, nowMs)} ${letterView(detail)}
+    ${takesOrders ? orderForm(partner.domain) : null}
+    <p>
+      <a href="../api/v1/partners/${encodeURIComponent(partner.domain)}">All of this as JSON</a> ·
+      <a href="../ledger/${encodeURIComponent(partner.domain)}">What was sent to them</a>
+    </p>`;
   return document(
     {
       title: `${partner.domain}: ${state} – fedmon`,
       root: '../',
       nowMs,
       refresh: { on: refresh, toggle: refresh ? '?refresh=off' : '?' },
-      warning: warningOf(snapshot),
+      warning: doubtOf(snapshot),
     },
     body,
   );

@@ -5,6 +5,7 @@ import { saidByResolvers, saidBySip } from '../probe/evidence-words.ts';
 import type { CheckReport, EdgeReport } from '../probe/report.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
+import { pictureView } from './page-picture.ts';
 import { factRows, tableView, type Column } from './page-table.ts';
 import { layerWords, proofBadge, prose } from './words.ts';
 
@@ -131,6 +132,6 @@ function edgeTable({ newest }: Detail): Html | null {
 export function pathView(detail: Detail): Html | null {
   if (detail.newest === null) return null;
   return html`<h2>Route</h2>
-    ${routeTable(detail.newest.report)}${resolverView(detail.newest.report)}${edgeTable(detail)}
+    ${pictureView(detail)} ${routeTable(detail.newest.report)}${resolverView(detail.newest.report)}${edgeTable(detail)}
     ${answerTable(detail.newest.report)}`;
 }

@@ -16,7 +16,7 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
 a { color: var(--link); }
-a:focus-visible, input:focus-visible, button:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+a:focus-visible, input:focus-visible, select:focus-visible, button:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--card); padding: .5rem 1rem; z-index: 1; }
 header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0 1.25rem; }
@@ -69,9 +69,13 @@ th.wide { font-weight: 400; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
 .line { display: block; }
 pre.letter { white-space: pre-wrap; overflow-wrap: anywhere; font: .92em/1.5 ui-monospace, monospace; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1.1rem; margin: .6rem 0; max-width: 62rem; user-select: all; }
+.note { background: var(--card); border: 1px solid var(--line); border-left: 4px solid var(--link); border-radius: 6px; padding: .5rem .8rem; }
 form { display: flex; align-items: baseline; gap: .5rem; flex-wrap: wrap; margin: 1rem 0; }
-input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; }
-input { min-width: 16rem; flex: 0 1 24rem; }
+input, select, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; }
+input[type=search] { min-width: 16rem; flex: 0 1 24rem; }
+form label { max-width: 100%; }
+select { max-width: min(18rem, 100%); min-width: 0; }
+.counts.findings a { white-space: normal; }
 .said { display: block; color: var(--quiet); font-size: .9em; }
 @media (max-width: 46rem) {
   .stack thead { position: absolute; left: -999rem; }
@@ -85,7 +89,23 @@ input { min-width: 16rem; flex: 0 1 24rem; }
   dl.facts dd { margin-bottom: .6rem; }
 }
 @media (prefers-reduced-motion: no-preference) { a { transition: color .1s; } }
-@media print { header .end, .pages, code.line { display: block; }
-pre.letter { white-space: pre-wrap; overflow-wrap: anywhere; font: .92em/1.5 ui-monospace, monospace; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1.1rem; margin: .6rem 0; max-width: 62rem; user-select: all; }
-form { display: none; } }
+svg.day { width: 100%; height: 2.2rem; display: block; }
+svg.day rect { fill: var(--calm); }
+svg.day .healthy { fill: var(--good); }
+svg.day .degraded { fill: var(--warn); }
+svg.day .misconfigured, svg.day .refused, svg.day .unreachable { fill: var(--bad); }
+svg.day .nobody { fill: var(--line); }
+.picture { padding: .8rem; margin: .6rem 0; }
+.picture svg { width: 100%; min-width: 44rem; max-width: 70rem; display: block; font: 13px ui-monospace, monospace; }
+.picture text { fill: var(--text); }
+.picture .box { stroke: var(--line); fill: var(--back); }
+.picture .box.up, .picture .box.proven { stroke: var(--good); }
+.picture .box.down, .picture .box.failed { stroke: var(--bad); stroke-width: 2; }
+.picture path { fill: none; stroke: var(--calm); stroke-dasharray: 2 3; }
+.picture path.up { stroke: var(--good); stroke-dasharray: none; }
+.picture path.down { stroke: var(--bad); stroke-dasharray: 6 4; }
+.picture text.mark.proven { fill: var(--good); background: none; }
+.picture text.mark.failed { fill: var(--bad); font-weight: 700; }
+.picture text.mark.not_proven { fill: var(--calm); }
+@media print { header .end, .pages, form { display: none; } }
 `;

@@ -1,14 +1,12 @@
-import { isDrift, type Change } from '../federation/change.ts';
 import type { Finding } from '../federation/finding.ts';
 import type { Step } from '../federation/observation.ts';
 import { explain } from '../probe/registry.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html, type HtmlValue } from './html.ts';
 import { tableView, type Column } from './page-table.ts';
-import { driftWords, instant, layerWords, prose, stateBadge, stepWords, took, utc, weightWords } from './words.ts';
+import { layerWords, prose, stepWords, took, utc, weightWords } from './words.ts';
 
 const shownSteps = 200;
-const shownChanges = 20;
 const shownFindings = 60;
 
 const findingColumns: readonly Column[] = [
@@ -84,33 +82,4 @@ export function stepsView({ newest }: Detail): Html | null {
       from its own start.
     </p>
     ${tableView('Steps', stepColumns, rows)}`;
-}
-
-const changeColumns: readonly Column[] = [
-  { head: 'When', of: 'short', names: true, bare: true },
-  { head: 'Before', of: 'text' },
-  { head: 'After', of: 'text' },
-  { head: 'What', of: 'wide' },
-];
-
-function changeRow(change: Change, nowMs: number): readonly HtmlValue[] {
-  const when = instant(change.atMs, nowMs);
-  if (!isDrift(change)) {
-    const { from, to, cause } = change;
-    return [when, stateBadge(from), stateBadge(to), cause === null ? '–' : prose(cause.summary)];
-  }
-  const { kind, subject, before, after } = change;
-  const shown = (text: string | null): HtmlValue => (text === null ? '–' : html`<code>${prose(text)}</code>`);
-  const of = subject === null ? null : html`<span class="said"><code>${prose(subject)}</code></span>`;
-  return [when, shown(before), shown(after), [driftWords[kind], of]];
-}
-
-/** What changed lately, newest first: its published state, and the way it is reached. */
-export function changesView({ changes }: Detail, nowMs: number): Html {
-  if (changes.length === 0)
-    return html`<h2>Recent changes</h2>
-      <p class="quiet">None among the changes that are kept.</p>`;
-  const rows = changes.slice(0, shownChanges).map((each) => changeRow(each, nowMs));
-  return html`<h2>Recent changes</h2>
-    ${tableView('Recent changes', changeColumns, rows)}`;
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { fleetPage, fleetQuery } from './page-fleet.ts';
+import { fleetQuery } from './fleet-query.ts';
+import { fleetPage } from './page-fleet.ts';
 import { pageIcon } from './page-frame.ts';
+import { pageScript } from './page-live.ts';
 import { pageStyle } from './page-style.ts';
 import type { Views } from './view.ts';
 
@@ -13,6 +15,9 @@ export function fleetRoute(app: FastifyInstance, views: Views): void {
   });
   app.get('/page.css', (_request, reply) => {
     return reply.type('text/css; charset=utf-8').header('cache-control', 'max-age=300').send(pageStyle);
+  });
+  app.get('/page.js', (_request, reply) => {
+    return reply.type('text/javascript; charset=utf-8').header('cache-control', 'max-age=300').send(pageScript);
   });
   app.get('/page.svg', (_request, reply) => {
     return reply.type('image/svg+xml').header('cache-control', 'max-age=86400').send(pageIcon);

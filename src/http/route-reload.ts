@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Demanded } from './route-examine.ts';
 import { problem } from './problem.ts';
 import { tokenHook } from './token.ts';
 
@@ -6,6 +7,8 @@ import { tokenHook } from './token.ts';
 export interface Orders {
   readonly token: string;
   /** Reads the configuration again; `ok: false` with every mistake when it cannot be used. */
+  /** Puts an examination of a partner on the queue; absent where the process shows no partners. */
+  readonly examine?: (domain: string) => Promise<Demanded>;
   reload(): Promise<{ readonly ok: true; readonly diff: object } | { readonly ok: false; readonly mistakes: string }>;
 }
 

@@ -1,22 +1,31 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Listen } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
+import { compress } from './compress.ts';
+import { conditional } from './conditional.ts';
 import { guard } from './guard.ts';
 import { problem } from './problem.ts';
+import { apiCausesRoute } from './route-api-causes.ts';
 import { apiEventsRoute } from './route-api-events.ts';
+import { apiOwnRoute } from './route-api-own.ts';
 import { apiPartnerRoute } from './route-api-partner.ts';
 import { apiPartnersRoute } from './route-api-partners.ts';
+import { blackboxRoutes } from './route-blackbox.ts';
 import { configRoute } from './route-config.ts';
+import { examineRoute } from './route-examine.ts';
 import { explainRoute } from './route-explain.ts';
 import { fleetRoute } from './route-fleet.ts';
 import { healthRoutes, type Health } from './route-health.ts';
-import { metricsRoute } from './route-metrics.ts';
+import { ledgerRoutes } from './route-ledger.ts';
+import { metricsRoute, type Metrics } from './route-metrics.ts';
+import { openApiRoute } from './route-openapi.ts';
+import { orderRoute } from './route-order.ts';
 import { partnerRoute } from './route-partner.ts';
 import { reloadRoute, type Orders } from './route-reload.ts';
 import type { Views } from './view.ts';
 
 export interface HttpOptions extends Health {
-  metrics(): Promise<string>;
+  readonly metrics: Metrics;
   /** Pages and API; without them only metrics and health are served. */
   readonly views?: Views;
   /** What may be asked for with a token; without it HTTP only reads. */
@@ -31,37 +40,54 @@ export class ListenFailed extends Error {
 
 /** How long a request may take to arrive, an answer to be taken, and a connection to idle. Milliseconds. */
 const limits = { headersMs: 5_000, requestMs: 10_000, socketMs: 30_000, keepAliveMs: 75_000, stopMs: 2_000 } as const;
-const maxConnections = 256;
+export const maxConnections = 256;
+/** Of the address and the headers of a request: so many octets are one too many. */
+export const maxHeadOctets = 8192;
+/** Nothing that is asked for has a body; zero would mean no bound. */
+export const maxBodyOctets = 1;
+/** Of a part of an address that names a partner or a finding; the longest domain name has so many. */
+export const maxParameterLength = 253;
 
 /** The server with all its routes, not listening yet. */
 export function buildHttp(options: HttpOptions, log: Log): FastifyInstance {
   const app = fastify({
     logger: false,
-    bodyLimit: 1,
+    bodyLimit: maxBodyOctets,
     connectionTimeout: limits.socketMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: true,
-    http: { maxHeaderSize: 8192, headersTimeout: limits.headersMs },
-    // The longest domain name is 253 characters.
-    routerOptions: { maxParamLength: 253 },
+    http: { maxHeaderSize: maxHeadOctets, headersTimeout: limits.headersMs },
+    routerOptions: { maxParamLength: maxParameterLength },
     frameworkErrors: (_error, _request, reply) => {
       problem(reply, 400, 'Bad request', 'The address could not be understood.');
     },
   });
   app.server.maxConnections = maxConnections;
   guard(app, log);
+  conditional(app);
+  compress(app);
   healthRoutes(app, options);
-  metricsRoute(app, () => options.metrics());
+  metricsRoute(app, options.metrics);
   const { views, orders } = options;
-  if (orders !== undefined) reloadRoute(app, orders);
+  if (orders !== undefined) {
+    reloadRoute(app, orders);
+    const { examine } = orders;
+    if (examine !== undefined) examineRoute(app, orders.token, examine);
+    if (examine !== undefined && views !== undefined) orderRoute(app, orders.token, examine);
+  }
   if (views !== undefined) {
     fleetRoute(app, views);
-    partnerRoute(app, views);
+    partnerRoute(app, views, orders?.examine !== undefined);
     explainRoute(app, () => Date.now());
     apiPartnersRoute(app, views);
     apiPartnerRoute(app, views);
+    apiCausesRoute(app, views);
     apiEventsRoute(app, views);
+    apiOwnRoute(app, views);
+    ledgerRoutes(app, views);
+    blackboxRoutes(app, views);
+    openApiRoute(app);
     configRoute(app, () => views.config());
   }
   return app;

@@ -1,9 +1,12 @@
+import type { Change } from '../federation/change.ts';
+import type { Partner } from '../federation/partner.ts';
 import type { Confidence, Finding, Side } from '../federation/finding.ts';
-import { isBroken, type PartnerState } from '../federation/state.ts';
+import { isBroken, stateRank } from '../federation/state.ts';
 import { letterAbout, type Letter, type Writer } from '../probe/letter.ts';
 import { explain } from '../probe/registry.ts';
 import { causeReport, type CauseReport, type CheckReport } from '../probe/report.ts';
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
+import type { Ledger } from './ledger-rows.ts';
 import { span, utc } from './words.ts';
 
 /** Where the workers probe from and in whose name, as configured. */
@@ -14,8 +17,12 @@ export interface Viewpoint {
 
 /** The one reading of the store that all pages and the API are made of. */
 export interface Views extends Viewpoint {
-  /** A reading at most a second old. */
-  snapshot(): Promise<Snapshot>;
+  /** A reading at most a second old of everything that lists need; with a domain all there is of that partner, and nobody else. */
+  snapshot(domain?: string): Promise<Snapshot>;
+  /** The latest events, newest first; null: the store cannot be read. */
+  events(limit: number): Promise<readonly Change[] | null>;
+  /** What was sent lately to a partner's edges; null: the store cannot be read. */
+  ledger(domain: string): Promise<Ledger | null>;
   /** The configuration in force as YAML, without secrets. */
   config(): string;
 }
@@ -30,8 +37,9 @@ export interface Explanation {
 }
 
 /** The finding that is the published cause: none while healthy, stale, never examined or in maintenance. */
-function causingFinding({ published }: PartnerSnapshot): Finding | null {
-  const { reason, standing, state } = published;
+export function causingFinding({ published }: PartnerSnapshot): Finding | null {
+  const { reason, standing, state, blindness } = published;
+  if (blindness !== undefined) return blindness.cause;
   return reason !== null || state === 'healthy' ? null : (standing?.cause ?? null);
 }
 
@@ -63,6 +71,29 @@ export function explanationOf(partner: PartnerSnapshot, nowMs: number): Explanat
       says: `Planned work until ${untilMs === null ? 'further notice' : utc(untilMs)}; alerts are off.`,
     };
   }
+  const cause = causeOf(partner);
+  if (cause !== null) {
+    const { code, summary, side, confidence, action } = cause;
+    return { code, says: summary, side, confidence, action };
+  }
+  if (reason === 'quarantined') {
+    return {
+      code: null,
+      says: `Left out until ${untilMs === null ? 'further notice' : utc(untilMs)}: every worker that examined it died.`,
+      side: 'ours',
+      confidence: 'certain',
+      action: 'A bug of fedmon, not of the partner: report it with the log of the workers that ended.',
+    };
+  }
+  if (reason === 'stopped') {
+    return {
+      code: null,
+      says: 'Stopped by us: politeness.stop or stopAll of the configuration names it, so nothing is sent.',
+      side: 'ours',
+      confidence: 'certain',
+      action: 'Take it out of politeness.stop when they may be asked again.',
+    };
+  }
   if (reason === 'never_examined' || standing === null) {
     return { ...none, says: 'Not examined yet; the first result comes within one interval.' };
   }
@@ -75,11 +106,6 @@ export function explanationOf(partner: PartnerSnapshot, nowMs: number): Explanat
       confidence: 'certain',
       action: 'Look at fedmon first: are the scheduler and the workers running?',
     };
-  }
-  const cause = causeOf(partner);
-  if (cause !== null) {
-    const { code, summary, side, confidence, action } = cause;
-    return { code, says: summary, side, confidence, action };
   }
   if (state === 'healthy') return { ...none, says: 'Every layer is proven on every edge of the route.' };
   return { ...none, says: 'Seen, but not confirmed by enough examinations yet.' };
@@ -94,29 +120,28 @@ export function pendingOf({ published }: PartnerSnapshot): string | null {
   return `${pending.state} seen ${pending.count === 1 ? 'once' : `${String(pending.count)} times`}, being confirmed`;
 }
 
-/** States from worst to best: how a fleet is listed. */
-export const worstFirst: readonly PartnerState[] = [
-  'unreachable',
-  'refused',
-  'misconfigured',
-  'degraded',
-  'unknown',
-  'maintenance',
-  'healthy',
-];
-
-/** Whether somebody should look at this partner now; also when it is unknown for a reason that can be named. */
+/**
+ * Whether somebody should look at this partner now; also when it is unknown for a reason that can be named. While we do
+ * not see, nobody should look at partners.
+ */
 export function inTrouble(partner: PartnerSnapshot): boolean {
   const { state, reason } = partner.published;
-  return isBroken(state) || state === 'degraded' || reason === 'stale' || causeOf(partner) !== null;
+  if (reason === 'blind' || reason === 'stopped') return false;
+  return (
+    isBroken(state) ||
+    state === 'degraded' ||
+    reason === 'stale' ||
+    reason === 'quarantined' ||
+    causingFinding(partner) !== null
+  );
 }
 
 /** Worst state first, critical partners before others, then what changed last. */
-export function byTrouble(a: PartnerSnapshot, b: PartnerSnapshot): number {
-  const rank = ({ published }: PartnerSnapshot): number => worstFirst.indexOf(published.state);
-  const critical = ({ published }: PartnerSnapshot): number => (published.partner.tier === 'critical' ? 0 : 1);
-  const since = ({ published }: PartnerSnapshot): number => published.sinceMs ?? 0;
-  const name = ({ published }: PartnerSnapshot): string => published.partner.domain;
-  const order = rank(a) - rank(b) || critical(a) - critical(b) || since(b) - since(a);
-  return order === 0 ? (name(a) < name(b) ? -1 : 1) : order;
+export function byTrouble({ published: a }: PartnerSnapshot, { published: b }: PartnerSnapshot): number {
+  const critical = ({ tier }: Partner): number => (tier === 'critical' ? 0 : 1);
+  const order =
+    stateRank[b.state] - stateRank[a.state] ||
+    critical(a.partner) - critical(b.partner) ||
+    (b.sinceMs ?? 0) - (a.sinceMs ?? 0);
+  return order === 0 ? (a.partner.domain < b.partner.domain ? -1 : 1) : order;
 }

@@ -1,6 +1,7 @@
 import type { Proof } from '../federation/diagnosis.ts';
 import type { DriftKind } from '../federation/drift.ts';
 import type { Confidence, Severity, Side } from '../federation/finding.ts';
+import type { OursChange, OursKind } from '../federation/ours.ts';
 import type { Layer, StepName } from '../federation/observation.ts';
 import { sideInWords } from '../federation/side.ts';
 import type { PartnerState } from '../federation/state.ts';
@@ -38,6 +39,18 @@ export const driftWords: Readonly<Record<DriftKind, string>> = {
   reverted: 'As expected again',
   accepted: 'Accepted by an operator',
 };
+
+/** What of ours changed. */
+export const oursWords: Readonly<Record<OursKind, string>> = {
+  config_changed: 'Our configuration',
+  certificate_changed: 'Our certificate',
+  version_changed: 'Our version of fedmon',
+};
+
+/** What a setting is where nothing is said of it: of one partner it is as for all. */
+export function oursValue({ domain }: Pick<OursChange, 'domain'>, text: string | null): string {
+  return text ?? (domain === null ? 'nothing' : 'as for all');
+}
 
 export const severityWords: Readonly<Record<Severity, string>> = {
   fail: 'Breaks it',

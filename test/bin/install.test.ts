@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -21,9 +32,15 @@ interface Started {
   readonly code: Promise<number | null>;
 }
 
-function clone(t: TestContext, npm: string): Clone {
+function clone(t: Pick<TestContext, 'after'>, npm: string): Clone {
   const path = mkdtempSync(join(tmpdir(), 'fedmon-install-'));
-  t.after(() => rmSync(path, { recursive: true, force: true }));
+  const children: ChildProcess[] = [];
+  // Also after a failure in the middle: a stand-in at work holds our pipes, and this file would never end.
+  t.after(async () => {
+    await Promise.all(children.map(killed));
+    for (const pid of standIns(path)) process.kill(pid, 'SIGKILL');
+    rmSync(path, { recursive: true, force: true });
+  });
   for (const name of ['package.json', 'package-lock.json', 'src/bin']) {
     cpSync(join(root, name), join(path, name), { recursive: true });
   }
@@ -33,7 +50,7 @@ function clone(t: TestContext, npm: string): Clone {
   const start = (): Started => {
     const env = { PATH: `${join(path, 'fake')}:/usr/bin:/bin` };
     const child = spawn(process.execPath, [join(path, 'src', 'bin', 'fedmon.mjs')], { env, cwd: tmpdir() });
-    t.after(() => child.kill('SIGKILL'));
+    children.push(child);
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said += String(part)));
     return { child, says: () => said, code: new Promise((resolve) => child.once('close', resolve)) };
@@ -41,8 +58,33 @@ function clone(t: TestContext, npm: string): Clone {
   return { path, start };
 }
 
+/** Kills it where it runs; what it started may go on. */
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** The processes that work in a clone: its npm, in a group of its own so that it outlives a killed command, and what that started. */
+function standIns(path: string): readonly number[] {
+  const worksThere = (pid: string): boolean => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === path;
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && worksThere(name))
+    .map(Number);
+}
+
+/** Nothing is decided by it but that what is waited for does not come. */
+const patienceMs = 60_000;
+
 async function until(what: string, holds: () => boolean): Promise<void> {
-  const endMs = performance.now() + 10_000;
+  const endMs = performance.now() + patienceMs;
   while (!holds()) {
     assert.ok(performance.now() < endMs, what);
     await pause(10);
@@ -71,6 +113,17 @@ describe('the first command in a bare clone', { skip: process.platform !== 'linu
     const second = start();
     assert.deepEqual([await second.code, second.says(), calls(path)], [0, 'ran\n', 1]);
     assert.equal(existsSync(lockOf(path)), false);
+  });
+
+  test('a test that fails in the middle leaves nothing at work', async () => {
+    const atEnd: (() => unknown)[] = [];
+    const { path, start } = clone({ after: (end) => void atEnd.push(end as () => unknown) }, 'sleep 300 & wait');
+    const { code } = start();
+    await until('npm began', () => standIns(path).length === 2);
+    for (const end of atEnd) await end();
+    // Killed: it has no code. That its pipes are closed is what is waited for.
+    assert.equal(await code, null);
+    assert.deepEqual([standIns(path), existsSync(path)], [[], false]);
   });
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -4,6 +4,7 @@ import { changeLines } from '../../src/cli/render-changes.ts';
 import { acceptanceObject, renderAcceptance, renderBaseline } from '../../src/cli/render-baseline.ts';
 import { accept } from '../../src/federation/accept.ts';
 import { driftKinds } from '../../src/federation/drift.ts';
+import type { OursChange } from '../../src/federation/ours.ts';
 import { live, sight, target, times } from '../federation/sights.ts';
 import { baseline, driftChange } from '../store/values.ts';
 import { golden } from './golden.ts';
@@ -38,6 +39,24 @@ test('every kind of change has words, and ten of them are shown', () => {
   assert.ok(
     lines.every((line) => /^ {2}1970-01-01 00:00:01 UTC {2}[A-Z]\S.*: nothing → new\.a\.test:5061$/.test(line)),
     lines.join('\n'),
+  );
+});
+
+test('changes of ours are told in the story of a partner, with what was before and is now', () => {
+  const head = { what: 'ours', atMs: 1_000, slotMs: 1_000 } as const;
+  const changes: readonly OursChange[] = [
+    { ...head, kind: 'version_changed', domain: null, subject: null, before: '1.0.0', after: '1.1.0' },
+    { ...head, kind: 'config_changed', domain: 'a.test', subject: 'timeout', before: '20s', after: null },
+    { ...head, kind: 'config_changed', domain: null, subject: 'trust', before: null, after: 'mozilla' },
+  ];
+  const lines = changeLines(changes, 200);
+  assert.deepEqual(
+    lines.map((line) => line.trim().slice('1970-01-01 00:00:01 UTC  '.length)),
+    [
+      'Our version of fedmon: 1.0.0 → 1.1.0',
+      'Our configuration (timeout): 20s → as for all',
+      'Our configuration (trust): nothing → mozilla',
+    ],
   );
 });
 

@@ -35,6 +35,23 @@ describe('fedmon check against a federation on loopback', () => {
       .map((line) => JSON.parse(line) as CheckReport);
   };
 
+  test('what politeness.stop names is not connected to: by its domain, its address, or everything', async () => {
+    const whole = readFileSync(join(fleet.folder, 'fedmon.yaml'), 'utf8');
+    const address = (await json('healthy.example'))[0]?.edges[0]?.address;
+    assert.ok(address);
+    for (const [text, place] of [
+      ['stop: [healthy.example]', 'healthy.example'],
+      [`stop: ["${address}"]`, `(${address})`],
+      ['stopAll: true', 'healthy.example'],
+    ] as const) {
+      const file = join(fleet.folder, 'stopped.yaml');
+      writeFileSync(file, `${whole.replace(/^politeness:.*$/m, '')}\npoliteness: { gap: 0s, ${text} }\n`);
+      const { code, out, err } = await check('healthy.example', '--config', file);
+      assert.deepEqual([code, out], [2, ''], text);
+      assert.ok(err.includes(`${place} is stopped by politeness.stop or stopAll in ${file}`), err);
+    }
+  });
+
   test('./fedmon.yaml is used, warnings pass, one object a line in the order asked', async () => {
     const { code, out } = await check('half-dead.example', 'healthy.example', '--json');
     const reports = out
@@ -129,6 +146,25 @@ describe('fedmon check against a federation on loopback', () => {
     const [a, b] = reports.map((report) => report.steps.filter((step) => step.name === 'tcp_connect'));
     assert.equal(reports.length, 2);
     assert.deepEqual(a, b, 'the very same step, to the microsecond');
+  });
+
+  test('--route takes udp:// and tcp:// with the profile sip, and says so with another one', async () => {
+    const flags = ['check', 'a.example', '--allow', '127.0.0.0/8', '--json'];
+    const [report] = await json('a.example', '--route', 'udp://127.0.0.1:9', '--profile', 'sip', '--timeout', '1s');
+    assert.deepEqual(
+      report?.edges.map(({ transport, port }) => [transport, port]),
+      [['udp', 9]],
+    );
+    const refused = await fedmon([...flags, '--route', 'udp://127.0.0.1']);
+    assert.equal(refused.code, 2);
+    assert.match(
+      refused.err,
+      /The route of a\.example: the profile microsoft-federation knows TLS only; .*\(--profile sip\)/,
+    );
+    for (const wrong of ['sctp://127.0.0.1', 'udp://', 'udp://127.0.0.1:0', 'udp://a b']) {
+      const said = await fedmon([...flags, '--route', wrong]);
+      assert.deepEqual([said.code, /Expected a host such as .* or udp:\/\//.test(said.err)], [2, true], wrong);
+    }
   });
 
   test('without a configuration flags are enough, and it is said that nobody asks', async () => {

@@ -23,3 +23,13 @@ test('many certificates out of their dates: the clock is named, and which way', 
   );
   assert.equal(clockNote(all.map((each) => reportOf('2026-11-26', each))), '');
 });
+
+test('servers that tell another time: by how much, too', () => {
+  const heardAt = '2026-11-26T12:00:00.000Z';
+  const date = { says: '2026-11-26T11:30:00.000Z', heardAt };
+  const edges = ['a', 'b', 'c'].map((host) => ({ host, tls: null, sip: { date } }));
+  assert.equal(
+    clockNote([{ at: heardAt, edges } as unknown as CheckReport]),
+    '3 of 3 SIP servers tell another time: our clock may be ahead by about 30 minutes. Check the time of this machine first.\n',
+  );
+});

@@ -99,7 +99,7 @@ describe('fedmon check --self', () => {
     golden('self-name.txt', steady((await run('ours.example')).out));
   });
 
-  test('a certificate that is about to expire is a doubt; one that expired is refused', async () => {
+  test('a certificate that is about to expire is a doubt; one that expired, or is not valid yet, is refused', async () => {
     publish('sip.ours.example');
     const days = (count: number): Date => new Date(Date.now() + count * dayMs);
     await show({ notBefore: days(-80), notAfter: days(20) });
@@ -109,6 +109,10 @@ describe('fedmon check --self', () => {
     const over = await seen();
     assert.deepEqual([over.code, over.report.verdict], [1, 'refused']);
     assert.ok(over.codes.includes('own_certificate_expired'), over.codes.join());
+    await show({ notBefore: days(1), notAfter: days(80) });
+    const early = await seen();
+    assert.deepEqual([early.code, early.report.verdict], [1, 'refused']);
+    assert.ok(early.codes.includes('own_certificate_not_yet_valid'), early.codes.join());
   });
 
   test('a certificate without client authentication: an edge on OpenSSL refuses it', async () => {

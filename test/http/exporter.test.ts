@@ -10,6 +10,7 @@ import { exporterViews, readingLastsMs } from '../../src/role/exporter.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
 import * as made from '../metrics/made-up.ts';
+import { whole } from '../metrics/whole.ts';
 
 const listen = { host: '127.0.0.1', port: 0 };
 
@@ -56,7 +57,7 @@ async function storeWith(domain: string): Promise<{ store: Store; readings: () =
 test('the text is the fleet and then the process: no metric twice, each part ends in a newline', async () => {
   const { store } = await storeWith('good.example');
   const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
-  const text = await exporter.metrics();
+  const text = await whole(await exporter.metrics());
   const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]);
   assert.equal(new Set(names).size, names.length);
   assert.equal(text.endsWith('\n'), true);
@@ -75,7 +76,7 @@ test('a store that cannot be read: fedmon_store_up 0, the process, and nobody el
   const { store } = await storeWith('good.example');
   await store.close();
   const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
-  const text = await exporter.metrics();
+  const text = await whole(await exporter.metrics());
   assert.ok(text.includes('\nfedmon_store_up 0\n'));
   assert.ok(text.includes('\nprocess_start_time_seconds '));
   assert.doesNotMatch(text, /good\.example/);
@@ -87,9 +88,10 @@ test('all who ask within a second share one reading; later there is a new one', 
   const { store, readings } = await storeWith('good.example');
   const time = { ms: 0 };
   const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt(time));
-  await Promise.all([exporter.metrics(), exporter.metrics(), exporter.ready(), exporter.views.snapshot()]);
+  await Promise.all([exporter.metrics(), exporter.metrics(), exporter.views.snapshot(), exporter.views.snapshot()]);
   assert.equal(readings(), 1);
   time.ms = readingLastsMs - 1;
+  await exporter.views.snapshot();
   assert.equal(await exporter.ready(), true);
   assert.equal(readings(), 1);
   time.ms = readingLastsMs;
@@ -104,9 +106,9 @@ test('a reading that fails for a bug is not kept', async () => {
     broken ? Promise.reject(new TypeError('a bug')) : store.standings(domains);
   const config = configOf(['good.example']);
   const exporter = exporterViews(config, { ...store, standings }, createOwnMetrics(), clockAt({ ms: 0 }));
-  await assert.rejects(exporter.ready(), TypeError);
+  await assert.rejects(exporter.views.snapshot(), TypeError);
   broken = false;
-  assert.equal(await exporter.ready(), true);
+  assert.equal((await exporter.views.snapshot()).storeUp, true);
 });
 
 test('a partner taken out of the config is gone at the next reading', async () => {
@@ -114,12 +116,55 @@ test('a partner taken out of the config is gone at the next reading', async () =
   const config = createLiveConfig(fileOf(['good.example']));
   const time = { ms: 0 };
   const exporter = exporterViews(config, store, createOwnMetrics(), clockAt(time));
-  assert.match(await exporter.metrics(), /good\.example/);
+  assert.match(await whole(await exporter.metrics()), /good\.example/);
   config.replace(fileOf(['other.example']));
   time.ms = readingLastsMs;
-  const text = await exporter.metrics();
+  const text = await whole(await exporter.metrics());
   assert.doesNotMatch(text, /good\.example/);
   assert.match(text, /fedmon_partner_state\{partner="other\.example",state="unknown"\} 1/);
   const [edge] = made.healthy('good.example').edges;
   assert.ok(edge !== undefined && !text.includes(edgeId(edge.edge)));
+});
+
+test('the page of one partner reads that partner, and of the fleet only what partners share', async () => {
+  const { store } = await storeWith('good.example');
+  const asked: (readonly string[])[] = [];
+  const routes: Store['routes'] = (domains) => {
+    asked.push(domains);
+    return store.routes(domains);
+  };
+  const time = { ms: 0 };
+  const config = configOf(['good.example', 'other.example']);
+  const exporter = exporterViews(config, { ...store, routes }, createOwnMetrics(), clockAt(time));
+  const domainsOf = async (domain?: string): Promise<readonly string[]> =>
+    (await exporter.views.snapshot(domain)).partners.map(({ published }) => published.partner.domain);
+  assert.deepEqual(await domainsOf('good.example'), ['good.example']);
+  assert.deepEqual(asked, [['good.example'], ['good.example', 'other.example']]);
+  time.ms = 29_999;
+  assert.deepEqual(await domainsOf('stranger.example'), []);
+  assert.deepEqual(await domainsOf('other.example'), ['other.example']);
+  assert.deepEqual(asked.slice(2), [['other.example']]);
+  time.ms = 30_000;
+  await domainsOf('good.example');
+  assert.deepEqual(asked.slice(3), [['good.example'], ['good.example', 'other.example']]);
+});
+
+test('an exposition at its budget is whole; one series more leaves a partner out, and is counted in that very text', async () => {
+  const { store } = await storeWith('good.example');
+  const config = configOf(['good.example', 'new.example']);
+  const textAt = async (most: number): Promise<string> =>
+    whole(await exporterViews(config, store, createOwnMetrics(), clockAt({ ms: 0 }), most).metrics());
+  const isOfFleet = (line: string): boolean => /^fedmon_(partner|check|edge|tls|sip|exporter_collect)/.test(line);
+  const everything = (await textAt(500))
+    .split('\n')
+    .filter((line) => isOfFleet(line) && !/_bucket|_sum|_count/.test(line));
+  const fleet = everything.filter((line) => !line.startsWith('fedmon_check_duration_seconds'));
+  const enough = await textAt(fleet.length);
+  assert.match(enough, /^fedmon_exporter_series_dropped_total 0$/m);
+  assert.match(enough, /partner="new\.example"/);
+  const less = await textAt(fleet.length - 1);
+  const dropped = Number(/^fedmon_exporter_series_dropped_total (\d+)$/m.exec(less)?.[1]);
+  const left = less.split('\n').filter((line) => fleet.includes(line)).length;
+  assert.ok(dropped > 0);
+  assert.equal(left + dropped, fleet.length);
 });

@@ -5,11 +5,14 @@ import type { Step } from '../../src/federation/observation.ts';
 import type { Standing } from '../../src/federation/standing.ts';
 import { detailOf } from '../../src/http/detail.ts';
 import { explainIndexPage } from '../../src/http/page-explain.ts';
-import { fleetPage, fleetQuery } from '../../src/http/page-fleet.ts';
-import { partnerPage } from '../../src/http/page-partner.ts';
+import { fleetQuery } from '../../src/http/fleet-query.ts';
+import { fleetPage } from '../../src/http/page-fleet.ts';
+import { partnerPage, plainly } from '../../src/http/page-partner.ts';
 import { prose } from '../../src/http/words.ts';
 import { explain, findingCodes } from '../../src/probe/registry.ts';
 import type { PartnerSnapshot } from '../../src/store/snapshot.ts';
+import { dayView } from '../../src/http/page-day.ts';
+import { drawnEdges } from '../../src/http/page-picture.ts';
 import * as made from '../metrics/made-up.ts';
 import { writer } from '../federation/samples.ts';
 
@@ -37,7 +40,7 @@ function pageOf(partner: PartnerSnapshot): string {
   const snapshot = made.snapshotOf([partner]);
   const detail = detailOf(snapshot, partner.published.partner.domain, { vantage: 'here-1', writer });
   assert.ok(detail !== null);
-  return partnerPage(snapshot, detail, true);
+  return partnerPage(snapshot, detail, plainly);
 }
 
 const textIn = (page: string): string =>
@@ -202,4 +205,37 @@ test('all findings stand on one page, each once, under their layer, and every pa
   assert.equal(order.filter((layer, at) => layer !== order[at - 1]).length, new Set(order).size);
   assert.match(pageOf(halfDead()), /<a href="\.\.\/explain\/">All findings<\/a>/);
   assert.match(fleetPage(made.fleet(), fleetQuery({})), /<a href="\.\/explain\/">All findings<\/a>/);
+});
+
+test('the last day and the path are told in words, too', () => {
+  const day = { endMs: Date.parse('2026-11-23T12:00:00Z'), found: 'hhu.d' };
+  const page = pageOf(standing(halfDead(), { day }));
+  assert.match(
+    textIn(page),
+    /from 2026-11-22 12:30 on: 2 half hours healthy, 1 half hour unreachable, 1 half hour degraded\./,
+  );
+  assert.match(page, /<title>2026-11-23 11:00 to 11:30: unreachable<\/title>/);
+  assert.match(page, /<title>2026-11-23 11:30 to 12:00: not examined<\/title>/);
+  assert.match(page, /aria-label="two\.example: sip\.two\.example:5061 \(192\.0\.2\.1\): TCP proven, TLS proven/);
+  assert.equal(dayView(undefined, made.nowMs), null, 'nothing was kept yet');
+});
+
+test('as many edges as are drawn, and one more', () => {
+  const drawn = (count: number): readonly number[] => {
+    const partner = made.partner('many.example');
+    const edges = Array.from({ length: count }, (_, at) => made.edge('sip.many.example', `192.0.2.${String(at + 1)}`));
+    const evidence = edges.map((each) => made.edgeEvidence(each));
+    const page = pageOf(made.partnerSnapshot({ partner, route: made.routeEvidence(partner, edges), edges: evidence }));
+    return [
+      (page.match(/class="box (up|down|unproven)"/g) ?? []).length,
+      page.includes(' more edges are in the table.') ? 1 : 0,
+    ];
+  };
+  assert.deepEqual(
+    [drawn(drawnEdges), drawn(drawnEdges + 1)],
+    [
+      [drawnEdges, 0],
+      [drawnEdges, 1],
+    ],
+  );
 });

@@ -2,22 +2,43 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { contentSecurityPolicy } from '../../src/http/guard.ts';
-import { chunksOf } from '../../src/http/route-metrics.ts';
 import type { Orders } from '../../src/http/route-reload.ts';
 import { buildHttp, ListenFailed, startHttp, type HttpOptions } from '../../src/http/server.ts';
+import type { Ledger } from '../../src/http/ledger-rows.ts';
+import type { Sending } from '../../src/federation/ledger.ts';
 import type { Log } from '../../src/log/log.ts';
+import type { Letter } from '../../src/probe/letter.ts';
 import type { Snapshot } from '../../src/store/snapshot.ts';
+import { requestAsSent, sampleRequest } from '../../src/probe/sip/request.ts';
+import { assertSendable } from '../probe/sendable.ts';
 import * as made from '../metrics/made-up.ts';
-import { writer } from '../federation/samples.ts';
+import { viewsOf } from './stub.ts';
 
 const quiet: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+const sentTo = made.edge('sip.two.example', '192.0.2.1');
+const sender = { domain: 'mon.example', userAgent: 'fedmon/0 (+https://mon.example)' };
+const random = ['1', '2', '3'].map((digit) => digit.repeat(32));
+const ledger = (domain: string): Promise<Ledger> => {
+  const sendings: readonly Sending[] = [
+    { what: 'tcp_connect', outcome: 'done' },
+    { what: 'tls_handshake', outcome: 'done', identity: 'default' },
+    { what: 'sip_options', outcome: '403', octets: 412, text: sampleRequest(sentTo, sender), random },
+  ];
+  const entry = { slotMs: 0, at: '2026-03-01T12:00:00.000Z', vantage: 'here-1', edge: sentTo, sendings };
+  return Promise.resolve({ rows: domain === 'none.example' ? [] : [entry] });
+};
 
 function options(snapshot: Snapshot = made.fleet(), change: Partial<HttpOptions> = {}): HttpOptions {
   return {
     metrics: () => Promise.resolve('fedmon_store_up 1\n'),
     healthy: () => true,
     ready: () => Promise.resolve(true),
-    views: { vantage: 'here-1', writer, snapshot: () => Promise.resolve(snapshot), config: () => 'vantage: here-1\n' },
+    views: viewsOf(snapshot, {
+      config: () => 'vantage: here-1\n',
+      events: () => Promise.resolve(snapshot.events),
+      ledger,
+    }),
     ...change,
   };
 }
@@ -56,14 +77,6 @@ test('metrics: the text format, for GET and HEAD', async () => {
   assert.deepEqual([head.statusCode, head.body], [200, '']);
 });
 
-test('a long text is sent in pieces that end at a line', async () => {
-  assert.deepEqual([...chunksOf('ab\nc\ndef\ng', 4)], ['ab\nc\n', 'def\n', 'g']);
-  assert.deepEqual([...chunksOf('', 4)], []);
-  const text = 'fedmon_partner_info{partner="é.example"} 1\n'.repeat(20_000);
-  const answer = await app(undefined, { metrics: () => Promise.resolve(text) }).inject('/metrics');
-  assert.equal(answer.body, text);
-});
-
 test('every answer carries the security headers', async () => {
   const server = app();
   for (const url of ['/', '/metrics', '/nothing', '/page.css', '/partners/a.example', '/api/v1/partners', '/%']) {
@@ -73,7 +86,8 @@ test('every answer carries the security headers', async () => {
     assert.equal(headers['x-powered-by'], undefined);
   }
   assert.match(contentSecurityPolicy, /default-src 'none'.*frame-ancestors 'none'/);
-  assert.doesNotMatch(contentSecurityPolicy, /script-src|unsafe/);
+  assert.match(contentSecurityPolicy, /script-src 'self';/);
+  assert.doesNotMatch(contentSecurityPolicy, /unsafe|\*|http|data:|blob:/);
 });
 
 test('only reading methods: everything else is a 405 problem', async () => {
@@ -159,7 +173,7 @@ test('a fault says nothing of our inside, and the log everything', async () => {
 test('without views only metrics and health are served', async () => {
   const all = options();
   const health = { healthy: () => all.healthy(), ready: () => all.ready() };
-  const server = buildHttp({ ...health, metrics: () => all.metrics() }, quiet);
+  const server = buildHttp({ ...health, metrics: all.metrics }, quiet);
   const codes = await Promise.all(['/', '/api/v1/partners', '/metrics', '/-/ready'].map((url) => server.inject(url)));
   assert.deepEqual(
     codes.map((each) => each.statusCode),
@@ -211,6 +225,9 @@ test('the API: partners, one partner, events', async () => {
   assert.deepEqual(refused, {
     schema: 'fedmon.partners/1',
     at: '2026-11-23T12:01:00.000Z',
+    blind: null,
+    total: 1,
+    next: null,
     partners: [
       {
         domain: 'refused.example',
@@ -226,6 +243,7 @@ test('the API: partners, one partner, events', async () => {
         cause: (refused as { partners: readonly { cause: unknown }[] }).partners[0]!.cause,
         examined: made.at,
         intervalMs: 300_000,
+        cron: null,
       },
     ],
   });
@@ -241,6 +259,15 @@ test('the API: partners, one partner, events', async () => {
     ['fedmon.partner/1', 'refused', 'sip_forbidden', 'refused', 45],
   );
   assert.equal((await server.inject('/api/v1/partners')).json<{ partners: readonly unknown[] }>().partners.length, 9);
+  const letterOf = async (domain: string) =>
+    (await server.inject(`/api/v1/partners/${domain}`)).json<{ letter: Letter | null }>().letter;
+  const letter = await letterOf('unreachable.example');
+  assert.match(letter?.subject ?? '', /^SIP federation with unreachable\.example: connection to your edge \(sip\./);
+  assert.match(letter?.text ?? '', /^Hello,\n[^]*\n {2}Last seen {5}2026-[^]*\n {2}nc -vz [0-9.]+ 5061\n/);
+  assert.ok(letter !== null);
+  assertSendable(letter, ['here-1', '127.0.0.1']);
+  assert.match((await letterOf('refused.example'))?.text ?? '', /Answer {8}403 "Forbidden"\n/);
+  assert.equal(await letterOf('a.example'), null);
   assert.equal((await server.inject('/api/v1/partners?state=evil')).statusCode, 400);
   assert.equal((await server.inject('/api/v1/partners/stranger.example')).statusCode, 404);
   assert.deepEqual((await server.inject('/api/v1/events')).json(), {
@@ -299,4 +326,38 @@ test('stop does not wait for a handler that never answers', { timeout: 20_000 },
   const asked = fetch(`${server.url}/metrics`);
   await started.promise;
   await Promise.all([server.stop(), assert.rejects(asked)]);
+});
+
+test('the ledger: what was sent and each request once, as JSON and as a page', async () => {
+  const server = app();
+  const domain = made.fleet().partners[0]!.published.partner.domain;
+  const got = await server.inject(`/api/v1/ledger/${domain.toUpperCase()}`);
+  assert.equal(got.statusCode, 200);
+  const answer = got.json<{ sent: { what: string }[]; requests: { text: string }[] }>();
+  assert.deepEqual(
+    answer.sent.map(({ what }) => what),
+    ['tcp_connect', 'tls_handshake', 'sip_options'],
+  );
+  assert.deepEqual(answer.sent[2], {
+    ...{ at: '2026-03-01T12:00:00.000Z', vantage: 'here-1', edge: 'sip.two.example:5061', address: '192.0.2.1' },
+    ...{ transport: 'tls', what: 'sip_options', outcome: '403', identity: null, octets: 412, times: 1 },
+    text: requestAsSent(sampleRequest(sentTo, sender), random),
+  });
+  assert.equal(answer.requests.length, 1);
+  assert.match(answer.requests[0]!.text, /^OPTIONS sip:sip\.two\.example SIP\/2\.0\r\n/);
+  const page = await server.inject(`/ledger/${domain}`);
+  assert.equal(page.statusCode, 200);
+  assert.match(page.body, /TCP; TLS with certificate default; OPTIONS, 412 octets/);
+  assert.match(page.body, /answered 403/);
+  assert.match(page.body, /User-Agent: fedmon\/0 \(\+https:\/\/mon\.example\)/);
+});
+
+test('the ledger of nobody is 404, and without a store 503', async () => {
+  const none = await app().inject('/api/v1/ledger/nobody.example');
+  assert.equal(none.statusCode, 404);
+  assert.match(String(none.headers['content-type']), /^application\/problem\+json/);
+  assert.equal((await app().inject('/ledger/nobody.example')).statusCode, 404);
+  const down = app({ nowMs: made.nowMs, storeUp: false, partners: [], events: [] });
+  assert.equal((await down.inject('/api/v1/ledger/two.example')).statusCode, 503);
+  assert.equal((await down.inject('/ledger/two.example')).statusCode, 503);
 });

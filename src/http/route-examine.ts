@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { apiSchemas, iso } from './api.ts';
+import { problem } from './problem.ts';
+import { tokenHook } from './token.ts';
+
+/** What became of an order to examine a partner now. */
+export type Demanded =
+  /** On the queue of each of these vantages. */
+  | { readonly is: 'queued'; readonly slotMs: number; readonly vantages: readonly string[] }
+  | { readonly is: 'unknown' | 'stopped' | 'away' }
+  /** Not before so long, milliseconds: this partner, or anybody, was asked for too often. */
+  | { readonly is: 'too_soon' | 'too_many'; readonly afterMs: number };
+
+interface Ask {
+  readonly Params: { readonly domain: string };
+}
+
+/** `POST /api/v1/partners/DOMAIN/examine`: 202 when the examination is on the queue; its result is where every other is. */
+export function examineRoute(
+  app: FastifyInstance,
+  token: string,
+  examine: (domain: string) => Promise<Demanded>,
+): void {
+  app.post<Ask>('/api/v1/partners/:domain/examine', { onRequest: tokenHook(token) }, async (request, reply) => {
+    const domain = request.params.domain.toLowerCase();
+    const demanded = await examine(domain);
+    switch (demanded.is) {
+      case 'queued': {
+        const { slotMs, vantages } = demanded;
+        const result = `/api/v1/partners/${encodeURIComponent(domain)}`;
+        reply.code(202).header('location', result);
+        return reply.send({ schema: apiSchemas.order, domain, slot: iso(slotMs), vantages, result });
+      }
+      case 'unknown':
+        return problem(reply, 404, 'No such partner', 'The config names no such partner.');
+      case 'stopped':
+        return problem(reply, 409, 'Stopped', 'politeness.stop or stopAll of the config leaves this partner alone.');
+      case 'away':
+        return problem(reply, 503, 'Queue not reachable', 'Redis does not answer, so nothing was put on the queue.');
+      case 'too_soon':
+      case 'too_many': {
+        const seconds = Math.ceil(demanded.afterMs / 1_000);
+        reply.header('retry-after', String(seconds));
+        const who = demanded.is === 'too_soon' ? 'This partner was' : 'Partners were';
+        return problem(reply, 429, 'Too often', `${who} asked for too often; try again in ${String(seconds)} s.`);
+      }
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { missingPage } from './page-explain.ts';
+import type { OrderNote } from './page-order.ts';
+import type { Demanded } from './route-examine.ts';
+import { isToken } from './token.ts';
+
+interface Ask {
+  readonly Params: { readonly domain: string };
+  readonly Body: URLSearchParams | undefined;
+}
+
+/** A token, and nothing else that could be large. Bytes. */
+const mostBytes = 2_048;
+
+/** Null: there is no such partner. */
+function noteOf(demanded: Demanded): OrderNote | null {
+  const { is } = demanded;
+  if (is === 'queued') return { is, number: demanded.slotMs };
+  if (is === 'too_soon' || is === 'too_many') return { is, number: Math.ceil(demanded.afterMs / 1_000) };
+  return is === 'unknown' ? null : { is, number: null };
+}
+
+/**
+ * `POST /partners/DOMAIN/examine`: the form of a partner's page. The token is in the body; what became of it is said by
+ * the page that 303 leads to. Without the token nothing happens, so that a form of another site can do no harm.
+ */
+export function orderRoute(app: FastifyInstance, token: string, examine: (domain: string) => Promise<Demanded>): void {
+  void app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: mostBytes },
+      (_request, body, parsed) => {
+        parsed(null, new URLSearchParams(String(body)));
+      },
+    );
+    scope.post<Ask>('/partners/:domain/examine', { bodyLimit: mostBytes }, async (request, reply) => {
+      const domain = request.params.domain.toLowerCase();
+      const back = ({ is, number }: OrderNote): string =>
+        `../${encodeURIComponent(domain)}?order=${is}${number === null ? '' : `&at=${String(number)}`}`;
+      if (!isToken(request.body?.get('token') ?? '', token)) {
+        return reply.redirect(back({ is: 'wrong_token', number: null }), 303);
+      }
+      const note = noteOf(await examine(domain));
+      if (note === null) {
+        const hint = 'The config does not name it. Check the spelling, or whether it was removed.';
+        return reply
+          .code(404)
+          .type('text/html; charset=utf-8')
+          .send(missingPage(`No such partner: ${domain}`, hint, Date.now()));
+      }
+      return reply.redirect(back(note), 303);
+    });
+    done();
+  });
+}
