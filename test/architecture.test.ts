@@ -22,11 +22,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const doors: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   ioredis: ['store', 'role', 'queue'],
-  'node-cron': ['schedule'],
+  'node-cron': ['schedule', 'config'],
   'prom-client': ['metrics'],
   pino: ['log'],
   fastify: ['http'],
   commander: ['cli'],
+  'csv-parse/sync': ['cli'],
   'dns-packet': ['net'],
   'node:net': ['net'],
   'node:tls': ['net'],
@@ -35,7 +36,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
 
 /** Arguments in, value out: no package and no `node:` module. */
 const pure =
-  /^federation\/|\/(judge|findings(-[a-z]+)?|facts|names|message|request)\.ts$|^schedule\/(plan|confirm)\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^probe\/(letter|letter-facts|evidence-words|look-yourself|runbook)\.ts$|^alert\/.*rules\.ts$/;
+  /^federation\/|\/(judge|findings(-[a-z]+)?|facts|names|message|request)\.ts$|^schedule\/(plan|confirm)\.ts$|^metrics\/(project|catalogue)\.ts$|^http\/page|^probe\/(letter|letter-facts|evidence-words|look-yourself|runbook|runbook-page)\.ts$|^alert\/.*rules\.ts$/;
 
 const root = join(import.meta.dirname, '..', 'src');
 const files = globSync('**/*.ts', { cwd: root });

@@ -6,9 +6,13 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { createFailedTests } from './failed.ts';
 
 const root = join(import.meta.dirname, '..');
+const failedTests = createFailedTests(root);
 const perTestMs = 120_000;
+/** Files at once: most of their time is waiting for servers and clocks. */
+const filesAtOnce = 3;
 /** Without a sign of life for this long, a file hangs after its last test. */
 const silenceMs = perTestMs + 60_000;
 
@@ -22,6 +26,11 @@ interface Tally {
 function isPure(file: string): boolean {
   if (relative(root, file).startsWith(join('test', 'lab'))) return false;
   return !/from '(?:[./]+\/lab\/|node:(?:net|tls|dgram|http|child_process)')/.test(readFileSync(file, 'utf8'));
+}
+
+/** Whether a suite starts the service many times over and judges when it did what: nothing else runs beside it. */
+function isStorm(file: string): boolean {
+  return readFileSync(file, 'utf8').includes("from './scenario-test.ts'");
 }
 
 function wantedFiles(paths: readonly string[]): readonly string[] {
@@ -42,7 +51,7 @@ async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
     abort.abort();
   };
   let timer = setTimeout(give, silenceMs);
-  const events = run({ files: [...files], concurrency: 2, timeout: perTestMs, signal: abort.signal });
+  const events = run({ files: [...files], concurrency: filesAtOnce, timeout: perTestMs, signal: abort.signal });
   const heard = (): void => {
     clearTimeout(timer);
     timer = setTimeout(give, silenceMs);
@@ -51,6 +60,8 @@ async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
     heard();
     if (nesting === 0 && file !== undefined) running.add(file);
   });
+  events.on('test:start', failedTests.began);
+  events.on('test:fail', failedTests.failed);
   for (const event of ['test:pass', 'test:fail', 'test:stdout', 'test:stderr'] as const) events.on(event, heard);
   events.on('test:summary', ({ file, counts }) => {
     if (file !== undefined) {
@@ -87,11 +98,13 @@ async function main(paths: readonly string[]): Promise<number> {
   process.env['FEDMON_TEST_SKIPS'] = skips;
   const files = wantedFiles(paths);
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  await runFiles(files.filter(isPure), tally);
+  const calm = files.filter((file) => !isStorm(file));
+  await runFiles(calm.filter(isPure), tally);
   await runFiles(
-    files.filter((file) => !isPure(file)),
+    calm.filter((file) => !isPure(file)),
     tally,
   );
+  await runFiles(files.filter(isStorm), tally);
   const lines = couldNotRun(skips);
   rmSync(folder, { recursive: true, force: true });
   const complaints = [
@@ -102,6 +115,8 @@ async function main(paths: readonly string[]): Promise<number> {
   for (const line of complaints) process.stdout.write(`${line}\n`);
   const { passed, failed, skipped } = tally;
   process.stdout.write(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped\n`);
+  // Last of all: what is kept of a log is its end.
+  for (const line of failedTests.lines()) process.stdout.write(`FAILED ${line}\n`);
   const good = failed === 0 && passed > 0 && !(process.env['CI'] === 'true' && skipped > 0);
   return good ? 0 : 1;
 }

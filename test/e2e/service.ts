@@ -16,12 +16,14 @@ export interface Service {
   readonly config: string;
   readonly urls: Readonly<Record<'exporter' | 'scheduler' | 'worker', string>>;
   readonly startedMs: number;
+  readonly worker: OwnProcess;
   stop(): Promise<void>;
 }
 
-export async function startService(everyMs: number): Promise<Service> {
+/** Of the whole federation, or of these partners of it. */
+export async function startService(everyMs: number, domains?: readonly string[]): Promise<Service> {
   const redis = await startRedis();
-  const fleet = await startFleet();
+  const fleet = await startFleet(domains);
   const folder = mkdtempSync(join(tmpdir(), 'fedmon-e2e-'));
   const config = join(folder, 'fedmon.yaml');
   const listen = {
@@ -32,13 +34,13 @@ export async function startService(everyMs: number): Promise<Service> {
   const prefix = `{fedmon-e2e-${String(process.pid)}}`;
   writeFileSync(config, fleet.configYaml({ redisUrl: redis.url, every: `${String(everyMs / 1000)}s`, listen, prefix }));
   const startedMs = Date.now();
-  const children: OwnProcess[] = [];
-  for (const role of ['exporter', 'scheduler', 'worker'] as const) {
+  const start = (role: keyof typeof listen): Promise<OwnProcess> => {
     const args = [main, 'run', '--role', role, '--config', config];
-    children.push(
-      await startProcess({ name: role, command: process.execPath, args, logFile: join(folder, `${role}.log`) }),
-    );
-  }
+    return startProcess({ name: role, command: process.execPath, args, logFile: join(folder, `${role}.log`) });
+  };
+  const others = [await start('exporter'), await start('scheduler')];
+  const worker = await start('worker');
+  const children = [...others, worker];
   const url = (role: keyof typeof listen): string => `http://${listen[role]}`;
   return {
     fleet,
@@ -46,6 +48,7 @@ export async function startService(everyMs: number): Promise<Service> {
     config,
     urls: { exporter: url('exporter'), scheduler: url('scheduler'), worker: url('worker') },
     startedMs,
+    worker,
     async stop() {
       await Promise.all(children.map((child) => child.stop(8_000)));
       await fleet.stop();

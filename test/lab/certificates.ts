@@ -50,9 +50,13 @@ export interface LeafOptions {
   readonly issuer?: Authority;
 }
 
-/** Makes an authority; without an issuer it signs itself. */
-export async function authority(name: string, issuer?: Authority): Promise<Authority> {
-  const keys = await makeKeys();
+/** Makes an authority; without an issuer it signs itself. With the keys of another one it is a cross certificate of that. */
+export async function authority(
+  name: string,
+  issuer?: Authority,
+  ofKeys?: webcrypto.CryptoKeyPair,
+): Promise<Authority> {
+  const keys = ofKeys ?? (await makeKeys());
   const subject = `CN=${name}, O=fedmon lab`;
   const certPem = await sign({
     subject,

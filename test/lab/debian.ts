@@ -26,6 +26,8 @@ interface Recipe {
   readonly proof: readonly string[];
   /** The exit code of that proof; 0 unless told. */
   readonly proofCode?: number;
+  /** Folders beside the libraries, in which a library of the packages looks for its own. */
+  readonly private?: readonly string[];
   /** A file beside the libraries without which the program is of no use. */
   readonly module?: string;
 }
@@ -44,6 +46,7 @@ const recipes = {
     module: 'kamailio/modules/tls.so',
   },
   sipp: { programs: ['sipp'], packages: ['sip-tester'], proof: ['-v'], proofCode: 99 },
+  faketime: { programs: ['faketime'], packages: ['faketime', 'libfaketime'], proof: ['--version'] },
   haproxy: { programs: ['haproxy'], packages: ['haproxy'], proof: ['-v'] },
   openssl: { programs: ['openssl'], packages: ['openssl'], proof: ['version'] },
   prometheus: { programs: ['prometheus'], packages: ['prometheus'], proof: ['--version'] },
@@ -54,7 +57,15 @@ const recipes = {
     proof: ['--version'],
   },
   amtool: { programs: ['amtool'], packages: ['prometheus-alertmanager'], proof: ['--version'] },
-  chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], packages: null, proof: ['--version'] },
+  zsh: { programs: ['zsh', 'zsh5'], packages: ['zsh'], proof: ['-f', '-c', 'true'] },
+  fish: { programs: ['fish'], packages: ['fish'], proof: ['--no-config', '--version'] },
+  // The program itself: the script that Debian puts on PATH looks for it in a fixed place.
+  chromium: {
+    programs: ['../lib/chromium/chromium', 'chromium', 'chromium-browser', 'google-chrome'],
+    packages: ['chromium'],
+    proof: ['--version'],
+    private: ['pulseaudio'],
+  },
 } as const satisfies Record<string, Recipe>;
 
 export type ToolName = keyof typeof recipes;
@@ -113,7 +124,9 @@ function toolIn(root: string, name: ToolName, recipe: Recipe): Tool | null {
   const folders = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((folder) => join(root, folder));
   const path = recipe.programs.map((program) => inFolders(folders, program)).find((each) => each !== null);
   if (path === undefined) return null;
-  const libraries = libraryFolders(root).flatMap((folder) => [folder, join(folder, name)]);
+  const libraries = libraryFolders(root).flatMap((folder) =>
+    ['', name, ...(recipe.private ?? [])].map((each) => join(folder, each)),
+  );
   return {
     name,
     path,

@@ -1,6 +1,7 @@
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import * as packet from 'dns-packet';
+import { freePort } from './ports.ts';
 
 /** What the zone says about one name and type: records, an error, or nothing at all. */
 export type ZoneEntry = readonly ZoneRecord[] | 'nxdomain' | 'servfail' | 'refused' | 'silence';
@@ -14,7 +15,7 @@ export type ZoneRecord =
       readonly target: string;
       readonly ttl?: number;
     }
-  | { readonly type: 'A' | 'AAAA' | 'CNAME' | 'TXT'; readonly data: string; readonly ttl?: number };
+  | { readonly type: 'A' | 'AAAA' | 'CNAME' | 'NS' | 'TXT'; readonly data: string; readonly ttl?: number };
 
 /** Keys are `name TYPE`, the name in lower case without a final dot: `sip.contoso.example A`. May be changed at any time. */
 export type Zone = Map<string, ZoneEntry>;
@@ -35,8 +36,8 @@ const rcodes = { nxdomain: 3, servfail: 2, refused: 5 } as const;
 const classicUdpSize = 512;
 const defaultTtl = 60;
 
-/** Answers from a zone: NODATA for a name that has other types or names below it, NXDOMAIN for names that are not there. */
-export async function startDnsServer(zone: Zone = new Map()): Promise<DnsServer> {
+/** `port` 0: any. Answers from a zone: NODATA for a name that has other types or names below it, NXDOMAIN for names that are not there. */
+export async function startDnsServer(zone: Zone = new Map(), wanted = 0): Promise<DnsServer> {
   const asked = new Map<string, number>();
   const queries = { udp: 0, tcp: 0 };
   const answer = (message: Buffer, transport: 'udp' | 'tcp'): Buffer | null => {
@@ -48,7 +49,8 @@ export async function startDnsServer(zone: Zone = new Map()): Promise<DnsServer>
     asked.set(key, (asked.get(key) ?? 0) + 1);
     return respond(zone, query, question, transport);
   };
-  const { udp, tcp, port, sockets } = await bothTransports(answer);
+  const { udp, tcp, port, sockets } = await bothTransports(answer, wanted);
+  let stopped = false;
   return {
     address: '127.0.0.1',
     port,
@@ -56,6 +58,8 @@ export async function startDnsServer(zone: Zone = new Map()): Promise<DnsServer>
     asked,
     queries,
     async stop() {
+      if (stopped) return;
+      stopped = true;
       for (const socket of sockets) socket.destroy();
       await Promise.all([
         new Promise<void>((resolve) => udp.close(() => resolve())),
@@ -160,6 +164,7 @@ function toAnswer({ name, record }: Named): packet.Answer {
     case 'A':
     case 'AAAA':
     case 'CNAME':
+    case 'NS':
       return { type: record.type, name, ttl, data: record.data };
   }
 }
@@ -174,21 +179,25 @@ interface Transports {
 }
 
 /** Binds UDP to a free port and TCP to the same one; another program may hold that, so it tries a few. */
-async function bothTransports(answer: Answerer): Promise<Transports> {
+async function bothTransports(answer: Answerer, wanted: number): Promise<Transports> {
   for (let attempt = 1; ; attempt += 1) {
+    // A resolver is stopped and started again: meanwhile no outgoing connection may be given its port.
+    const port = wanted === 0 ? await freePort() : wanted;
     const udp = createSocket('udp4');
-    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
-    const { port } = udp.address();
     const sockets = new Set<Socket>();
     const tcp = createServer((socket) => serveStream(socket, sockets, answer));
     try {
+      await new Promise<void>((resolve, reject) => {
+        udp.once('error', reject);
+        udp.bind(port, '127.0.0.1', resolve);
+      });
       await new Promise<void>((resolve, reject) => {
         tcp.once('error', reject);
         tcp.listen(port, '127.0.0.1', resolve);
       });
     } catch (error) {
       udp.close();
-      if (attempt === 20) throw error;
+      if (wanted !== 0 || attempt === 20) throw error;
       continue;
     }
     udp.on('message', (message, from) => {

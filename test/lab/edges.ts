@@ -37,6 +37,8 @@ export interface SipSettings extends TlsSettings {
   readonly react?: (request: SipRequest, connection: number) => Reaction;
   /** Whether the nth connection is welcome; others are closed before TLS begins. Default: all. */
   readonly welcomes?: (connection: number) => boolean;
+  /** Where to listen. Default: the system chooses. */
+  readonly port?: number;
 }
 
 export const ok: SipAnswer = { status: 200, reason: 'OK' };
@@ -63,7 +65,7 @@ export function sipEdge(settings: SipSettings): Promise<LabEdge> {
     numbers.set(socket.remotePort ?? 0, ledger.connections);
     if (!welcomes(ledger.connections)) socket.destroy();
   };
-  return open(server, ledger, greet);
+  return open(server, ledger, greet, settings.port);
 }
 
 /** TLS works, then the edge refuses our certificate with this alert: 48 unknown_ca, 42 bad_certificate, … */
@@ -148,6 +150,7 @@ async function open(
   server: Server,
   ledger: Ledger,
   greet: (socket: Socket) => void = () => undefined,
+  port = 0,
 ): Promise<LabEdge> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -160,7 +163,7 @@ async function open(
   if (!server.listening) {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
+      server.listen(port, '127.0.0.1', resolve);
     });
   }
   const address = server.address();

@@ -102,21 +102,10 @@ test('without a certificate of our own, an edge that requires one is closed to u
 
 /** Findings that no suite brings about on real sockets, and why. */
 const withoutStory: Readonly<Record<string, string>> = {
-  drift_issuer_changed: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_names_changed: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_port_changed: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_priority_changed: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_target_added: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_target_lost: 'like drift_provider_changed; test/federation/drift.test.ts',
-  drift_target_moved: 'like drift_provider_changed; test/federation/drift.test.ts',
-  own_certificate_not_yet_valid: 'it is about files of ours; test/probe/own/judge.test.ts',
+  shared_nameservers: 'like shared_provider, by another fact; test/probe/case.test.ts, test/probe/dns/zone.test.ts',
   sip_udp_unreachable: 'loopback has no router that could say so',
-  tcp_failed: 'for what nobody has met yet',
-  tcp_family_missing: 'it is about our machine',
-  tls_lifetime_too_long: 'no lab can issue from a public root; test/probe/tls/scenarios.ts',
+  tls_lifetime_too_long: 'no lab can issue from a public root; test/probe/tls/authority-scenarios.ts',
   tls_no_certificate: 'no client of today offers a suite without certificate',
-  tls_root_unlisted: 'no lab can issue from a public root; test/probe/tls/scenarios.ts',
-  tls_stores_disagree: 'no lab can issue from a public root; test/probe/tls/scenarios.ts',
 };
 
 /** Suites whose partners are reached over real sockets. */
@@ -124,6 +113,7 @@ const onRealSockets = [
   'test/peers/**/*.ts',
   'test/hostile/**/*.ts',
   'test/role/**/*.ts',
+  'test/e2e/**/*.ts',
   'test/net/**/*.ts',
   'test/corpus/x509/*.ts',
   'test/lab/seldom.test.ts',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { createBench, type Bench } from './bench.ts';
+import { startCanary, type LabCanary } from './canary.ts';
 import { startDnsServer, type DnsServer } from './dns-server.ts';
 import type { LabEdge } from './edges.ts';
 import { stories } from './stories/all.ts';
@@ -36,6 +37,7 @@ export interface Fleet {
   readonly clientCertFile: string;
   readonly clientKeyFile: string;
   readonly partners: readonly FleetPartner[];
+  readonly canary: LabCanary;
   /** The edges of a partner in the order of its route; the twins have the same one. */
   edges(domain: string): readonly LabEdge[];
   /** A `fedmon.yaml` that watches this fleet. */
@@ -51,9 +53,11 @@ export async function startFleet(domains?: readonly string[]): Promise<Fleet> {
   const bench = await createBench(dns.zone);
   const opened = await Promise.all(chosen.map(async (story) => [story.domain, await story.build(bench)] as const));
   const edges = new Map<string, readonly LabEdge[]>(opened);
+  const canary = await startCanary(bench);
   const files = await writeIdentity(bench, folder);
   return {
     dns,
+    canary,
     folder,
     ...files,
     partners: chosen.map(({ domain, story, expects, once }) => ({
@@ -63,10 +67,10 @@ export async function startFleet(domains?: readonly string[]): Promise<Fleet> {
       once: once === undefined ? expects : once,
     })),
     edges: (domain) => edges.get(domain) ?? [],
-    configYaml: (options) => stringify(configOf(options, chosen, { ...files, dns, edges })),
+    configYaml: (options) => stringify(configOf(options, chosen, { ...files, dns, edges, canary })),
     async stop() {
       const distinct = new Set([...edges.values()].flat());
-      await Promise.all([...distinct].map((edge) => edge.stop()));
+      await Promise.all([canary, ...distinct].map((each) => each.stop()));
       await dns.stop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -96,6 +100,7 @@ async function writeIdentity(bench: Bench, folder: string): Promise<IdentityFile
 interface Parts extends IdentityFiles {
   readonly dns: DnsServer;
   readonly edges: ReadonlyMap<string, readonly LabEdge[]>;
+  readonly canary: LabCanary;
 }
 
 function configOf(options: FleetConfig, chosen: readonly Story[], parts: Parts): object {
@@ -117,6 +122,7 @@ function configOf(options: FleetConfig, chosen: readonly Story[], parts: Parts):
     defaults: { every: options.every, timeout: options.timeout ?? '2s' },
     // A compressed cadence: what takes minutes elsewhere takes seconds here.
     hysteresis: { down: 3, up: 2, holdDown: '0s' },
+    canary: { host: parts.canary.host, port: parts.canary.port },
     ...(inMaintenance.length === 0
       ? {}
       : { maintenance: [{ partners: inMaintenance, from, until, reason: 'planned move of the edge' }] }),

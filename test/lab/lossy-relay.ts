@@ -19,14 +19,19 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** A UDP relay on loopback in front of `target` that loses this share of the datagrams, each way, by a fixed seed. */
-export async function startLossyRelay(target: number, loss: number, seed: number): Promise<LossyRelay> {
+/** A UDP relay on loopback in front of `target` that loses this share of the datagrams, each way, by a fixed seed; the share may change. */
+export async function startLossyRelay(
+  target: number,
+  loss: number | (() => number),
+  seed: number,
+): Promise<LossyRelay> {
+  const share = typeof loss === 'number' ? (): number => loss : loss;
   const next = seeded(seed);
   const front = createSocket('udp4');
   const backs = new Map<number, Socket>();
   let [dropped, passed] = [0, 0];
   const unlessLost = (send: () => void): void => {
-    if (next() < loss) {
+    if (next() < share()) {
       dropped += 1;
       return;
     }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { examineAll } from '../../src/cli/examine-all.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { systemClock } from '../../src/net/clock.ts';
@@ -13,6 +16,7 @@ import { judgeRoute } from '../../src/probe/dns/judge.ts';
 import type { RouteFacts } from '../../src/probe/dns/facts.ts';
 import type { Observation } from '../../src/federation/observation.ts';
 import { review } from '../../src/probe/review.ts';
+import { writer } from '../federation/samples.ts';
 import { loopbackNet, partner } from '../peers/examination.ts';
 import { createBench, type Bench } from './bench.ts';
 import { startDnsServer, type DnsServer } from './dns-server.ts';
@@ -76,7 +80,10 @@ async function edgeNamed(
 }
 
 /** Answers each OPTIONS over UDP with these statuses, one datagram each. */
-async function datagramEdge(...statuses: readonly number[]): Promise<number> {
+async function datagramEdge(
+  statuses: readonly number[],
+  { port = 0, address = '127.0.0.1' }: { readonly port?: number; readonly address?: string } = {},
+): Promise<number> {
   const socket = createSocket('udp4');
   socket.on('message', (bytes, peer) => {
     const taken = takeRequest(bytes);
@@ -84,7 +91,7 @@ async function datagramEdge(...statuses: readonly number[]): Promise<number> {
     for (const status of statuses)
       socket.send(responseTo(taken.request, { status, reason: 'x' }), peer.port, peer.address);
   });
-  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+  await new Promise<void>((done) => socket.bind(port, address, done));
   open.push({ stop: () => new Promise((done) => socket.close(() => done())) });
   return socket.address().port;
 }
@@ -117,6 +124,15 @@ test('own hosts beside a hosting provider, and a port where something else is at
   bench.srv('port.example', [{ host: 'sip.port.example', port: 25 }]);
   bench.address('sip.port.example');
   assert.deepEqual(await routeOf(partner('port.example')), ['dns_port_unusual']);
+});
+
+test('a pinned route, and a record that leads elsewhere, or to a hosting provider', async () => {
+  const edge = await edgeNamed('sip.pinned.example');
+  const who = partner('pinned.example', { route: { host: 'sip.pinned.example', port: edge.port } });
+  bench.srv('pinned.example', [{ host: 'new.pinned.example', port: 5061 }]);
+  assert.deepEqual(await look(who), ['healthy', 'dns_pin_differs']);
+  bench.srv('pinned.example', [{ host: 'sipfed.online.lync.com', port: 5061 }]);
+  assert.deepEqual(await look(who), ['degraded', 'dns_pin_outdated']);
 });
 
 test('one family is answered, the other never', async () => {
@@ -172,13 +188,57 @@ test('504: the servers behind the edge, or its view of us', async () => {
   assert.deepEqual([state, codes], ['degraded', ['sip_server_timeout']]);
 });
 
+test('a server whose clock stands still: the Date of its answers is said', async () => {
+  const headers = { Date: 'Sat, 01 Jan 2000 00:00:00 GMT' };
+  const edge = await edgeNamed('sip.late-clock.example', () => ({ status: 200, reason: 'OK', headers }));
+  bench.srv('late-clock.example', [{ host: 'sip.late-clock.example', port: edge.port }]);
+  assert.deepEqual(await look(partner('late-clock.example')), ['healthy', 'sip_clock_differs']);
+});
+
 test('two answers to one request over UDP: the first counts, and it is said', async () => {
-  const who = overUdp('twice.example', await datagramEdge(200, 403));
+  const who = overUdp('twice.example', await datagramEdge([200, 403]));
   assert.deepEqual(await look(who), ['degraded', 'dns_udp_only', 'sip_contradicted']);
 });
 
+test('no SRV record and no TLS: only in clear text, over TCP, then over UDP', async () => {
+  // The default ports are fixed, so each has an address of its own that nobody else uses.
+  const address = (domain: string): string => {
+    const place = `127.${[randomInt(2, 250), randomInt(2, 250), randomInt(2, 250)].join('.')}`;
+    bench.address(domain, place);
+    return place;
+  };
+  const server = createServer((socket) => {
+    socket.on('data', (bytes) => {
+      const taken = takeRequest(bytes);
+      if (taken !== null) socket.end(responseTo(taken.request, { status: 200, reason: 'OK' }));
+    });
+  });
+  await new Promise<void>((done) => server.listen(5060, address('tcp-only.example'), done));
+  open.push({ stop: () => new Promise((done) => server.close(() => done())) });
+  await datagramEdge([200], { port: 5060, address: address('udp-only.example') });
+  address('nothing.example');
+
+  const partners = ['tcp-only.example', 'udp-only.example', 'nothing.example'].map((domain) =>
+    partner(domain, { profile: 'sip' }),
+  );
+  const from = { vantage: 'lab', identity: writer };
+  const reports = await examineAll(partners, from, settingsFor(), { net, clock: systemClock }, () => undefined);
+  assert.deepEqual(
+    reports.map(({ state, cause, edges }) => [
+      state,
+      cause?.code,
+      ...edges.map(({ transport, port }) => [transport, port]),
+    ]),
+    [
+      ['degraded', 'sip_clear_text_only', ['tls', 5061], ['tcp', 5060]],
+      ['degraded', 'sip_clear_text_only', ['tls', 5061], ['udp', 5060]],
+      ['unreachable', 'tcp_refused', ['tls', 5061]],
+    ],
+  );
+});
+
 test('our own names make the request too long for a datagram: nothing is sent', async () => {
-  const who = overUdp('long.example', await datagramEdge(200));
+  const who = overUdp('long.example', await datagramEdge([200]));
   const long = { ...sender, userAgent: `fedmon (+https://${'x'.repeat(1_200)})` };
   assert.deepEqual(await look(who, settingsFor(long)), ['unknown', 'dns_udp_only', 'sip_request_too_long']);
 });

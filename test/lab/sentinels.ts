@@ -22,7 +22,13 @@ export const masterName = 'lab';
 /** How soon a silent master is given up, milliseconds. */
 const downAfterMs = 1_000;
 
-async function startSentinel(server: Tool, master: number, t: TestContext): Promise<number> {
+/** One of those that watch the master. */
+export interface Sentinel {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function startSentinel(server: Tool, master: number): Promise<Sentinel> {
   const dir = mkdtempSync(join(tmpdir(), 'fedmon-sentinel-'));
   const port = await freePort();
   const lines = [
@@ -42,11 +48,22 @@ async function startSentinel(server: Tool, master: number, t: TestContext): Prom
     env: server.env,
     logFile: join(dir, 'sentinel.log'),
   });
-  t.after(async () => {
-    await process.stop();
-    rmSync(dir, { recursive: true, force: true });
-  });
-  return port;
+  return {
+    port,
+    async stop() {
+      await process.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves once this sentinel knows the two others and the replica. */
+export async function sentinelsAgree(port: number): Promise<void> {
+  const asked = new Client(port, '127.0.0.1', { maxRetriesPerRequest: 1 });
+  asked.on('error', () => undefined);
+  const known = async (): Promise<boolean> => (await asked.info('sentinel')).includes('slaves=1,sentinels=3');
+  await until('the sentinels know each other and the replica', 20_000, known);
+  asked.disconnect();
 }
 
 async function until(what: string, limitMs: number, holds: () => Promise<boolean>): Promise<void> {
@@ -66,16 +83,12 @@ export async function needsSentinels(t: TestContext): Promise<Watched | null> {
   const replica = await needsRedis(t, { settings: { replicaof: `127.0.0.1 ${String(master.port)}` } });
   if (replica === null) return null;
   const ports = [];
-  for (let count = 0; count < 3; count += 1) ports.push(await startSentinel(tools[0], master.port, t));
-
-  const asked = new Client(ports[0] ?? 0, '127.0.0.1', { maxRetriesPerRequest: 1 });
-  asked.on('error', () => undefined);
-  const known = async (): Promise<boolean> => {
-    const facts = await asked.info('sentinel');
-    return facts.includes('slaves=1,sentinels=3');
-  };
-  await until('the sentinels know each other and the replica', 20_000, known);
-  asked.disconnect();
+  for (let count = 0; count < 3; count += 1) {
+    const sentinel = await startSentinel(tools[0], master.port);
+    t.after(() => sentinel.stop());
+    ports.push(sentinel.port);
+  }
+  await sentinelsAgree(ports[0] ?? 0);
   return {
     master,
     replica,

@@ -1,0 +1,4 @@
+import { kills, stops } from './kills.ts';
+import { scenarioTests } from './scenario-test.ts';
+
+scenarioTests([kills, stops], 1);
