@@ -11,6 +11,7 @@ import { createFailedTests } from './failed.ts';
 const root = join(import.meta.dirname, '..');
 const failedTests = createFailedTests(root);
 const perTestMs = 120_000;
+const slowestShown = 12;
 /** Files at once: most of their time is waiting for servers and clocks. */
 const filesAtOnce = 3;
 /** Without a sign of life for this long, a file hangs after its last test. */
@@ -20,6 +21,8 @@ interface Tally {
   passed: number;
   failed: number;
   skipped: number;
+  /** How long each file took, in seconds. */
+  took: Map<string, number>;
 }
 
 /** Whether a suite needs nothing but values: it runs first, because it answers fastest. */
@@ -63,9 +66,10 @@ async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
   events.on('test:start', failedTests.began);
   events.on('test:fail', failedTests.failed);
   for (const event of ['test:pass', 'test:fail', 'test:stdout', 'test:stderr'] as const) events.on(event, heard);
-  events.on('test:summary', ({ file, counts }) => {
+  events.on('test:summary', ({ file, counts, duration_ms }) => {
     if (file !== undefined) {
       running.delete(file);
+      tally.took.set(relative(root, file), duration_ms / 1000);
       return;
     }
     tally.passed += counts.passed;
@@ -80,6 +84,12 @@ async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
 /** `failed` is in the counts of every Node that runs this, and not yet in their types. */
 function tests(counts: object, name: string): number {
   return Number((counts as Record<string, unknown>)[name] ?? 0);
+}
+
+/** The files that took longest, one to a line: where to look when the whole run gets too long. */
+function slowest(took: Tally['took']): readonly string[] {
+  const sorted = [...took].sort(([, a], [, b]) => b - a);
+  return sorted.slice(0, slowestShown).map(([file, seconds]) => `${seconds.toFixed(1).padStart(7)} s  ${file}`);
 }
 
 /** The suites that could not run, with the reasons that `needs` and its kin wrote down. */
@@ -97,7 +107,7 @@ async function main(paths: readonly string[]): Promise<number> {
   const skips = join(folder, 'skips');
   process.env['FEDMON_TEST_SKIPS'] = skips;
   const files = wantedFiles(paths);
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, took: new Map() };
   const calm = files.filter((file) => !isStorm(file));
   await runFiles(calm.filter(isPure), tally);
   await runFiles(
@@ -113,6 +123,7 @@ async function main(paths: readonly string[]): Promise<number> {
     ...(process.env['CI'] === 'true' && tally.skipped > 0 ? ['With CI=true nothing may be skipped.'] : []),
   ];
   for (const line of complaints) process.stdout.write(`${line}\n`);
+  if (tally.took.size > 1) process.stdout.write(['The slowest files:', ...slowest(tally.took), ''].join('\n'));
   const { passed, failed, skipped } = tally;
   process.stdout.write(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped\n`);
   // Last of all: what is kept of a log is its end.
