@@ -58,6 +58,25 @@ export function derContent(element: DerElement | undefined, tag: number): Uint8A
   return element.content;
 }
 
+/** Most elements are read for what is inside alone: the whole of one is cut out when it is asked for. */
+class ElementAt implements DerElement {
+  readonly tag: number;
+  readonly content: Uint8Array;
+  readonly #bytes: Uint8Array;
+  readonly #at: number;
+
+  constructor(tag: number, content: Uint8Array, bytes: Uint8Array, at: number) {
+    this.tag = tag;
+    this.content = content;
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get encoded(): Uint8Array {
+    return this.#bytes.subarray(this.#at, this.content.byteOffset - this.#bytes.byteOffset + this.content.length);
+  }
+}
+
 function elementAt(bytes: Uint8Array, at: number): { readonly element: DerElement; readonly end: number } {
   const [tag, first] = [bytes[at], bytes[at + 1]];
   // Certificates have no tag of more than one octet.
@@ -65,7 +84,7 @@ function elementAt(bytes: Uint8Array, at: number): { readonly element: DerElemen
   const { length, start } = first < 0x80 ? { length: first, start: at + 2 } : longLength(bytes, at + 2, first & 0x7f);
   const end = start + length;
   if (end > bytes.length) throw new DerInvalid('an element is longer than what holds it');
-  return { element: { tag, content: bytes.subarray(start, end), encoded: bytes.subarray(at, end) }, end };
+  return { element: new ElementAt(tag, bytes.subarray(start, end), bytes, at), end };
 }
 
 function longLength(

@@ -1,6 +1,7 @@
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+import { hexOf } from './general-names.ts';
+
 const masked = (address: Uint8Array, mask: Uint8Array): string =>
-  hex(address.map((octet, at) => octet & (mask[at] ?? 0)));
+  hexOf(address.map((octet, at) => octet & (mask[at] ?? 0)));
 
 /** Ranges of addresses as name constraints have them: an address and its mask, 8 or 32 octets (RFC 5280 §4.2.1.10). */
 export class Addresses {
@@ -10,17 +11,22 @@ export class Addresses {
   constructor(ranges: readonly Uint8Array[]) {
     for (const range of ranges.filter((each) => Addresses.isRange(each))) {
       const [address, mask] = [range.subarray(0, range.length / 2), range.subarray(range.length / 2)];
-      const of = this.#networks.get(hex(mask)) ?? { mask, networks: new Set<string>() };
+      const key = hexOf(mask);
+      const of = this.#networks.get(key) ?? { mask, networks: new Set<string>() };
       of.networks.add(masked(address, mask));
-      this.#networks.set(hex(mask), of);
+      this.#networks.set(key, of);
     }
   }
 
   /** Whether the octets are a range whose mask is a prefix (RFC 4632). */
   static isRange(content: Uint8Array): boolean {
     if (content.length !== 8 && content.length !== 32) return false;
-    const bits = Array.from(content.subarray(content.length / 2), (octet) => octet.toString(2).padStart(8, '0'));
-    return /^1*0*$/.test(bits.join(''));
+    // A prefix is ones and then zeros; within an octet its complement and one more is a power of two.
+    const mask = content.subarray(content.length / 2);
+    const partial = mask.findIndex((octet) => octet !== 0xff);
+    if (partial === -1) return true;
+    const zeros = 0xff - (mask[partial] ?? 0);
+    return (zeros & (zeros + 1)) === 0 && mask.subarray(partial + 1).every((octet) => octet === 0);
   }
 
   cover(address: Uint8Array): boolean {

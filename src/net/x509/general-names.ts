@@ -39,12 +39,17 @@ export function generalName({ tag, content }: DerElement): GeneralName {
 }
 
 /** The text of a name or of a part of one, octet for octet. */
-export const textOf = (content: Uint8Array): string => Buffer.from(content).toString('latin1');
+export const textOf = (content: Uint8Array): string => view(content).toString('latin1');
+/** The octets as hexadecimal digits. */
+export const hexOf = (content: Uint8Array): string => view(content).toString('hex');
+
+/** The same memory: thousands of names are read, and none of them is copied. */
+const view = (content: Uint8Array): Buffer =>
+  Buffer.isBuffer(content) ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
 
 /** A name as a person may read it, short. */
 export function shown({ kind, content }: GeneralName): string {
-  const text =
-    kind === 'ip' || kind === 'other' ? Buffer.from(content.subarray(0, 40)).toString('hex') : textOf(content);
+  const text = kind === 'ip' || kind === 'other' ? hexOf(content.subarray(0, 40)) : textOf(content);
   return printable(`${kind}:${text}`, 100);
 }
 
@@ -64,5 +69,6 @@ export function wellFormed({ kind, content }: GeneralName): boolean {
 }
 
 function isPrintable(content: Uint8Array): boolean {
-  return content.every((octet) => octet >= 0x20 && octet <= 0x7e);
+  for (const octet of content) if (octet < 0x20 || octet > 0x7e) return false;
+  return true;
 }

@@ -1,5 +1,6 @@
 import { DerInvalid, derInside, derTag, explicitTag, implicitTag, type DerElement } from '../der.ts';
 import { Addresses } from './address-ranges.ts';
+import { Domains } from './domains.ts';
 import { generalName, listInside, textOf, wellFormed, type GeneralName } from './general-names.ts';
 
 /** What one side, permitted or excluded, says of each kind of name; null where it says nothing. */
@@ -22,7 +23,9 @@ export interface NameConstraints {
   readonly malformed: GeneralName | null;
 }
 
-const lower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+/** ASCII alone: what a name holds beyond it is told apart. */
+const lower = (text: string): string =>
+  /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : text;
 const hostName = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/;
 
 const known = new WeakMap<DerElement, NameConstraints>();
@@ -45,19 +48,21 @@ function read(element: DerElement): NameConstraints {
   return {
     permitted: subtrees(permitted),
     excluded: subtrees(excluded),
-    excludedBelow: new Set(excluded.flatMap(({ name }) => (name.kind === 'dns' ? parentOf(name) : []))),
+    excludedBelow: new Set(excluded.flatMap(({ name, text }) => (name.kind === 'dns' ? parentOf(text) : []))),
     empty: sides.length === 0 || sides.some(({ content }) => content.length === 0),
     malformed: [...permitted, ...excluded].find(({ sound }) => !sound)?.name ?? null,
   };
 }
 
-function parentOf({ content }: GeneralName): readonly string[] {
-  const name = lower(textOf(content)).replace(/^\./, '');
-  return name.includes('.') ? [name.slice(name.indexOf('.') + 1)] : [];
+function parentOf(domain: string): readonly string[] {
+  const dot = domain.indexOf('.');
+  return dot === -1 ? [] : [domain.slice(dot + 1)];
 }
 
+/** What a subtree starts from: its name, that in the form in which it is compared, and whether it may stand there. */
 interface Base {
   readonly name: GeneralName;
+  readonly text: string;
   readonly sound: boolean;
 }
 
@@ -67,11 +72,11 @@ function baseOf(subtree: DerElement): Base {
   if (base === undefined) throw new DerInvalid('a subtree without a base');
   const unbounded = bounds.every(({ tag, content }) => tag === implicitTag(0) && content.every((each) => each === 0));
   const name = generalName(base);
-  return { name, sound: unbounded && soundBase(name) };
+  const text = textOf(name.content);
+  return { name, text: comparable(name.kind, text), sound: unbounded && soundBase(name, lower(text)) };
 }
 
-function soundBase(name: GeneralName): boolean {
-  const text = lower(textOf(name.content));
+function soundBase(name: GeneralName, text: string): boolean {
   switch (name.kind) {
     case 'dns':
       return text === '' || hostName.test(text);
@@ -87,17 +92,23 @@ function soundBase(name: GeneralName): boolean {
 }
 
 /** A constraint with a leading dot is no domain name; read as what was meant, so that it does not go without effect. */
+function comparable(kind: GeneralName['kind'], text: string): string {
+  if (kind === 'mail') return mailbox(text);
+  return kind === 'dns' ? lower(text).replace(/^\./, '') : lower(text);
+}
+
 function subtrees(bases: readonly Base[]): Subtrees {
-  const of = (kind: GeneralName['kind']): readonly Uint8Array[] =>
-    bases.filter(({ name }) => name.kind === kind).map(({ name }) => name.content);
-  const texts = (kind: 'dns' | 'mail' | 'uri'): readonly string[] => of(kind).map((each) => textOf(each));
-  const some = (list: readonly string[]): Domains | null => (list.length === 0 ? null : new Domains(list));
+  const of = (kind: GeneralName['kind']): readonly Base[] => bases.filter(({ name }) => name.kind === kind);
+  const domains = (kind: 'dns' | 'mail' | 'uri'): Domains | null => {
+    const found = of(kind);
+    return found.length === 0 ? null : new Domains(found.map(({ text }) => text));
+  };
   const ranges = of('ip');
   return {
-    dns: some(texts('dns').map((each) => lower(each).replace(/^\./, ''))),
-    uri: some(texts('uri').map(lower)),
-    mail: some(texts('mail').map(mailbox)),
-    ip: ranges.length === 0 ? null : new Addresses(ranges),
+    dns: domains('dns'),
+    uri: domains('uri'),
+    mail: domains('mail'),
+    ip: ranges.length === 0 ? null : new Addresses(ranges.map(({ name }) => name.content)),
   };
 }
 
@@ -107,26 +118,32 @@ function mailbox(text: string): string {
   return text.slice(0, at + 1) + lower(text.slice(at + 1));
 }
 
+/** A name of a certificate, in the form in which it is compared; null where it has none: that breaks any constraint. */
+export interface SubjectName extends GeneralName {
+  readonly text: string | null;
+}
+
+export function subjectName({ kind, content }: GeneralName): SubjectName {
+  if (!wellFormed({ kind, content })) return { kind, content, text: null };
+  const text = textOf(content);
+  return { kind, content, text: kind === 'uri' ? hostOf(text) : kind === 'mail' ? mailbox(text) : lower(text) };
+}
+
 /** Whether this name is outside of what is permitted, or inside of what is excluded. */
-export function breaks({ permitted, excluded, excludedBelow }: NameConstraints, name: GeneralName): boolean {
-  const { kind, content } = name;
+export function breaks({ permitted, excluded, excludedBelow }: NameConstraints, name: SubjectName): boolean {
+  const { kind, content, text } = name;
   if (kind === 'other') return false;
   if (permitted[kind] === null && excluded[kind] === null) return false;
-  // What has no form cannot be compared.
-  if (!wellFormed(name)) return true;
-  const text = textOf(content);
+  if (text === null) return true;
   switch (kind) {
     case 'ip':
       return permitted.ip?.cover(content) === false || excluded.ip?.cover(content) === true;
     case 'dns':
-      return breaksDns(lower(text), permitted.dns, excluded.dns, excludedBelow);
+      return breaksDns(text, permitted.dns, excluded.dns, excludedBelow);
     case 'mail':
-      return outside(permitted.mail, mailCovered, mailbox(text)) || inside(excluded.mail, mailCovered, mailbox(text));
-    case 'uri': {
-      const host = hostOf(text);
-      if (host === null) return true;
-      return outside(permitted.uri, hostCovered, host) || inside(excluded.uri, hostCovered, host);
-    }
+      return outside(permitted.mail, mailCovered, text) || inside(excluded.mail, mailCovered, text);
+    case 'uri':
+      return outside(permitted.uri, hostCovered, text) || inside(excluded.uri, hostCovered, text);
   }
 }
 
@@ -142,32 +159,6 @@ function breaksDns(name: string, permitted: Names, excluded: Names, excludedBelo
   const base = wildcard ? name.slice(2) : name;
   const touched = wildcard && excludedBelow.has(base);
   return touched || outside(permitted, domainCovered, base) || inside(excluded, domainCovered, base);
-}
-
-/** Names with the number of labels of the longest: no name has to be looked at further than that. */
-class Domains {
-  readonly #names: ReadonlySet<string>;
-  readonly #mostDots: number;
-
-  constructor(names: readonly string[]) {
-    this.#names = new Set(names);
-    this.#mostDots = names.reduce((most, each) => Math.max(most, each.split('.').length - 1), 0);
-  }
-
-  has(name: string): boolean {
-    return this.#names.has(name);
-  }
-
-  /** Whether one of the names is an end of this host that starts with a label, or with the dot before one. */
-  endsAt(host: string, dotted: boolean): boolean {
-    let dot = host.length;
-    for (let dots = 0; dot > 0 && dots <= this.#mostDots; dots += 1) {
-      dot = host.lastIndexOf('.', dot - 1);
-      if (dot === -1) return !dotted && this.#names.has(host);
-      if (this.#names.has(host.slice(dotted ? dot : dot + 1))) return true;
-    }
-    return false;
-  }
 }
 
 const domainCovered: Covered = (names, host) => names.has('') || names.endsAt(host, false);

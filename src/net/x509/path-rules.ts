@@ -1,8 +1,8 @@
 import type { X509Rule } from '../../federation/x509-rule.ts';
 import { certificateRules, readable, type Broken } from './certificate-rules.ts';
 import { basicConstraints, maySign } from './extension-forms.ts';
-import { generalName, listInside, shown, type GeneralName } from './general-names.ts';
-import { breaks, nameConstraints } from './name-constraints.ts';
+import { generalName, listInside, shown } from './general-names.ts';
+import { breaks, nameConstraints, subjectName, type SubjectName } from './name-constraints.ts';
 import { extensionIds as ids, sameBytes, type ParsedCertificate } from './parsed.ts';
 
 /** A certificate on the path; null where it could not be followed. */
@@ -44,13 +44,22 @@ function namesBelow(issuer: ParsedCertificate, below: readonly Station[]): reado
   const constraints = nameConstraints(element);
   for (const [at, each] of below.entries()) {
     if (each === null || (at > 0 && selfIssued(each))) continue;
-    const outside = alternativeNames(each).find((name) => breaks(constraints, name));
+    const outside = namesOf(each).find((name) => breaks(constraints, name));
     if (outside !== undefined) return [broken('name_constraints', shown(outside))];
   }
   return [];
 }
 
-function alternativeNames(certificate: ParsedCertificate): readonly GeneralName[] {
+const known = new WeakMap<ParsedCertificate, readonly SubjectName[]>();
+
+/** The names of a certificate, read once: every authority above it compares them. */
+function namesOf(certificate: ParsedCertificate): readonly SubjectName[] {
+  const names = known.get(certificate) ?? readNames(certificate);
+  known.set(certificate, names);
+  return names;
+}
+
+function readNames(certificate: ParsedCertificate): readonly SubjectName[] {
   const element = readable(certificate, ids.subjectAltName);
-  return element === null ? [] : listInside(element).map(generalName);
+  return element === null ? [] : listInside(element).map((each) => subjectName(generalName(each)));
 }
