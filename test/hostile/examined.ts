@@ -8,9 +8,12 @@ import { trustFile } from '../net/test-certificates.ts';
 import type { Servers } from './servers.ts';
 import { ownNowMs } from '../processor-time.ts';
 import { domain, host, type Counts, type Script } from './script.ts';
+import { scripts } from './scripts.ts';
 
 /** The budget of an examination here. Its steps have 2,500, 1,250, 1,750 and 1,750 ms: what a busy machine does not use up. */
 export const timeoutMs = 5_000;
+
+const loopback: readonly string[] = ['127.0.0.1/32'];
 
 export interface Examined {
   readonly script: Script;
@@ -26,11 +29,13 @@ export function examiner(servers: Servers): {
 } {
   const trust = trustFile(servers.root);
   const certificate = { cert: Buffer.from(servers.cert), key: Buffer.from(servers.key) };
+  // As a service that starts does it: roots and keys are read once, and before any partner is examined.
+  const allowed = new Map(scripts.map(({ allow = loopback }) => [allow.join(), allow]));
   const nets = new Map<string, Net>();
+  for (const [key, egressAllow] of allowed) nets.set(key, createNet({ egressAllow, trust: trust.path, certificate }));
   const netOf = (allow: readonly string[]): Net => {
-    const made = { egressAllow: allow, trust: trust.path, certificate };
-    const net = nets.get(allow.join()) ?? createNet(made);
-    nets.set(allow.join(), net);
+    const net = nets.get(allow.join());
+    if (net === undefined) throw new TypeError(`no script allows ${allow.join()}`);
     return net;
   };
   return {
@@ -46,7 +51,7 @@ export function examiner(servers: Servers): {
         dns: { servers: [{ address: '127.0.0.1', port: isResolver ? port : servers.dns }] },
         sip: { domain: 'mon.example', userAgent: 'fedmon/hostile (+https://mon.example/probing)' },
       };
-      const world = { net: netOf(script.allow ?? ['127.0.0.1/32']), clock: systemClock };
+      const world = { net: netOf(script.allow ?? loopback), clock: systemClock };
       const startedMs = ownNowMs();
       const [report] = await examineAll(
         [partner],
