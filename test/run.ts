@@ -13,7 +13,7 @@ const failedTests = createFailedTests(root);
 const perTestMs = 120_000;
 const slowestShown = 12;
 /** Files at once: most of their time is waiting for servers and clocks. */
-const filesAtOnce = 3;
+const filesAtOnce = 4;
 /** Without a sign of life for this long, a file hangs after its last test. */
 const silenceMs = perTestMs + 60_000;
 

@@ -80,7 +80,7 @@ export const day: Scenario = {
         },
         async (bed) => {
           bed.watch();
-          const slots = amount(size, 3, slotsOfADay);
+          const slots = amount(size, 2, slotsOfADay);
           const count = await restarts(bed, dice(seed), performance.now() + slots * everyMs, resolver);
           const history = await bed.end();
           const dropped = relays.reduce((sum, relay) => sum + relay.dropped(), 0);
