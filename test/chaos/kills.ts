@@ -65,7 +65,7 @@ export const kills: Scenario = {
   says:
     'Two schedulers, two workers and Redis (append-only file, everysec) are killed with SIGKILL or stopped and continued at random, about once a second; ' +
     '40 partners, an interval of 10 s.',
-  run: (size, seed) => stormy({ faults: amount(size, 40, 1_000), seed, schedulers: 2, workers: 2 }),
+  run: (size, seed) => stormy({ faults: amount(size, 60, 1_000), seed, schedulers: 2, workers: 2 }),
 };
 
 export const stops: Scenario = {
