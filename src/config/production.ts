@@ -2,9 +2,11 @@ import type { X509Certificate } from 'node:crypto';
 import type { Config } from './config.ts';
 import { readCertificate } from './pem.ts';
 
-type Named = Pick<Config, 'identity' | 'identities' | 'canary' | 'ownCertificates'>;
+/** What of a configuration says in whose name we probe, and what is ours besides. */
+export type Named = Pick<Config, 'identity' | 'identities' | 'canary' | 'ownCertificates'>;
 
-const instead =
+/** What to do instead of probing with what our people use. */
+export const probeInstead =
   'An edge that is asked much by somebody slows him down, and cannot tell our probe from our people: probe with a domain and a certificate of their own.';
 
 /** The certificate of a file, for comparison; what is wrong with it is said elsewhere. */
@@ -58,7 +60,7 @@ export function productionWarnings(config: Named): readonly string[] {
   const edgeDomain = canary?.host.slice(canary.host.indexOf('.') + 1);
   if (canary !== undefined && edgeDomain === identity.domain) {
     warnings.push(
-      `identity.domain ${identity.domain} is the domain of our own edge ${canary.host} (canary.host). ${instead}`,
+      `identity.domain ${identity.domain} is the domain of our own edge ${canary.host} (canary.host). ${probeInstead}`,
     );
   }
   const watched = ownCertificates.map(({ name, certFile }) => ({ name, certificate: certificateOf(certFile) }));
@@ -66,16 +68,16 @@ export function productionWarnings(config: Named): readonly string[] {
     const edge = edgeAmong(watched, identity.domain);
     if (edge !== null) {
       warnings.push(
-        `identity.domain ${identity.domain} is the domain of our own edge ${edge.host} (ownCertificates ${edge.name}). ${instead}`,
+        `identity.domain ${identity.domain} is the domain of our own edge ${edge.host} (ownCertificates ${edge.name}). ${probeInstead}`,
       );
     }
   }
   for (const [key, certificate] of shown(config)) {
     const same = watched.find((each) => each.certificate?.fingerprint256 === certificate.fingerprint256);
     if (same !== undefined) {
-      warnings.push(`${key} is the certificate of ownCertificates ${same.name}. ${instead}`);
+      warnings.push(`${key} is the certificate of ownCertificates ${same.name}. ${probeInstead}`);
     } else if (canary !== undefined && certificate.checkHost(canary.host) !== undefined) {
-      warnings.push(`${key} names our own edge ${canary.host} (canary.host). ${instead}`);
+      warnings.push(`${key} names our own edge ${canary.host} (canary.host). ${probeInstead}`);
     }
   }
   return warnings;

@@ -10,8 +10,9 @@ import type { DnsServer, Net } from '../net/net.ts';
 import { version } from '../version.ts';
 import { budgetOf, type Budget } from './budget.ts';
 import { Connection, type EdgeTarget } from './connection.ts';
-import { edgesOf } from './dns/facts.ts';
-import type { DnsSettings } from './dns/inquiry.ts';
+import { clientRecords } from './dns/clients.ts';
+import { edgesOf, type ClientRecord } from './dns/facts.ts';
+import { Inquiry, type DnsSettings } from './dns/inquiry.ts';
 import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
 import type { Sender } from './sip/request.ts';
@@ -66,6 +67,16 @@ export function examineRoute(
     const observation = await probes.dns.examine(partner, { ...settings.dns, limitMs }, io);
     return { domain: partner.domain, slotMs, at: observation.at, observation, edges: edgesOf(observation.facts) };
   });
+}
+
+/** Where the names lead that clients of a domain ask for, those that are there. Rejects only with ShuttingDown or for a bug. */
+export function examineClients(
+  { domain, timeoutMs }: Pick<Partner, 'domain' | 'timeoutMs'>,
+  settings: ExaminationSettings,
+  world: World,
+): Promise<readonly ClientRecord[]> {
+  const { dnsMs: limitMs } = budgetOf(timeoutMs);
+  return examination(world, timeoutMs, (io) => clientRecords(domain, new Inquiry({ ...settings.dns, limitMs }, io)));
 }
 
 /** Failed for good at this step: what lies above cannot be tried. */

@@ -13,6 +13,7 @@ import { causesPart } from './causes.ts';
 import { watchForEnd, type Exit } from './end.ts';
 import { exporterViews } from './exporter.ts';
 import { demandPart } from './on-demand.ts';
+import { ownDomainPart } from './own-domain.ts';
 import { ownCertificatesPart } from './own-watch.ts';
 import { startParts, stopParts, type Part, type RolePart, type RolePorts } from './part.ts';
 import { storePulse, type Pulse } from './pulse.ts';
@@ -112,7 +113,7 @@ export async function runRoles(
   const makers = { scheduler: () => schedulerPart(ports), worker: () => workerPart(ports, () => pulse.upForMs()) };
   const roleParts = wanted.flatMap((role) => (role === 'exporter' ? [] : [makers[role]()]));
   const exporter = wanted.includes('exporter') ? exporterOf(ports) : null;
-  const watching = exporter === null ? [] : [ownCertificatesPart(ports)];
+  const watching = exporter === null ? [] : [ownCertificatesPart(ports), ownDomainPart(ports)];
   const searching = exporter === null ? [] : [causesPart({ ...ports, read: () => exporter.views.snapshot() })];
   const demand = exporter === null ? null : demandPart(ports);
   const end = watchForEnd(log, exit);
