@@ -12,7 +12,7 @@ import { browserFor, firstScreen, openPage, squeezed } from './browser.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-describe('the page in a real browser, on the demo', { timeout: 120_000 }, () => {
+describe('the page in a real browser, on the demo', { timeout: 300_000 }, () => {
   let service: Service;
   let browser: Browser | null = null;
   let rows: readonly PartnerRow[] = [];
