@@ -102,7 +102,6 @@ test('without a certificate of our own, an edge that requires one is closed to u
 
 /** Findings that no suite brings about on real sockets, and why. */
 const withoutStory: Readonly<Record<string, string>> = {
-  shared_nameservers: 'like shared_provider, by another fact; test/probe/case.test.ts, test/probe/dns/zone.test.ts',
   sip_udp_unreachable: 'loopback has no router that could say so',
   tls_lifetime_too_long: 'no lab can issue from a public root; test/probe/tls/authority-scenarios.ts',
   tls_no_certificate: 'no client of today offers a suite without certificate',

@@ -19,7 +19,7 @@ import { freePort } from '../lab/ports.ts';
 import { partner } from './examination.ts';
 import { startKnot } from './knot.ts';
 import { Shared } from './program.ts';
-import { startUnbound } from './unbound.ts';
+import { servedBy, startUnbound } from './unbound.ts';
 
 // unbound answers over TLS with a certificate of a root that is ours alone.
 
@@ -35,7 +35,7 @@ writeFileSync(rootFile, root.certPem);
 let tools: readonly [Tool, Tool];
 const shared = new Shared(async () => {
   const knot = await startKnot(tools[0], zones);
-  const common = { authority: knot.serves, zones: Object.keys(zones), anchors: [] };
+  const common = { zones: servedBy(knot.serves, Object.keys(zones)), anchors: [] };
   return [await startUnbound(tools[1], { ...common, certificate }), knot] as const;
 });
 after(async () => {

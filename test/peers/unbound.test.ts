@@ -10,7 +10,7 @@ import { review } from '../../src/probe/review.ts';
 import { needs, type Tool } from '../lab/debian.ts';
 import { partner } from './examination.ts';
 import { Shared } from './program.ts';
-import { keyOf, startSigning, startUnbound } from './unbound.ts';
+import { keyOf, servedBy, startSigning, startUnbound } from './unbound.ts';
 
 // What a resolver that verifies says about zones that a real signer signed: AD, nothing, and SERVFAIL.
 
@@ -44,7 +44,7 @@ const shared = new Shared(async () => {
   // A DS record that fits no key: what a registrar holds after a change of keys that nobody told it.
   const wrong = `wrong-key.example. IN DS 12345 13 2 ${'ab'.repeat(32)}`;
   // The authority refuses to speak of the last one: a lame delegation.
-  const common = { authority, zones: [...Object.keys(zones), 'lame.example'] };
+  const common = { zones: servedBy(authority, [...Object.keys(zones), 'lame.example']) };
   const today = await startUnbound(tools[1], { ...common, anchors: [...right, wrong] });
   // Signatures are made for two weeks: in 2040 they have expired.
   const later = await startUnbound(tools[1], { ...common, anchors: right, today: unboundTime(in2040) });

@@ -75,15 +75,21 @@ export function keyOf(server: DnsServer, name: string): Promise<string | null> {
 }
 
 export interface Resolving {
-  /** Who is authoritative for `zones`; nobody else is ever asked. */
-  readonly authority: DnsServer;
-  readonly zones: readonly string[];
+  /** Who is authoritative for each zone, also when it is down; nobody else is ever asked. */
+  readonly zones: Readonly<Record<string, DnsServer>>;
   /** Trust anchors in master file form: what is below them must verify. */
   readonly anchors: readonly string[];
   /** What unbound takes for now when it looks at signatures, as `YYYYMMDDHHMMSS`. */
   readonly today?: string;
   /** Serves over TLS, too, with this certificate. */
   readonly certificate?: Leaf;
+  /** Asks the authorities each time. */
+  readonly forgets?: true;
+}
+
+/** All these zones, with one authority. */
+export function servedBy(authority: DnsServer, zones: readonly string[]): Resolving['zones'] {
+  return Object.fromEntries(zones.map((name) => [name, authority]));
 }
 
 /** Where it answers in plain and, with a certificate, over TLS. */
@@ -107,7 +113,7 @@ export function startUnbound(tool: Tool, resolving: Resolving): Promise<Peer<Unb
 }
 
 function configuration(folder: string, server: Unbound, resolving: Resolving): string {
-  const { authority, zones, anchors, today, certificate } = resolving;
+  const { zones, anchors, today, certificate, forgets } = resolving;
   const overTls = [
     `interface: ${server.address}@${String(server.tlsPort)}`,
     `tls-port: ${String(server.tlsPort)}`,
@@ -117,6 +123,7 @@ function configuration(folder: string, server: Unbound, resolving: Resolving): s
   const lines = [
     ...(certificate === undefined ? [] : overTls),
     ...anchors.map((anchor) => `trust-anchor: "${anchor}"`),
+    ...(forgets === undefined ? [] : ['cache-max-ttl: 0', 'cache-max-negative-ttl: 0']),
     ...(today === undefined ? [] : [`val-override-date: "${today}"`]),
   ];
   return `server:
@@ -136,6 +143,8 @@ function configuration(folder: string, server: Unbound, resolving: Resolving): s
 ${lines.map((line) => `  ${line}`).join('\n')}
 remote-control:
   control-enable: no
-${zones.map((name) => `stub-zone:\n  name: "${name}"\n  stub-addr: ${authority.address}@${String(authority.port)}`).join('\n')}
+${Object.entries(zones)
+  .map(([name, { address, port }]) => `stub-zone:\n  name: "${name}"\n  stub-addr: ${address}@${String(port)}`)
+  .join('\n')}
 `;
 }

@@ -5,6 +5,7 @@ import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock, type Clock } from '../../src/net/clock.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import type { Net } from '../../src/net/net.ts';
+import type { ZoneMemory } from '../../src/probe/dns/zone.ts';
 import type { ExaminationSettings } from '../../src/probe/examine.ts';
 import type { JobContext } from '../../src/queue/consumer.ts';
 import { edgeJobId } from '../../src/queue/id.ts';
@@ -123,6 +124,7 @@ export function bed(
   real?: Net,
 ): Bed {
   const queue = new EdgeQueue();
+  const zones: ZoneMemory = new Map();
   const time = { nowMs: base + 30_000, doubted: false };
   const store = createMemoryStore(emptyMemory(), () => time.nowMs);
   const clock: Clock = { ...systemClock, wall: () => time.nowMs };
@@ -149,7 +151,8 @@ export function bed(
       store,
       producer: queue,
       world: { net: real ?? net, clock },
-      settings,
+      // As a worker does over real sockets.
+      settings: real === undefined ? settings : { ...settings, dns: { ...settings.dns, zones } },
       log: { warn: say, error: say },
       doubted: () => time.doubted,
       own,

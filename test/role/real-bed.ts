@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { canaryName, type Lookouts } from '../../src/federation/canary.ts';
 import type { Partner } from '../../src/federation/partner.ts';
-import type { Net } from '../../src/net/net.ts';
+import type { DnsServer, Net } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { jobVersion } from '../../src/queue/job.ts';
 import { createBench, type Bench } from '../lab/bench.ts';
@@ -19,6 +19,8 @@ export interface RealGround {
   readonly net: Net;
   /** Something that is stopped at the end. */
   open<Server extends { stop(): Promise<void> }>(server: Promise<Server>): Promise<Server>;
+  /** The same ground, looked at through this resolver. */
+  through(resolver: DnsServer): RealGround;
 }
 
 export async function realGround(): Promise<RealGround> {
@@ -35,15 +37,17 @@ export async function realGround(): Promise<RealGround> {
     await Promise.all(opened.map((each) => each.stop()));
     rmSync(folder, { recursive: true, force: true });
   });
-  return {
+  const through = (resolver: DnsServer): RealGround => ({
     bench,
-    net: { ...real, ask: (_server, question, signal) => real.ask(dns, question, signal) },
+    net: { ...real, ask: (_server, question, signal) => real.ask(resolver, question, signal) },
     async open(server) {
       const started = await server;
       opened.push(started);
       return started;
     },
-  };
+    through,
+  });
+  return through(dns);
 }
 
 /** A worker that examines over real sockets, and keeps in memory what it found. */
