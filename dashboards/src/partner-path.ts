@@ -75,7 +75,8 @@ export const routeHistory = (): Panel =>
 export const edgeStatus = (): Panel =>
   lines({
     title: 'Edges by status',
-    description: 'How many addresses of the route were up, down or not proven. Fewer in all: DNS gave fewer.',
+    description:
+      'How many addresses of the route were up, down or not proven (only while there are any). Fewer in all: DNS gave fewer.',
     unit: 'short',
     size: [12, 7],
     queries: [overTime('A', queries.edgesByStatus, '{{status}}')],

@@ -18,6 +18,12 @@ const matrix = [
   ')',
 ].join(' ');
 
+/** Of the lookup, and of what is checked at the edges of the route the slowest. */
+const took = [
+  `max by (check) (fedmon_check_last_duration_seconds{${ofPartner}}`,
+  `or ${atEdges('fedmon_edge_check_last_duration_seconds')})`,
+].join(' ');
+
 /** Every query of the Partner dashboard: each reads the series of one partner, or of the edges of its route. */
 export const partnerQueries = {
   state: `max by (partner) (${ranked(ofPartner)})`,
@@ -41,7 +47,7 @@ export const partnerQueries = {
   edgesByStatus: `max by (status) (fedmon_partner_edges{${ofPartner}})`,
   certificates: `max by (edge, serial) (${atEdges('fedmon_tls_certificate_info')})`,
   sipCodes: `max by (edge) (${atEdges('fedmon_sip_response_code')})`,
-  took: `max by (check) (fedmon_check_last_duration_seconds{${ofPartner}})`,
+  took,
   failuresByCode: `sum by (check, code) (increase(fedmon_check_failures_total{${ofPartner}}[$__range])) > 0`,
   failureRate: `sum by (code) (rate(fedmon_check_failures_total{${ofPartner}}[$__rate_interval])) * 3600`,
   probeRate: `sum by (check) (rate(fedmon_checks_total{${ofPartner}}[$__rate_interval])) * 3600`,

@@ -23,7 +23,8 @@ export const sipHistory = (): Panel =>
 export const took = (): Panel =>
   lines({
     title: 'How long each check took',
-    description: 'Of the last examination. A step up without a failure is a warning: a slow name server, a far edge.',
+    description:
+      'Of the last examination, at the slowest edge. A step up without a failure is a warning: a slow name server, a far edge.',
     unit: 's',
     size: [12, 7],
     queries: [overTime('A', queries.took, '{{check}}')],

@@ -45,6 +45,11 @@ export interface Observation<Facts> {
   readonly kept?: { readonly until: string; readonly why: NonNullable<Restraint['why']> };
 }
 
+/** How long its steps took together. */
+export function tookMs({ steps }: Observation<unknown>): number {
+  return steps.reduce((sum, step) => sum + step.tookMs, 0);
+}
+
 /** How soon SIP may be asked again: what their answers asked of us. */
 export interface Restraint {
   /** Answers in a row that refused us. */

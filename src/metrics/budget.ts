@@ -9,7 +9,7 @@ export function mostSeriesOf(subject: Subject): number {
 }
 
 /** A usual partner has no more: every layer proven, one edge, one code that it ever failed with. */
-export const usualSeriesOfPartner = 31;
+export const usualSeriesOfPartner = 27;
 
 /** The most series of the fleet in one exposition: 10,000 partners with all they can have, and the edges between them. */
 export const mostSeries = 500_000;

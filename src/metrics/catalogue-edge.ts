@@ -14,6 +14,13 @@ export const edgeMetrics = {
     about: 'edge',
     most: 4,
   },
+  fedmon_edge_check_last_duration_seconds: {
+    type: 'gauge',
+    help: 'How long the last run of the check took at the edge; of the slowest when addresses differ. Not of admission, which listens beside the others.',
+    labels: ['edge', 'check'],
+    about: 'edge',
+    most: 3,
+  },
   fedmon_edge_partners: {
     type: 'gauge',
     help: 'Partners whose route leads to the edge.',

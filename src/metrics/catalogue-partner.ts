@@ -37,7 +37,7 @@ export const partnerMetrics = {
   },
   fedmon_partner_edges: {
     type: 'gauge',
-    help: 'Edges of the route of the partner by status at the last examination.',
+    help: 'Edges of the route of the partner by status at the last examination; unproven only where there is one.',
     labels: ['partner', 'status'],
     about: 'partner',
     most: 3,
@@ -86,9 +86,9 @@ export const partnerMetrics = {
   },
   fedmon_check_last_duration_seconds: {
     type: 'gauge',
-    help: 'How long the last run of the check took. Not of admission, which listens beside the others.',
+    help: 'How long the last lookup for the partner took (check dns). Checks at edges: fedmon_edge_check_last_duration_seconds.',
     labels: ['partner', 'check'],
     about: 'partner',
-    most: 4,
+    most: 1,
   },
 } as const;

@@ -1,10 +1,10 @@
 import { edgeStatuses, type EdgeStatus, type Proof, type Proofs } from '../federation/diagnosis.ts';
-import type { Check, EdgeEvidence } from '../federation/observation.ts';
+import { tookMs, type Check, type EdgeEvidence } from '../federation/observation.ts';
 import type { Probe, Sample } from '../probe/probe.ts';
 import { probes } from '../probe/registry.ts';
 import { isMetricName, metrics } from './catalogue.ts';
 import { issuerName } from './issuer.ts';
-import { sample } from './sample.ts';
+import { sample, seconds } from './sample.ts';
 import { successes } from './successes.ts';
 
 /** One address of an edge, or one name asked for at it: its evidence and how that was judged. */
@@ -86,6 +86,17 @@ function proofOf(judged: readonly Judged[], layer: EdgeCheck): Proof {
   return seen.includes('proven') ? 'proven' : seen.includes('failed') ? 'failed' : 'not_proven';
 }
 
+/** The slowest address speaks. Admission has no time of its own: it listens while others are asked. */
+function durations(edge: string, judged: readonly Judged[]): readonly Sample[] {
+  const seen = judged.flatMap(({ evidence }) => evidence.observations);
+  return edgeChecks.flatMap((check) => {
+    const runs = seen.filter(({ kind, steps }) => kind === check && steps.length > 0);
+    if (check === 'admission' || runs.length === 0) return [];
+    const slowestMs = Math.max(...runs.map(tookMs));
+    return [sample('fedmon_edge_check_last_duration_seconds', { edge, check }, seconds(slowestMs))];
+  });
+}
+
 /** Every series about one edge, from all its addresses. `judged` is keyed by the edge's identity. */
 export function projectEdge(edge: string, partners: number, judged: ReadonlyMap<string, Judged>): readonly Sample[] {
   const seen = [...statusOfAddresses(judged).values()];
@@ -95,6 +106,7 @@ export function projectEdge(edge: string, partners: number, judged: ReadonlyMap<
     ...successes(edgeChecks, (check) => proofOf([...judged.values()], check)).map(({ check, value }) =>
       sample('fedmon_edge_check_success', { edge, check }, value),
     ),
+    ...durations(edge, [...judged.values()]),
     sample('fedmon_edge_partners', { edge }, partners),
     ...edgeStatuses.map((status) =>
       sample('fedmon_edge_addresses', { edge, status }, seen.filter((each) => each === status).length),

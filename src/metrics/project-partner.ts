@@ -59,13 +59,17 @@ function lastSuccess(partner: Partner, standing: Standing): readonly Sample[] {
   return [sample('fedmon_check_last_success_timestamp_seconds', { partner: partner.domain, check }, seconds(atMs))];
 }
 
-/** Admission has no time of its own: it listens while others are asked. */
-function durations(partner: string, standing: Standing): readonly Sample[] {
-  return checks.flatMap((check) => {
-    const of = standing.checks[check];
-    if (of === undefined || check === 'admission') return [];
-    return [sample('fedmon_check_last_duration_seconds', { partner, check }, seconds(of.tookMs))];
-  });
+/** Of the lookup; how long the other checks took is said of the edges, once for all partners behind them. */
+function duration(partner: string, { checks: { dns } }: Standing): readonly Sample[] {
+  if (dns === undefined) return [];
+  return [sample('fedmon_check_last_duration_seconds', { partner, check: 'dns' }, seconds(dns.tookMs))];
+}
+
+/** Whether any is not proven is the exception, and without a series of its own where it is not so. */
+function edgeCounts(partner: string, { edges }: Standing): readonly Sample[] {
+  return edgeStatuses
+    .filter((status) => status !== 'unproven' || edges[status] > 0)
+    .map((status) => sample('fedmon_partner_edges', { partner, status }, edges[status]));
 }
 
 /** Where the route leads: what is said of each edge is said there, once for all partners behind it. */
@@ -112,14 +116,14 @@ function knowledge(snapshot: PartnerSnapshot, standing: Standing): readonly Samp
       ? []
       : [sample('fedmon_partner_state_since_timestamp_seconds', { partner }, seconds(sinceMs))]),
     ...(silent ? [] : [sample('fedmon_partner_cause_info', { partner, ...reasonOf(standing.cause) }, 1)]),
-    ...edgeStatuses.map((status) => sample('fedmon_partner_edges', { partner, status }, standing.edges[status])),
+    ...edgeCounts(partner, standing),
     ...edgesOf(snapshot),
     ...successes(checks, (check) => standing.layers[check]).map(({ check, value }) =>
       sample('fedmon_check_success', { partner, check }, value),
     ),
     ...counters(configured, tally),
     ...lastSuccess(configured, standing),
-    ...durations(partner, standing),
+    ...duration(partner, standing),
   ];
 }
 

@@ -3,13 +3,7 @@ import { diagnose, withDrift, type Diagnosis, type JudgedEdge } from '../federat
 import { findDrift } from '../federation/drift-findings.ts';
 import { edgeId, endpointName } from '../federation/edge.ts';
 import type { Finding } from '../federation/finding.ts';
-import {
-  checks,
-  type Check,
-  type EdgeEvidence,
-  type Observation,
-  type RouteEvidence,
-} from '../federation/observation.ts';
+import { checks, tookMs, type Check, type EdgeEvidence, type RouteEvidence } from '../federation/observation.ts';
 import type { CheckStandings, Tick } from '../federation/standing.ts';
 import { judgeClearText } from './clear-text.ts';
 import { judgeFamilies } from './families.ts';
@@ -105,8 +99,4 @@ export function checkStandings(
     };
   }
   return next as CheckStandings;
-}
-
-function tookMs(observation: Observation<unknown>): number {
-  return observation.steps.reduce((sum, step) => sum + step.tookMs, 0);
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import type { Observation } from '../federation/observation.ts';
+import { tookMs, type Observation } from '../federation/observation.ts';
 import type { Words } from '../federation/ours.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Standpoint } from '../federation/vantage.ts';
@@ -70,8 +70,8 @@ export async function measured<Evidence>(
   try {
     const evidence = await examine();
     sureOfClock(parts);
-    for (const { kind, steps } of observationsOf(evidence)) {
-      if (steps.length > 0) own.checkTook(kind, steps.reduce((sum, step) => sum + step.tookMs, 0) / 1000);
+    for (const each of observationsOf(evidence)) {
+      if (each.steps.length > 0) own.checkTook(each.kind, tookMs(each) / 1000);
     }
     return evidence;
   } finally {

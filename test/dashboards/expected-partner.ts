@@ -6,7 +6,7 @@ const always: Expectations = {
   'Verdict on $partner day': within(1, 0, 1),
   // The mean of its days: there is none before the first midnight.
   'Verdict on $partner month': (rows) => (rows.length <= 1 ? null : `${String(rows.length)} rows`),
-  'Edges by status A': 3,
+  'Edges by status A': 2,
   'How often we probe A': within(5, 0, 3_600),
   'Age of what is shown age': within(1, 0, 30),
   'Age of what is shown interval': within(1, 1, 30),
