@@ -3,6 +3,7 @@ import type { CheckReport } from '../probe/report.ts';
 import type { Io } from './io.ts';
 import { letterPrinter } from './letter.ts';
 import { jsonLine, paintFor } from './paint.ts';
+import { progressLine } from './progress.ts';
 import { renderCheck } from './render-check.ts';
 import { exitOf, renderNagios, renderTap } from './render-machines.ts';
 import { shownReport, type ShownReport } from './shown.ts';
@@ -26,7 +27,7 @@ interface Format {
 /** Shows `of` reports, with planned work laid over them. */
 export function printer(format: Format, io: Io, of: number, windows: readonly MaintenanceWindow[]): Printer {
   let shown = 0;
-  const progress = (): void => io.progress(`examining ${String(of - shown)} of ${String(of)} …`);
+  const progress = (): void => io.progress(progressLine('examining', shown, of));
   const asShown = (report: CheckReport): ShownReport => shownReport(report, windows);
   const asTheyCome = (print: (report: ShownReport) => void): Printer => ({
     begin: progress,

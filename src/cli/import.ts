@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { PartnerEntry } from '../config/schema.ts';
 import { placesInWords } from './config-place.ts';
@@ -37,19 +38,23 @@ export function addImport(program: Command, io: Io, done: (code: number) => void
     .option('--config <file>', `leave out whom this names already (default: FEDMON_CONFIG, ${placesInWords})`)
     .option('--json', 'one JSON object: the partners, and what was left out')
     .action(async (file: string, flags: Flags) => {
-      const [{ readList }, { printPartners }] = await Promise.all([
+      const [{ readList }, { progressOf }, { printPartners }] = await Promise.all([
         import('./read-list.ts'),
+        import('./progress.ts'),
         import('../config/print-partners.ts'),
       ]);
-      io.progress(`reading ${file} …`);
-      const read = readList(file, io);
+      const read = readList(
+        file,
+        io,
+        progressOf(`reading ${basename(file)}`, (text) => io.progress(text)),
+      );
       const { listed, leftOut } = withoutKnown(read, await knownIn(flags.config, io));
       const entries = listed.map((each) => entryOf(each, flags));
       io.progress(null);
       if (entries.length === 0 && read.listed.length === 0) throw new UsageError(nothingIn(file, leftOut));
       await refuseWrong(entries);
       if (flags.json) io.out(jsonLine({ partners: entries, leftOut }));
-      else io.out(printPartners(entries, `From ${file.split('/').at(-1) ?? file}: ${counted(entries.length)}.`));
+      else io.out(printPartners(entries, `From ${basename(file)}: ${counted(entries.length)}.`));
       io.err(reportOf(file, entries.length, leftOut));
       done(leftOut.some(({ lost }) => lost) ? exit.fails : exit.pass);
     });

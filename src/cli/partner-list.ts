@@ -28,6 +28,9 @@ export interface PartnerList {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** Hears how many rows were looked at, and of how many. */
+export type Progress = (done: number, of: number) => void;
+
 /** A line of a list, before it is known whether it names a domain. */
 interface Row {
   readonly line: number;
@@ -43,11 +46,12 @@ const row = (line: number, domain: string): Row => ({ line, domain, name: '', ho
 /**
  * Reads a partner list: the CSV of `Get-CsAllowedDomain` or of a Teams allow list (any with a column for the domain;
  * comma, semicolon or tab), what PowerShell prints of either (`Domain : contoso.com`, `Domain=contoso.com`), or one
- * domain a line with `#` before remarks. Never throws: what it cannot use is left out, with the reason. Pure.
+ * domain a line with `#` before remarks. Never throws: what it cannot use is left out, with the reason. Pure but for
+ * `progress`, which hears of every row.
  */
-export function readPartnerList(text: string): PartnerList {
+export function readPartnerList(text: string, progress: Progress = () => undefined): PartnerList {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
-  return taken(csvRows(lines) ?? printedRows(lines) ?? plainRows(lines));
+  return taken(csvRows(lines) ?? printedRows(lines) ?? plainRows(lines), progress);
 }
 
 /** The column of a heading that names domains, and what parts its columns; null when it has none. */
@@ -124,10 +128,11 @@ function whyNot(text: string): string {
   return 'not a domain such as contoso.com';
 }
 
-function taken(rows: readonly Row[]): PartnerList {
+function taken(rows: readonly Row[], progress: Progress): PartnerList {
   const listed = new Map<string, Listed>();
   const leftOut: LeftOut[] = [];
-  for (const { line, domain: text, name, host } of rows) {
+  for (const [at, { line, domain: text, name, host }] of rows.entries()) {
+    progress(at + 1, rows.length);
     const out = (why: string, lost: boolean): void => void leftOut.push({ line, text: printable(text, 80), why, lost });
     const domain = text.includes('*') || familyOf(text) !== null ? null : domainMeant(text);
     const before = domain === null ? undefined : listed.get(domain);

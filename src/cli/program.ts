@@ -80,6 +80,7 @@ export async function runCommand(argv: readonly string[], io: Io): Promise<numbe
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
+    io.progress(null);
     // commander has already said what it had to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.pass : exit.usage;
     const end = ending(error);

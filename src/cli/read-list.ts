@@ -3,20 +3,20 @@ import { resolve } from 'node:path';
 import { unreadable } from '../config/yaml-text.ts';
 import { UsageError } from './exit.ts';
 import type { Io } from './io.ts';
-import { readPartnerList, type PartnerList } from './partner-list.ts';
+import { readPartnerList, type PartnerList, type Progress } from './partner-list.ts';
 
 /** Allow lists hold 4,000 domains; twenty thousand with their remarks fit. */
 export const largestList = 8 * 1024 * 1024;
 
-/** Reads a list of a file; throws UsageError that says what is wrong with it. */
-export function readList(file: string, io: Pick<Io, 'cwd'>): PartnerList {
+/** Reads a list of a file, and says how far it is; throws UsageError that says what is wrong with it. */
+export function readList(file: string, io: Pick<Io, 'cwd'>, progress: Progress = () => undefined): PartnerList {
   const path = resolve(io.cwd, file);
   try {
     const stat = statSync(path);
     if (!stat.isFile())
       throw new UsageError(`${file}: ${stat.isDirectory() ? 'is a folder' : 'is not a regular file'}.`);
     if (stat.size > largestList) throw new UsageError(`${file}: is larger than 8 MB.`);
-    return readPartnerList(decoded(readFileSync(path), file));
+    return readPartnerList(decoded(readFileSync(path), file), progress);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${file}: ${unreadable(error)}.`);

@@ -44,7 +44,7 @@ export function renderMan(
     '\\fIcommand\\fR [\\fIoptions\\fR]',
     '.SH DESCRIPTION',
     escaped(outline.description),
-    'Data goes to standard output, everything else to standard error. Colours and progress are shown on a terminal only, and never with NO_COLOR.',
+    'Data goes to standard output, everything else to standard error. Colours and progress are shown on a terminal only.',
     '.SH COMMANDS',
     ...outline.commands.flatMap(section),
     '.SH EXIT STATUS',
