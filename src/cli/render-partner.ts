@@ -4,6 +4,7 @@ import { edgeId } from '../federation/edge.ts';
 import type { Vote } from '../federation/vantage.ts';
 import { eventRow, sharedRow } from '../http/api.ts';
 import { baselineRow } from '../http/baseline-row.ts';
+import { paceInWords } from '../http/pace-words.ts';
 import { ballotOf, vantagesInWords, vantagesRow, votePhrases } from '../http/vantage-words.ts';
 import { letterOf, pendingOf, type Viewpoint } from '../http/view.ts';
 import { count, utc } from '../http/words.ts';
@@ -82,6 +83,7 @@ export function renderPartner(
   const width = Math.max(60, Math.min(io.columns ?? 100, 120));
   const summary = clean(partnerSummary(snapshot, nowMs));
   const { state, since, lastGood, says, action, domain, name, tier, owner } = summary;
+  const { partner } = snapshot.published;
   const pending = pendingOf(snapshot);
   const ballot = clean(ballotOf(snapshot.published));
   const examination = latest(snapshot, from);
@@ -98,6 +100,7 @@ export function renderPartner(
     ...row('Side', sideOf(summary)),
     ...row('Next', action),
     ...row('Now', pending),
+    ...row(partner.cron === undefined ? 'Every' : 'At', clean(paceInWords(snapshot.published, nowMs))),
     ...row('Vantages', ballot === undefined ? null : vantagesInWords(ballot)),
     ...(ballot?.votes ?? []).flatMap((vote) => row('', voteInWords(vote))),
     ...row('Letter', letterHint(letter, `partners show ${domain}`)),

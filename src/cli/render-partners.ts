@@ -3,6 +3,7 @@ import type { ShownCause } from '../federation/cause/shown.ts';
 import { sideInWords } from '../federation/side.ts';
 import { isBroken, type PartnerState } from '../federation/state.ts';
 import { ownWords } from '../http/own-rows.ts';
+import { paceNow } from '../http/pace-words.ts';
 import { byTrouble, explanationOf, type Explanation } from '../http/view.ts';
 import { span, utc } from '../http/words.ts';
 import { causeReport } from '../probe/report.ts';
@@ -27,6 +28,8 @@ export function partnerSummary(snapshot: PartnerSnapshot, nowMs: number) {
     profile: partner.profile,
     since: instant(sinceMs),
     examined: instant(standing?.examinedMs ?? null),
+    intervalMs: partner.everyMs,
+    pace: paceNow(snapshot.published, nowMs),
     lastGood: instant(standing?.lastGoodMs ?? null),
     code,
     says,

@@ -46,6 +46,31 @@ export function effectiveEveryMs(partner: Paced, standing: Seen | null, nowMs: n
   return Math.max(everyMs, (nowMs - oldestMs) / staleAfterIntervals);
 }
 
+/** Slots outside the grid share the examination of an edge for so long: many partners of a dead edge cost one connection in this time. */
+export const extraWindowMs = 30_000;
+
+/** How often a partner is examined as it stands, and why. */
+export interface Pace {
+  /** As configured; once more soon, since what was found last is the first of its sort; less often, since it is long broken; by a cron expression. */
+  readonly is: (typeof paces)[number];
+  /** Milliseconds; while something is confirmed, within so long of the last examination. Null: the expression says. */
+  readonly everyMs: number | null;
+}
+
+export const paces = ['regular', 'confirming', 'slowed', 'cron'] as const;
+
+/** The cadence in force; a confirmation that did not come in its time is not waited for. */
+export function paceOf(partner: Paced, standing: (Seen & Pick<Standing, 'examinedMs'>) | null, nowMs: number): Pace {
+  const { everyMs, cron, cadence } = partner;
+  if (cadence !== undefined && standing !== null && needsConfirmation(standing)) {
+    const soonMs = 2 * cadence.confirmAfterMs + extraWindowMs;
+    if (soonMs < everyMs && nowMs - standing.examinedMs <= soonMs) return { is: 'confirming', everyMs: soonMs };
+  }
+  if (cron !== undefined) return { is: 'cron', everyMs: null };
+  const nowEveryMs = effectiveEveryMs(partner, standing, nowMs);
+  return { is: nowEveryMs === everyMs ? 'regular' : 'slowed', everyMs: nowEveryMs };
+}
+
 /**
  * Until when what an examination found is shown as knowledge, epoch milliseconds: three intervals, and with a cron
  * expression until three of its instants have passed.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { paces } from '../federation/cadence.ts';
 import { causeKinds } from '../federation/cause/fact.ts';
 import { blindReasons } from '../federation/blindness.ts';
 import { layers } from '../federation/observation.ts';
@@ -64,7 +65,11 @@ export const partnerKeys = {
   until: orNull(instant),
   cause: orNull(cause),
   examined: orNull(instant),
-  intervalMs: z.int(),
+  intervalMs: z.int().meta({ description: 'As configured; `pace` says what holds now.' }),
+  pace: orNull(z.strictObject({ is: z.enum(paces), everyMs: orNull(z.int()) })).meta({
+    description:
+      'How often it is examined now, and why: as configured, once more within `everyMs` of the last to confirm it, less often since it is long broken, by a cron expression. Null while nothing is asked of it.',
+  }),
   vantages: vantages.exactOptional(),
   cron: orNull(z.strictObject({ expression: text, timezone: text })),
 };

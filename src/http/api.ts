@@ -1,4 +1,5 @@
 import type { BlindReason } from '../federation/blindness.ts';
+import type { Pace } from '../federation/cadence.ts';
 import { isDrift, isOurs, type Change } from '../federation/change.ts';
 import type { CauseKind } from '../federation/cause/fact.ts';
 import type { ShownCause } from '../federation/cause/shown.ts';
@@ -9,6 +10,7 @@ import { causeReport, type CauseReport, type CheckReport } from '../probe/report
 import type { PartnerSnapshot, Snapshot } from '../store/snapshot.ts';
 import { baselineRow, type BaselineRow } from './baseline-row.ts';
 import type { Detail } from './detail.ts';
+import { paceNow } from './pace-words.ts';
 import { ballotOf, vantagesRow, type VantagesRow } from './vantage-words.ts';
 import { causeOf } from './view.ts';
 
@@ -43,7 +45,10 @@ export interface PartnerRow {
   readonly until: string | null;
   readonly cause: CauseReport | null;
   readonly examined: string | null;
+  /** As configured. */
   readonly intervalMs: number;
+  /** How often it is examined now, and why; null while nothing is asked of it. */
+  readonly pace: Pace | null;
   /** What each of several vantages says; absent where there is one. */
   readonly vantages?: VantagesRow;
   /** The cron expression and its time zone; null when it is examined at every interval. */
@@ -69,7 +74,7 @@ export function blindRows({ sight }: Snapshot): readonly BlindRow[] | null {
   }));
 }
 
-export function partnerRow(partner: PartnerSnapshot): PartnerRow {
+export function partnerRow(partner: PartnerSnapshot, nowMs: number): PartnerRow {
   const { partner: configured, standing, state, reason, sinceMs, untilMs } = partner.published;
   const { domain, name, tier, owner, profile, everyMs, cron } = configured;
   const ballot = ballotOf(partner.published);
@@ -87,6 +92,7 @@ export function partnerRow(partner: PartnerSnapshot): PartnerRow {
     cause: causeOf(partner),
     examined: iso(standing?.examinedMs ?? null),
     intervalMs: everyMs,
+    pace: paceNow(partner.published, nowMs),
     ...(ballot === undefined ? {} : { vantages: vantagesRow(ballot) }),
     cron: cron === undefined ? null : { expression: cron.expression, timezone: cron.timezone },
   };
@@ -168,12 +174,12 @@ export function sharedRow({ id, kind, members }: ShownCause): NonNullable<Partne
   return { id, kind, partners: members.length };
 }
 
-export function partnerAnswer({ partner, newest, letter, shared, changes }: Detail): PartnerAnswer {
+export function partnerAnswer({ partner, newest, letter, shared, changes }: Detail, nowMs: number): PartnerAnswer {
   const { standing, partner: configured } = partner.published;
   const pending = standing?.pending ?? null;
   return {
     schema: apiSchemas.partner,
-    ...partnerRow(partner),
+    ...partnerRow(partner, nowMs),
     contact: configured.contact,
     ...(shared === null ? {} : { sharedCause: sharedRow(shared) }),
     letter,

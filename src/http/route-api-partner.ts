@@ -12,6 +12,6 @@ export function apiPartnerRoute(app: FastifyInstance, views: Views): void {
     if (!snapshot.storeUp) return storeDown(reply);
     const detail = detailOf(snapshot, domain, views);
     if (detail === null) return problem(reply, 404, 'No such partner', 'The config names no such partner.');
-    return reply.send(partnerAnswer(detail));
+    return reply.send(partnerAnswer(detail, snapshot.nowMs));
   });
 }

@@ -55,7 +55,7 @@ export function apiPartnersRoute(app: FastifyInstance, views: Views): void {
       blind: blindRows(snapshot),
       total: chosen.length,
       next,
-      partners: rows.map(partnerRow),
+      partners: rows.map((each) => partnerRow(each, snapshot.nowMs)),
     });
   });
 }

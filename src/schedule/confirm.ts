@@ -1,12 +1,9 @@
-import { needsConfirmation } from '../federation/cadence.ts';
+import { extraWindowMs, needsConfirmation } from '../federation/cadence.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Standing } from '../federation/standing.ts';
 import { slotAfter, slotAt, spreadHash, windowAt, type DueSlot } from './plan.ts';
 
 type Planned = Pick<Partner, 'domain' | 'everyMs' | 'cadence' | 'cron'>;
-
-/** Slots outside the grid share the examination of an edge for so long: many partners of a dead edge cost one connection in this time. */
-export const extraWindowMs = 30_000;
 
 /** Whether a slot is none of the partner's regular ones. */
 export function isExtra(partner: Planned, slotMs: number): boolean {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultCadence, effectiveEveryMs, needsConfirmation, rests } from '../../src/federation/cadence.ts';
+import {
+  defaultCadence,
+  effectiveEveryMs,
+  needsConfirmation,
+  paceOf,
+  rests,
+  type Pace,
+} from '../../src/federation/cadence.ts';
 import type { Standing } from '../../src/federation/standing.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
 import { finding } from './samples.ts';
@@ -56,4 +63,19 @@ test('of four slots in a row a long dead partner takes one; with a factor of 1 a
   assert.equal(taken(4).length, 10);
   assert.ok(taken(4).every((slot, at, all) => at === 0 || slot === (all[at - 1] ?? 0) + 4 * minute));
   assert.equal(taken(1).length, 40);
+});
+
+test('the cadence in force: a confirmation until it is overdue, and none where a regular slot comes sooner', () => {
+  const pace = (everyMs: number, standing: Seen | null, sinceMs: number): Pace =>
+    paceOf({ everyMs, cadence: defaultCadence }, standing && { ...standing, examinedMs: nowMs - sinceMs }, nowMs);
+  const failed = seen('healthy', 0, 'healthy', 'unreachable');
+  assert.deepEqual(pace(5 * minute, failed, 90_000), { is: 'confirming', everyMs: 90_000 });
+  assert.deepEqual(pace(5 * minute, failed, 90_001), { is: 'regular', everyMs: 5 * minute });
+  assert.deepEqual(pace(90_001, failed, 0), { is: 'confirming', everyMs: 90_000 });
+  assert.deepEqual(pace(90_000, failed, 0), { is: 'regular', everyMs: 90_000 });
+  const dead = seen('unreachable', nowMs - day - 1, 'unreachable', 'unreachable');
+  assert.deepEqual(pace(5 * minute, dead, 0), { is: 'slowed', everyMs: 20 * minute });
+  const back = seen('unreachable', nowMs - day - 1, 'unreachable', 'healthy');
+  assert.deepEqual(pace(5 * minute, back, 0), { is: 'confirming', everyMs: 90_000 });
+  assert.deepEqual(pace(5 * minute, null, 0), { is: 'regular', everyMs: 5 * minute });
 });

@@ -116,7 +116,7 @@ test('while we are blind: metrics, page, API and command line say so first, and 
     ['paris-1', 'canary', new Date(nowMs - minute).toISOString(), 'blind_canary', 'ours', why],
   );
   const partner = snapshot.partners[0]!;
-  const { state, reason, since, cause } = partnerRow(partner);
+  const { state, reason, since, cause } = partnerRow(partner, nowMs);
   assert.deepEqual([state, reason, since, cause?.code], ['unknown', 'blind', row?.since, 'blind_canary']);
   const { says, side, action } = explanationOf(partner, nowMs);
   assert.deepEqual([says, side], [why, 'ours']);

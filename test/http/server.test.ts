@@ -243,6 +243,7 @@ test('the API: partners, one partner, events', async () => {
         cause: (refused as { partners: readonly { cause: unknown }[] }).partners[0]!.cause,
         examined: made.at,
         intervalMs: 300_000,
+        pace: { is: 'regular', everyMs: 300_000 },
         cron: null,
       },
     ],

@@ -73,7 +73,7 @@ test('the page, the API and the command show the dissent, and whose evidence is 
   assert.match(text, /seen from paris-1/);
   assert.equal(detail.newest?.report.vantage, 'paris-1');
 
-  const row = partnerRow(disputed).vantages ?? assert.fail();
+  const row = partnerRow(disputed, made.nowMs).vantages ?? assert.fail();
   const { votes, ...head } = row;
   const says = '2 of 3 vantages find it working; nyc-1 does not: tcp_silent.';
   assert.deepEqual(head, { quorum: 2, of: 3, works: 2, broken: 1, shownFrom: 'paris-1', says });
@@ -97,7 +97,7 @@ test('the page, the API and the command show the dissent, and whose evidence is 
 test('of a partner that nobody examined in time no vantage says anything', () => {
   const { published: of } = disputed;
   const old: PartnerSnapshot = { ...disputed, published: { ...of, state: 'unknown', reason: 'stale' } };
-  const { says, of: counted } = partnerRow(old).vantages ?? assert.fail();
+  const { says, of: counted } = partnerRow(old, made.nowMs).vantages ?? assert.fail();
   assert.equal(counted, 0);
   assert.equal(says, 'No vantage can tell. Not counted: paris-1, fra-1, nyc-1 (no fresh result).');
 });
@@ -107,7 +107,7 @@ test('a single vantage shows nothing of all this', () => {
   const snapshot = made.snapshotOf([alone]);
   const page = partnerPage(snapshot, detailOf(snapshot, domain, viewpoint) ?? assert.fail(), plainly);
   assert.doesNotMatch(page, /Vantages/);
-  assert.equal('vantages' in partnerRow(alone), false);
+  assert.equal('vantages' in partnerRow(alone, made.nowMs), false);
   assert.equal('vantages' in partnerObject(alone, made.nowMs, viewpoint), false);
   assert.doesNotMatch(renderPartner(alone, made.nowMs, viewpoint, { colour: false, columns: 120 }), /Vantages/);
   assert.deepEqual(

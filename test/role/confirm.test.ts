@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defaultCadence } from '../../src/federation/cadence.ts';
+import { defaultCadence, extraWindowMs } from '../../src/federation/cadence.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { jobVersion } from '../../src/queue/job.ts';
-import { extraWindowMs } from '../../src/schedule/confirm.ts';
 import { slotAt } from '../../src/schedule/plan.ts';
 import { partner } from '../schedule/partner.ts';
 import { base, bed, healthyEdge, sharedRoute, type Bed } from './bed.ts';

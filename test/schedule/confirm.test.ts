@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { defaultCadence } from '../../src/federation/cadence.ts';
+import { defaultCadence, extraWindowMs } from '../../src/federation/cadence.ts';
 import type { Standing } from '../../src/federation/standing.ts';
-import { confirmationOf, edgeWindowOf, extraWindowMs, isExtra } from '../../src/schedule/confirm.ts';
+import { confirmationOf, edgeWindowOf, isExtra } from '../../src/schedule/confirm.ts';
 import { slotAt } from '../../src/schedule/plan.ts';
 import { standing } from '../store/values.ts';
 import { partner as plain } from './partner.ts';
