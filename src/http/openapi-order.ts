@@ -35,7 +35,10 @@ export const order = {
       refused(403, 'It is another token.'),
       refused(404, 'There is no such partner.'),
       refused(409, 'politeness.stop or stopAll leaves this partner alone.'),
-      refused(429, 'Too often: once a minute for a partner, 30 a minute in all; Retry-After says when.'),
+      refused(
+        429,
+        'Too often: once a minute for a partner, 30 a minute in all, after 10 wrong tokens of an address in a minute; Retry-After says when.',
+      ),
       refused(503, 'Redis does not answer.'),
     ]) as object),
   },

@@ -18,7 +18,7 @@ export interface ApiOperation {
   readonly summary: string;
   readonly answer: z.ZodType;
   readonly parameters?: readonly Parameter[];
-  /** Problems besides 503, which any answer may be while the store cannot be read. */
+  /** Problems besides 429 and 503, which any answer may be: asked too often, or while the store cannot be read. */
   readonly problems?: readonly number[];
   readonly streams?: true;
 }
@@ -136,13 +136,19 @@ function answerName(path: string): string {
   );
 }
 
+const refusals: Readonly<Record<number, string>> = {
+  400: 'Bad request.',
+  404: 'There is no such partner.',
+  429: 'Too often: more than 500 reads of an address in 10 s; Retry-After says when.',
+  503: 'The store cannot be read.',
+};
+
 function operation(path: string, { summary, parameters = [], problems = [], streams }: ApiOperation): object {
   const json = { schema: { $ref: `#/components/schemas/${answerName(path)}` } };
   const refused = (status: number) => [
     String(status),
     {
-      description:
-        status === 503 ? 'The store cannot be read.' : status === 404 ? 'There is no such partner.' : 'Bad request.',
+      description: refusals[status],
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     },
   ];
@@ -157,7 +163,7 @@ function operation(path: string, { summary, parameters = [], problems = [], stre
           ...(streams ? { 'text/event-stream': { schema: { type: 'string' } } } : {}),
         },
       },
-      ...(Object.fromEntries([...problems, 503].map(refused)) as object),
+      ...(Object.fromEntries([...problems, 429, 503].map(refused)) as object),
     },
   };
 }

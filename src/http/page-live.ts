@@ -17,6 +17,7 @@ if (toggle !== undefined) {
     try {
       const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      if (next.querySelector('main') === null) throw new Error('no page');
       const focused = document.activeElement?.id ?? '';
       const typing = document.activeElement?.tagName === 'INPUT';
       for (const name of ['main', 'header']) {
@@ -25,7 +26,7 @@ if (toggle !== undefined) {
       }
       if (focused !== '' && !typing) document.getElementById(focused)?.focus();
       document.title = next.title;
-    } catch { /* The server is away: the page says how old it is. */ }
+    } catch { /* The server is away or has had enough of us: the page says how old it is. */ }
     asking = false;
     if (again) { again = false; void renew(); }
   };

@@ -9,7 +9,7 @@ export interface OrderNote {
   readonly number: number | null;
 }
 
-export const orderWords = ['queued', 'wrong_token', 'too_soon', 'too_many', 'stopped', 'away'] as const;
+export const orderWords = ['queued', 'wrong_token', 'wrong_tokens', 'too_soon', 'too_many', 'stopped', 'away'] as const;
 
 /** What the address of a partner's page says of an order; null: nothing that is understood. */
 export function orderNote(query: Readonly<Record<string, unknown>>): OrderNote | null {
@@ -33,6 +33,8 @@ function noteText({ is, number }: OrderNote, { standing }: Published): string {
     }
     case 'wrong_token':
       return 'Nothing was asked of the partner: this is not the token of api.tokenFile.';
+    case 'wrong_tokens':
+      return `Nothing was asked of the partner: too many wrong tokens came from this address; ${wait(number)}.`;
     case 'too_soon':
       return `This partner was examined on demand a moment ago; ${wait(number)}.`;
     case 'too_many':

@@ -8,6 +8,13 @@ export function problem(reply: FastifyReply, status: number, title: string, deta
     .send(JSON.stringify({ type: 'about:blank', title, status, detail }));
 }
 
+/** 429 with the seconds to wait, rounded up. */
+export function tooOften(reply: FastifyReply, afterMs: number, what: string): FastifyReply {
+  const seconds = String(Math.ceil(afterMs / 1_000));
+  reply.header('retry-after', seconds);
+  return problem(reply, 429, 'Too often', `${what}; try again in ${seconds} s.`);
+}
+
 export function storeDown(reply: FastifyReply): FastifyReply {
   return problem(reply, 503, 'Store not readable', 'The store cannot be read, so nothing is known about any partner.');
 }

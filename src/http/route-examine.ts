@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { apiSchemas, iso } from './api.ts';
-import { problem } from './problem.ts';
-import { tokenHook } from './token.ts';
+import { problem, tooOften } from './problem.ts';
+import { tokenHook, type Gate } from './token.ts';
 
 /** What became of an order to examine a partner now. */
 export type Demanded =
@@ -16,12 +16,8 @@ interface Ask {
 }
 
 /** `POST /api/v1/partners/DOMAIN/examine`: 202 when the examination is on the queue; its result is where every other is. */
-export function examineRoute(
-  app: FastifyInstance,
-  token: string,
-  examine: (domain: string) => Promise<Demanded>,
-): void {
-  app.post<Ask>('/api/v1/partners/:domain/examine', { onRequest: tokenHook(token) }, async (request, reply) => {
+export function examineRoute(app: FastifyInstance, gate: Gate, examine: (domain: string) => Promise<Demanded>): void {
+  app.post<Ask>('/api/v1/partners/:domain/examine', { onRequest: tokenHook(gate) }, async (request, reply) => {
     const domain = request.params.domain.toLowerCase();
     const demanded = await examine(domain);
     switch (demanded.is) {
@@ -39,10 +35,8 @@ export function examineRoute(
         return problem(reply, 503, 'Queue not reachable', 'Redis does not answer, so nothing was put on the queue.');
       case 'too_soon':
       case 'too_many': {
-        const seconds = Math.ceil(demanded.afterMs / 1_000);
-        reply.header('retry-after', String(seconds));
         const who = demanded.is === 'too_soon' ? 'This partner was' : 'Partners were';
-        return problem(reply, 429, 'Too often', `${who} asked for too often; try again in ${String(seconds)} s.`);
+        return tooOften(reply, demanded.afterMs, `${who} asked for too often`);
       }
     }
   });

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { missingPage } from './page-explain.ts';
 import type { OrderNote } from './page-order.ts';
 import type { Demanded } from './route-examine.ts';
-import { isToken } from './token.ts';
+import type { Gate } from './token.ts';
 
 interface Ask {
   readonly Params: { readonly domain: string };
@@ -24,7 +24,7 @@ function noteOf(demanded: Demanded): OrderNote | null {
  * `POST /partners/DOMAIN/examine`: the form of a partner's page. The token is in the body; what became of it is said by
  * the page that 303 leads to. Without the token nothing happens, so that a form of another site can do no harm.
  */
-export function orderRoute(app: FastifyInstance, token: string, examine: (domain: string) => Promise<Demanded>): void {
+export function orderRoute(app: FastifyInstance, gate: Gate, examine: (domain: string) => Promise<Demanded>): void {
   void app.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -38,8 +38,11 @@ export function orderRoute(app: FastifyInstance, token: string, examine: (domain
       const domain = request.params.domain.toLowerCase();
       const back = ({ is, number }: OrderNote): string =>
         `../${encodeURIComponent(domain)}?order=${is}${number === null ? '' : `&at=${String(number)}`}`;
-      if (!isToken(request.body?.get('token') ?? '', token)) {
-        return reply.redirect(back({ is: 'wrong_token', number: null }), 303);
+      const shown = gate(request.ip, request.body?.get('token') ?? '');
+      if (shown.is === 'wrong') return reply.redirect(back({ is: 'wrong_token', number: null }), 303);
+      if (shown.is === 'waits') {
+        const number = Math.ceil(shown.afterMs / 1_000);
+        return reply.header('retry-after', String(number)).redirect(back({ is: 'wrong_tokens', number }), 303);
       }
       const note = noteOf(await examine(domain));
       if (note === null) {

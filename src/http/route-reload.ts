@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Demanded } from './route-examine.ts';
 import { problem } from './problem.ts';
-import { tokenHook } from './token.ts';
+import { tokenHook, type Gate } from './token.ts';
 
 /** What a request may ask for besides reading, and the token that allows it. */
 export interface Orders {
@@ -13,8 +13,8 @@ export interface Orders {
 }
 
 /** `POST /-/reload`: 200 with what changed, or 422 with every mistake while the old configuration stays in force. */
-export function reloadRoute(app: FastifyInstance, orders: Orders): void {
-  app.post('/-/reload', { onRequest: tokenHook(orders.token) }, async (_request, reply) => {
+export function reloadRoute(app: FastifyInstance, gate: Gate, orders: Pick<Orders, 'reload'>): void {
+  app.post('/-/reload', { onRequest: tokenHook(gate) }, async (_request, reply) => {
     const result = await orders.reload();
     if (result.ok) return reply.send(result.diff);
     return problem(reply, 422, 'The configuration cannot be used', result.mistakes);

@@ -5,6 +5,7 @@ import { compress } from './compress.ts';
 import { conditional } from './conditional.ts';
 import { guard } from './guard.ts';
 import { problem } from './problem.ts';
+import { limitReaders } from './readers.ts';
 import { apiCausesRoute } from './route-api-causes.ts';
 import { apiEventsRoute } from './route-api-events.ts';
 import { apiOwnRoute } from './route-api-own.ts';
@@ -22,6 +23,7 @@ import { openApiRoute } from './route-openapi.ts';
 import { orderRoute } from './route-order.ts';
 import { partnerRoute } from './route-partner.ts';
 import { reloadRoute, type Orders } from './route-reload.ts';
+import { gateOf } from './token.ts';
 import type { Views } from './view.ts';
 
 export interface HttpOptions extends Health {
@@ -65,16 +67,18 @@ export function buildHttp(options: HttpOptions, log: Log): FastifyInstance {
   });
   app.server.maxConnections = maxConnections;
   guard(app, log);
+  limitReaders(app);
   conditional(app);
   compress(app);
   healthRoutes(app, options);
   metricsRoute(app, options.metrics);
   const { views, orders } = options;
   if (orders !== undefined) {
-    reloadRoute(app, orders);
+    const gate = gateOf(orders.token, (address) => log.warn({ address }, 'too many wrong tokens'));
     const { examine } = orders;
-    if (examine !== undefined) examineRoute(app, orders.token, examine);
-    if (examine !== undefined && views !== undefined) orderRoute(app, orders.token, examine);
+    reloadRoute(app, gate, orders);
+    if (examine !== undefined) examineRoute(app, gate, examine);
+    if (examine !== undefined && views !== undefined) orderRoute(app, gate, examine);
   }
   if (views !== undefined) {
     fleetRoute(app, views);
