@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { webAddress } from '../config/web-address.ts';
 import { placesInWords } from './config-place.ts';
 import { exit, UsageError } from './exit.ts';
 import type { Io } from './io.ts';
@@ -38,9 +39,9 @@ function pairs<Value>(read: (value: string) => Value | null, expected: string) {
 const aShare = (text: string): number | null => (/^0\.[0-9]+$/.test(text) ? Number(text) : null);
 
 function anAddress(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text))
-    throw new InvalidArgumentError('Expected an address such as https://wiki.example.com/fedmon.');
-  return text.replace(/\/+$/, '');
+  const address = webAddress(text);
+  if (address === null) throw new InvalidArgumentError('Expected an address such as https://wiki.example.com/fedmon.');
+  return address;
 }
 
 /** `fedmon alerts`: the rules for Prometheus; or which of them fire for a partner now, and why. */

@@ -96,6 +96,8 @@ export interface Config {
   readonly politeness?: Politeness;
   readonly listen: { readonly exporter: Listen; readonly scheduler: Listen; readonly worker: Listen };
   readonly api: Api;
+  /** Where Grafana is, without a slash at the end; absent: nobody said. */
+  readonly grafana?: string;
   readonly hysteresis: Hysteresis;
   /** Absent: partners are examined at every slot and at no other time. */
   readonly cadence?: Cadence;

@@ -134,6 +134,7 @@ function configOf(file: YamlFile, env: NodeJS.ProcessEnv, purpose: Purpose, mist
     politeness: politenessOf(given.politeness ?? sections.politeness.parse(undefined)),
     listen: listenOf(env, given.listen, mistakes),
     api: apiOf(file, env, given.api, from, purpose, mistakes),
+    ...(given.grafana === undefined ? {} : { grafana: given.grafana }),
     hysteresis: hysteresisOf(given.hysteresis ?? sections.hysteresis.parse(undefined)),
     cadence,
     partners: found.partners,

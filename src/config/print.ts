@@ -118,6 +118,7 @@ export function printableConfig(config: Config): Record<string, unknown> {
       worker: formatHostPort(config.listen.worker.host, config.listen.worker.port),
     },
     api: { ...given('tokenFile', config.api.tokenFile) },
+    ...given('grafana', config.grafana ?? null),
     hysteresis: printableHysteresis(config.hysteresis),
     ...printableCadence(config.cadence),
     ...(defaults === undefined ? {} : { defaults: printableDefaults(defaults) }),

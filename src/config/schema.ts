@@ -13,6 +13,7 @@ import { cadence, hysteresis } from './pace.ts';
 import { canary, controls, host } from './schema-canary.ts';
 import { redisSection } from './schema-redis.ts';
 import { vantageSection, vantagesSection } from './schema-vantage.ts';
+import { webAddress } from './web-address.ts';
 
 /** More partners than this in one configuration are refused: the store's figures hold up to 10,000. */
 export const mostPartners = 20_000;
@@ -233,6 +234,12 @@ export const sections = {
     },
     'Who may ask the service to do something over HTTP.',
   ).prefault({}),
+  grafana: text(
+    'an address such as https://grafana.example.com',
+    'Where Grafana is: the page of a partner leads to its dashboard there.',
+    ['https://grafana.example.com'],
+    webAddress,
+  ).optional(),
   hysteresis,
   cadence,
   defaults: group(

@@ -8,6 +8,7 @@ import { html, type Html, type HtmlValue } from './html.ts';
 import { causesSection } from './page-causes.ts';
 import { findingsView, chosenView, findForm } from './page-fleet-filter.ts';
 import { document } from './page-frame.ts';
+import { freshView } from './page-fresh.ts';
 import { ownSection } from './page-own.ts';
 import { tableView, type Column } from './page-table.ts';
 import { byTrouble, explanationOf, inTrouble, pendingOf } from './view.ts';
@@ -143,9 +144,9 @@ export function fleetPage(snapshot: Snapshot, query: FleetQuery, root: './' | '.
   const shown = all.slice((page - 1) * partnersPerPage, page * partnersPerPage);
   const rest = query.state === null ? 'All others' : stateWords[query.state].word;
   const body = html`<h1>${headline(snapshot, scope, troubled.length)}</h1>
-    ${storeUp ? counts(scope, query) : null} ${findingsView(troubled, query)} ${chosenView(query, snapshot.causes)}
-    ${findForm(snapshot, query)} ${ownSection(snapshot.own, nowMs)} ${causesSection(snapshot.causes, nowMs)}
-    ${table('Needs attention', shown.filter(inTrouble), nowMs)}
+    ${storeUp ? counts(scope, query) : null} ${freshView(scope, nowMs)} ${findingsView(troubled, query)}
+    ${chosenView(query, snapshot.causes)} ${findForm(snapshot, query)} ${ownSection(snapshot.own, nowMs)}
+    ${causesSection(snapshot.causes, nowMs)} ${table('Needs attention', shown.filter(inTrouble), nowMs)}
     ${table(
       rest,
       shown.filter((each) => !inTrouble(each)),

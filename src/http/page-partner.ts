@@ -1,13 +1,12 @@
 import { letterText } from '../probe/letter.ts';
 import type { Snapshot } from '../store/snapshot.ts';
-import type { Partner } from '../federation/partner.ts';
 import type { Published } from '../federation/published.ts';
-import { effectiveEveryMs } from '../federation/cadence.ts';
 import type { EdgeCount, Standing } from '../federation/standing.ts';
 import { isBroken, type PartnerState } from '../federation/state.ts';
 import type { Detail } from './detail.ts';
 import { sharedWords } from './page-causes.ts';
 import { html, type Html } from './html.ts';
+import { paceInWords } from './pace-words.ts';
 import { certificatesView } from './page-certificates.ts';
 import { changedView, changesView, lastGoodMs } from './page-changes.ts';
 import { dayView } from './page-day.ts';
@@ -19,7 +18,7 @@ import { findingsView, stepsView } from './page-trail.ts';
 import { ballotOf } from './vantage-words.ts';
 import { vantagesView } from './page-vantages.ts';
 import { causeOf, explanationOf, pendingOf } from './view.ts';
-import { count, instant, layerWords, prose, sideWords, span, stateBadge } from './words.ts';
+import { count, instant, layerWords, prose, sideWords, stateBadge } from './words.ts';
 
 /** What a state says about our people, in one sentence. */
 const verdicts: Readonly<Record<PartnerState, string>> = {
@@ -74,17 +73,6 @@ function examinedLast(standing: Standing | null, nowMs: number, takesOrders: boo
   return html`${instant(standing.examinedMs, nowMs)}${takesOrders ? html` · ${orderLink}` : null}`;
 }
 
-/** How often, as it is now: who is long broken is examined less often than the configuration says. */
-function examinedWhen(partner: Partner, standing: Standing | null, nowMs: number): Html | null {
-  const { everyMs, cron } = partner;
-  if (cron === undefined) {
-    const nowEveryMs = effectiveEveryMs(partner, standing, nowMs);
-    const slower = `${span(nowEveryMs)} now, since it is broken for long; ${span(everyMs)} once it answers`;
-    return fact('Examined every', nowEveryMs === everyMs ? span(everyMs) : slower);
-  }
-  return fact('Examined at', html`<code>${cron.expression}</code> (${cron.timezone})`);
-}
-
 function causeView(detail: Detail, nowMs: number, takesOrders: boolean): Html {
   const { published } = detail.partner;
   const { partner, standing, state, sinceMs } = published;
@@ -104,7 +92,8 @@ function causeView(detail: Detail, nowMs: number, takesOrders: boolean): Html {
       ${fact(isBroken(state) ? 'Failing since' : 'Since', sinceMs === null ? null : instant(sinceMs, nowMs))}
       ${fact('Last good', lastGood(published, nowMs))} ${fact('Changed since', changedView(detail, nowMs))}
       ${fact('Seen since then', pendingOf(detail.partner))}
-      ${fact('Last examined', examinedLast(standing, nowMs, takesOrders))} ${examinedWhen(partner, standing, nowMs)}
+      ${fact('Last examined', examinedLast(standing, nowMs, takesOrders))}
+      ${fact(partner.cron === undefined ? 'Examined every' : 'Examined at', paceInWords(published, nowMs))}
       ${fact('Profile and tier', `${partner.profile}, ${partner.tier}`)} ${fact('Owner with us', partner.owner)}
       ${fact('Contact there', partner.contact === null ? null : contactView(partner.contact))}
     </dl>
@@ -127,6 +116,10 @@ function letterView({ letter, partner }: Detail): Html | null {
     <pre class="letter" tabindex="0">${letterText(letter)}</pre>`;
 }
 
+/** The dashboard of a partner. */
+const boardOf = (grafana: string, domain: string): string =>
+  `${grafana}/d/fedmon-partner/fedmon-partner?var-partner=${encodeURIComponent(domain)}`;
+
 /** What the address of a partner's page asks for, and what the server lets it do. */
 export interface PartnerQuery {
   readonly refresh: boolean;
@@ -134,15 +127,17 @@ export interface PartnerQuery {
   readonly takesOrders: boolean;
   /** What became of the order that led here. */
   readonly order: OrderNote | null;
+  /** Where Grafana is; null: nobody said. */
+  readonly grafana: string | null;
 }
 
 /** Live, and nothing but reading. */
-export const plainly: PartnerQuery = { refresh: true, takesOrders: false, order: null };
+export const plainly: PartnerQuery = { refresh: true, takesOrders: false, order: null, grafana: null };
 
 /** One partner: verdict, cause, what next, and the evidence. Pure. */
 export function partnerPage(snapshot: Snapshot, detail: Detail, query: PartnerQuery): string {
   const { nowMs } = snapshot;
-  const { refresh, takesOrders, order } = query;
+  const { refresh, takesOrders, order, grafana } = query;
   const { partner, state } = detail.partner.published;
   const old = detail.partner.published.reason === 'stale';
   const body = html`<h1>${partner.domain}</h1>
@@ -162,6 +157,7 @@ export function partnerPage(snapshot: Snapshot, detail: Detail, query: PartnerQu
     <p>
       <a href="../api/v1/partners/${encodeURIComponent(partner.domain)}">All of this as JSON</a> ·
       <a href="../ledger/${encodeURIComponent(partner.domain)}">What was sent to them</a>
+      ${grafana === null ? null : html`· <a href="${boardOf(grafana, partner.domain)}">Dashboard</a>`}
     </p>`;
   return document(
     {

@@ -25,6 +25,7 @@ export function partnerRoute(app: FastifyInstance, views: Views, takesOrders: bo
       return reply.code(404).send(missingPage(`No such partner: ${domain}`, hint, snapshot.nowMs));
     }
     const refresh = request.query['refresh'] !== 'off';
-    return reply.send(partnerPage(snapshot, detail, { refresh, takesOrders, order: orderNote(request.query) }));
+    const query = { refresh, takesOrders, order: orderNote(request.query), grafana: views.grafana ?? null };
+    return reply.send(partnerPage(snapshot, detail, query));
   });
 }

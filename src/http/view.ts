@@ -25,6 +25,8 @@ export interface Views extends Viewpoint {
   ledger(domain: string): Promise<Ledger | null>;
   /** The configuration in force as YAML, without secrets. */
   config(): string;
+  /** Where Grafana is, as configured. */
+  readonly grafana?: string | null;
 }
 
 /** Why a partner is in its state, in words: from the published standing, or from the time that lies over it. */

@@ -106,6 +106,9 @@ export function exporterViews(
       get writer() {
         return config.current().identity;
       },
+      get grafana() {
+        return config.current().grafana ?? null;
+      },
       snapshot: async (domain) => (domain === undefined ? (await read()).snapshot : readOne(domain)),
       events: (limit) => eventsOf(config, store, limit),
       ledger: (domain) => ledgerOf(config, store, domain),

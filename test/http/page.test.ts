@@ -104,6 +104,24 @@ test('the fleet: worst first, each with a word for its state, the cause, whose s
   assert.ok(row.includes(explain('tcp_refused')!.action.slice(0, 20)));
 });
 
+test('how old what is shown is: the newest, the oldest that counts, and who has none', () => {
+  const fresh = textOf(fleetPage(made.fleet(), query));
+  const { nowMs, partners } = made.fleet();
+  const counted = partners.filter(({ published }) => published.standing !== null && published.reason !== 'stale');
+  const ages = counted.map(({ published }) => nowMs - (published.standing?.examinedMs ?? 0));
+  const without = partners.length - counted.length;
+  assert.ok(without > 1, 'one stale, one never examined');
+  assert.ok(
+    fresh.includes(
+      `Newest examination ${span(Math.min(...ages))} ago, the oldest that counts ${span(Math.max(...ages))} ago (`,
+    ),
+    fresh,
+  );
+  assert.ok(fresh.includes(`${String(without)} partners are without a fresh one.`), fresh);
+  const stale = { ...made.fleet(), partners: partners.filter(({ published }) => published.reason === 'stale') };
+  assert.doesNotMatch(textOf(fleetPage(stale, query)), /Newest examination/);
+});
+
 test('a list of one state, with a way back', () => {
   const page = fleetPage(made.fleet(), fleetQuery({ state: 'refused' }));
   assert.deepEqual([...page.matchAll(/partners\/([^"]+)"/g)].map((match) => match[1]).slice(0, 1), ['refused.example']);

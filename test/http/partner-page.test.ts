@@ -8,6 +8,7 @@ import { explainIndexPage } from '../../src/http/page-explain.ts';
 import { fleetQuery } from '../../src/http/fleet-query.ts';
 import { fleetPage } from '../../src/http/page-fleet.ts';
 import { partnerPage, plainly } from '../../src/http/page-partner.ts';
+import { buildHttp } from '../../src/http/server.ts';
 import { prose } from '../../src/http/words.ts';
 import { explain, findingCodes } from '../../src/probe/registry.ts';
 import type { PartnerSnapshot } from '../../src/store/snapshot.ts';
@@ -15,6 +16,8 @@ import { dayView } from '../../src/http/page-day.ts';
 import { drawnEdges } from '../../src/http/page-picture.ts';
 import * as made from '../metrics/made-up.ts';
 import { writer } from '../federation/samples.ts';
+import { quiet } from '../queue/rig.ts';
+import { serving, viewsOf } from './stub.ts';
 
 const domain = 'two.example';
 
@@ -65,6 +68,22 @@ test('a route that works in part: how many edges are down, and that it is not ur
       'The path to this partner works, but not all of it.',
       'The path to this partner works, but not all of it.',
     ],
+  );
+});
+
+test('the links of a partner: what the code means, JSON, ledger, and its dashboard where Grafana is known', async () => {
+  const server = (grafana: string | null) => buildHttp(serving(viewsOf(made.fleet(), { grafana })), quiet);
+  const linksOf = async (grafana: string | null): Promise<readonly string[]> => {
+    const { body } = await server(grafana).inject('/partners/refused.example');
+    return [...body.matchAll(/<a href="([^"]+)"/g)].map(([, href = '']) => href);
+  };
+  const usual = ['../explain/sip_forbidden', '../api/v1/partners/refused.example', '../ledger/refused.example'];
+  const board = 'https://grafana.example.com/d/fedmon-partner/fedmon-partner?var-partner=refused.example';
+  const links = await linksOf('https://grafana.example.com');
+  for (const each of [...usual, board]) assert.ok(links.includes(each), `${each} in ${links.join(' ')}`);
+  assert.deepEqual(
+    (await linksOf(null)).filter((each) => each.startsWith('http')),
+    [],
   );
 });
 
