@@ -18,7 +18,8 @@ export function run(argv) {
   const path = `${join(node, '..')}${delimiter}${bin}${delimiter}${process.env.PATH ?? ''}`;
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...argv], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: path },
+    // What was compiled once need not be again: a role starts in less than half the processor time.
+    env: { NODE_COMPILE_CACHE: join(root, '.cache', 'compile'), ...process.env, PATH: path },
   });
   // A terminal sends Ctrl-C to the child too, so the parent only waits; every other signal comes to one process.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
