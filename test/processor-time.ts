@@ -34,3 +34,10 @@ export function waitedMs(pid: number): number {
 export function ownNowMs(): number {
   return performance.now() - waitedMs(process.pid);
 }
+
+/** Processor time of another process so far, all of its threads, milliseconds; to a hundredth of a second (`stat` in proc(5)). */
+export function processorMsOf(pid: number): number {
+  const [, fields = ''] = /\) (.*)/.exec(readFileSync(`/proc/${String(pid)}/stat`, 'latin1')) ?? [];
+  const [user = '', system = ''] = fields.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}

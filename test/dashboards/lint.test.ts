@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { boardNames, boards } from '../../dashboards/src/boards.ts';
 import { projectRoot } from '../../dashboards/src/generate.ts';
 import { uids } from '../../dashboards/src/links.ts';
-import { dashboardQueries, selectorsIn } from '../../dashboards/src/queries.ts';
+import { dashboardQueries, selectorsIn, variableQueries } from '../../dashboards/src/queries.ts';
 import { promtool } from '../alert/promtool/promtool.ts';
 
 const all = boardNames.map((name) => {
@@ -145,7 +145,8 @@ for (const { name, dashboard, panels, drawn, queries } of all) {
     });
 
     it('asks only what Prometheus understands', async (t) => {
-      const rules = dashboardQueries(dashboard).map(({ expr }, index) => ({ record: `query:${index}`, expr }));
+      const exprs = [...dashboardQueries(dashboard).map(({ expr }) => expr), ...variableQueries(dashboard)];
+      const rules = exprs.map((expr, index) => ({ record: `query:${index}`, expr }));
       for (const { expr } of rules) assert.doesNotMatch(expr, /\$/);
       const file = stringify({ groups: [{ name: 'queries', rules }] });
       const verdict = await promtool(t, ['check', 'rules', 'queries.yaml'], { 'queries.yaml': file });

@@ -1,11 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually, json, startService, type Service } from '../e2e/service.ts';
+import { eventually, startService, type Service } from '../e2e/service.ts';
 import type { Tool } from '../lab/debian.ts';
-import { freePort } from '../lab/ports.ts';
-import { startProcess } from '../lab/process.ts';
+import { startPrometheus } from '../lab/prometheus.ts';
 
 const rulesFile = join(import.meta.dirname, '../../src/alert/fedmon.rules.yaml');
+
+/** Writes the same rules there, but what is recorded every few minutes is not waited for. */
+export function impatientRules(folder: string): string {
+  const file = join(folder, 'fedmon.rules.yaml');
+  writeFileSync(file, readFileSync(rulesFile, 'utf8').replace(/^( +interval): \d+m$/gm, '$1: 1s'));
+  return file;
+}
 
 /** One series of an answer, and its value now. */
 export interface Row {
@@ -22,72 +28,34 @@ export interface Course {
 /** The demo's federation, watched by the service, scraped by a Prometheus that evaluates our rules. */
 export interface Observed {
   readonly service: Service;
-  readonly url: string;
   readonly ask: (expr: string) => Promise<readonly Row[]>;
   readonly askOverTime: (expr: string, seconds: number, step: number) => Promise<readonly Course[]>;
   readonly stop: () => Promise<void>;
 }
 
 /** Starts it all; the fleet has not settled yet. */
-export async function observe(prometheus: Tool, everyMs = 5_000): Promise<Observed> {
+export async function observe(tool: Tool, everyMs = 5_000): Promise<Observed> {
   const service = await startService(everyMs);
-  const port = await freePort();
-  const address = `127.0.0.1:${String(port)}`;
-  const file = join(service.folder, 'prometheus.yml');
-  const rules = join(service.folder, 'fedmon.rules.yaml');
-  // The same rules; what is recorded every few minutes is not waited for.
-  writeFileSync(rules, readFileSync(rulesFile, 'utf8').replace(/^( +interval): \d+m$/gm, '$1: 1s'));
+  const { folder } = service;
   const targets = Object.values(service.urls).map((url) => new URL(url).host);
-  const config = {
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    rule_files: [rules],
-    scrape_configs: [{ job_name: 'fedmon', static_configs: [{ targets }] }],
-  };
-  writeFileSync(file, JSON.stringify(config));
-  const process = await startProcess({
-    name: 'prometheus',
-    command: prometheus.path,
-    env: prometheus.env,
-    logFile: join(service.folder, 'prometheus.log'),
-    args: [
-      `--config.file=${file}`,
-      `--storage.tsdb.path=${join(service.folder, 'tsdb')}`,
-      `--web.listen-address=${address}`,
-    ],
-  });
-  const url = `http://${address}`;
-  const asked = (path: string, parameters: Record<string, string>): Promise<Answer> =>
-    json(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`) as Promise<Answer>;
+  const prometheus = await startPrometheus(tool, { folder, targets, ruleFiles: [impatientRules(folder)], every: '1s' });
   return {
     service,
-    url,
     async ask(expr) {
-      const { data } = await asked('query', { query: expr });
-      return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
+      const { result } = await prometheus.query(expr);
+      return result.map(({ metric, value }) => ({ labels: metric, value: Number(value?.[1]) }));
     },
     async askOverTime(expr, seconds, step) {
-      const end = Date.now() / 1_000;
-      const range = { start: String(end - seconds), end: String(end), step: String(step) };
-      const { data } = await asked('query_range', { query: expr, ...range });
-      return data.result.map(({ metric, values = [] }) => ({
+      const { result } = await prometheus.queryRange(expr, seconds, step);
+      return result.map(({ metric, values = [] }) => ({
         labels: metric,
         points: values.map(([at, value]) => [at, Number(value)] as const),
       }));
     },
     async stop() {
-      await process.stop();
+      await prometheus.stop();
       await service.stop();
     },
-  };
-}
-
-interface Answer {
-  readonly data: {
-    readonly result: readonly {
-      readonly metric: Record<string, string>;
-      readonly value?: readonly [number, string];
-      readonly values?: readonly (readonly [number, string])[];
-    }[];
   };
 }
 
