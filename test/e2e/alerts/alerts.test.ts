@@ -134,7 +134,10 @@ describe('notifications of a real Prometheus and Alertmanager', { concurrency: t
       summary: 'The certificate of a federation edge expires soon.',
       description: `The certificate of edge ${edge} has SHARE% of its lifetime left. It ends INSTANT. Partners behind it: 1.`,
     };
-    await expectTold(told, one, [notice('firing', dns)], toldMs);
+    const isTold = (all: readonly Notification[]): boolean =>
+      all.some(({ groupLabels }) => groupLabels['alertname'] === dns.name);
+    // On a busy machine the certificate may be told first; in the end all are compared.
+    assert.ok(isTold(await eventually(toldMs, () => Promise.resolve(told.about(one)), isTold)));
     fleet.dns.zone.set(record, before);
     const recoveredMs = Date.now();
     const wanted = [notice('firing', dns), notice('resolved', dns), notice('firing', certificate)];
