@@ -6,7 +6,8 @@ import type { Views } from './view.ts';
 
 /**
  * `/sd` and `/probe?target=DOMAIN`, for dashboards made for blackbox_exporter: each partner as a target of Prometheus, and
- * its stored result in those words. While nothing fresh is known the scrape fails (503): that is no failure of theirs.
+ * its stored result in those words. While nothing is known, and in maintenance, the scrape fails (503): that is no failure
+ * of theirs.
  */
 export function blackboxRoutes(app: FastifyInstance, views: Views): void {
   app.get('/sd', async (_request, reply) => {
@@ -32,7 +33,7 @@ export function blackboxRoutes(app: FastifyInstance, views: Views): void {
     if (partner === undefined) return problem(reply, 404, 'No such partner', 'The config names no such partner.');
     const text = blackboxText(partner, snapshot.nowMs);
     if (text === null)
-      return problem(reply, 503, 'Nothing fresh', 'Nothing fresh is known of this partner; its page says why.');
+      return problem(reply, 503, 'Not known', 'Whether this partner works is not known now; its page says why.');
     return reply.type(mediaTypes.text).send(text);
   });
 }

@@ -1,6 +1,7 @@
 import type { EdgeEvidence } from '../federation/observation.ts';
 import type { Probe } from '../probe/probe.ts';
 import { probes } from '../probe/registry.ts';
+import { isBroken } from '../federation/state.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import { freshStanding } from './project-partner.ts';
 
@@ -32,8 +33,10 @@ function tlsOf(edges: readonly EdgeEvidence[]): { readonly notAfter: number | nu
 
 function linesOf(partner: PartnerSnapshot, nowMs: number): readonly Line[] | null {
   const standing = freshStanding(partner, nowMs);
-  if (standing === null) return null;
-  const { checks, state } = standing;
+  const { state } = partner.published;
+  const works = state === 'healthy' || state === 'degraded';
+  if (standing === null || !(works || isBroken(state))) return null;
+  const { checks } = standing;
   const tookMs = Object.values(checks).reduce((sum, { tookMs: ms }) => sum + ms, 0);
   const { notAfter, version } = tlsOf(partner.edges);
   const family = partner.edges.some(({ edge }) => !edge.address.includes(':')) ? 4 : 6;
@@ -41,7 +44,7 @@ function linesOf(partner: PartnerSnapshot, nowMs: number): readonly Line[] | nul
     {
       name: 'probe_success',
       help: 'Whether the partner can be reached, as published.',
-      value: state === 'healthy' || state === 'degraded' ? 1 : 0,
+      value: works ? 1 : 0,
     },
     {
       name: 'probe_duration_seconds',
@@ -82,7 +85,10 @@ function linesOf(partner: PartnerSnapshot, nowMs: number): readonly Line[] | nul
   ];
 }
 
-/** The stored result of a partner in the text format 0.0.4; null: nothing fresh is known, and that is no failure of theirs. */
+/**
+ * The stored result of a partner in the text format 0.0.4. Null: nothing fresh is known, it is proven neither way, or it is
+ * in maintenance; none of that is a failure of theirs, and those words have no other.
+ */
 export function blackboxText(partner: PartnerSnapshot, nowMs: number): string | null {
   const lines = linesOf(partner, nowMs);
   if (lines === null) return null;

@@ -1,16 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { eventually, startService, type Service } from '../e2e/service.ts';
 import type { Tool } from '../lab/debian.ts';
 import { startPrometheus } from '../lab/prometheus.ts';
 
-const rulesFile = join(import.meta.dirname, '../../src/alert/fedmon.rules.yaml');
+const alertFolder = join(import.meta.dirname, '../../src/alert');
+const rulesFile = join(alertFolder, 'fedmon.rules.yaml');
+const blackboxFile = join(alertFolder, 'blackbox.yaml');
 
 /** Writes the same rules there, but what is recorded every few minutes is not waited for. */
 export function impatientRules(folder: string): string {
   const file = join(folder, 'fedmon.rules.yaml');
   writeFileSync(file, readFileSync(rulesFile, 'utf8').replace(/^( +interval): \d+m$/gm, '$1: 1s'));
   return file;
+}
+
+/** The jobs of `blackbox.yaml`, for an exporter here; the list of targets is read each second, not each minute. */
+function blackboxJobs(exporter: string): readonly object[] {
+  const text = readFileSync(blackboxFile, 'utf8')
+    .replaceAll('fedmon:9464', new URL(exporter).host)
+    .replace('url:', 'refresh_interval: 1s, url:');
+  return (parse(text) as { readonly scrape_configs: readonly object[] }).scrape_configs;
 }
 
 /** One series of an answer, and its value now. */
@@ -38,7 +49,13 @@ export async function observe(tool: Tool, everyMs = 5_000): Promise<Observed> {
   const service = await startService(everyMs);
   const { folder } = service;
   const targets = Object.values(service.urls).map((url) => new URL(url).host);
-  const prometheus = await startPrometheus(tool, { folder, targets, ruleFiles: [impatientRules(folder)], every: '1s' });
+  const prometheus = await startPrometheus(tool, {
+    folder,
+    targets,
+    ruleFiles: [impatientRules(folder)],
+    every: '1s',
+    otherJobs: blackboxJobs(service.urls.exporter),
+  });
   return {
     service,
     async ask(expr) {

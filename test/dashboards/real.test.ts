@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { boards } from '../../dashboards/src/boards.ts';
 import { dashboardQueries, type VariableValues } from '../../dashboards/src/queries.ts';
+import { isBroken } from '../../src/federation/state.ts';
 import { needs, tool } from '../lab/debian.ts';
 import { eventually } from '../e2e/service.ts';
 import { expectedCertificates } from './expected-certificates.ts';
@@ -70,6 +71,25 @@ describe('dashboards on a real Prometheus that scraped the demo', { timeout: 110
     holds(t, 'fleet', expectedFleet(observed?.service.fleet.partners ?? []), {}));
   it('pipeline', (t) => holds(t, 'pipeline', expectedPipeline, {}));
   it('certificates', (t) => holds(t, 'certificates', expectedCertificates, {}));
+
+  it('blackbox_exporter: each partner is a target, 1 or 0 as published, and nothing where that is not known', async (t) => {
+    if (observed === null) {
+      await needs(t, 'prometheus');
+      return;
+    }
+    const { ask, service } = observed;
+    const wanted = service.fleet.partners.map(({ domain, expects: { state } }) => {
+      const works = state === 'healthy' || state === 'degraded';
+      return `${domain} ${works ? '1' : isBroken(state) ? '0' : 'nothing'}`;
+    });
+    assert.ok(['1', '0', 'nothing'].every((end) => wanted.some((each) => each.endsWith(` ${end}`))));
+    const seen = async (): Promise<readonly string[]> => {
+      const values = await ask('probe_success{job="federation"} or up{job="federation"} * 0 - 1');
+      return values.map(({ labels, value }) => `${labels['instance'] ?? ''} ${value < 0 ? 'nothing' : String(value)}`);
+    };
+    const isWanted = (all: readonly string[]): boolean => all.toSorted().join() === wanted.toSorted().join();
+    assert.deepEqual((await eventually(10_000, seen, isWanted)).toSorted(), wanted.toSorted());
+  });
 
   for (const [domain, expected] of Object.entries(expectedPartner)) {
     it(`partner: ${domain}`, async (t) => {

@@ -51,6 +51,8 @@ test('/probe: what is not known is no failure of theirs', async () => {
   const statusOf = async (url: string, snapshot?: Snapshot): Promise<number> =>
     (await app(snapshot).inject(url)).statusCode;
   assert.equal(await statusOf(`/probe?target=${healthy!.published.partner.domain}`, late), 503);
+  assert.equal(await statusOf('/probe?target=planned.example'), 503);
+  assert.equal(await statusOf('/probe?target=new.example'), 503);
   assert.equal(await statusOf('/probe?target=nobody.example'), 404);
   assert.equal(await statusOf('/probe'), 400);
   assert.equal(await statusOf('/probe?target=a.example&target=b.example'), 400);

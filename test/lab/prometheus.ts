@@ -29,6 +29,8 @@ export interface PrometheusOptions {
   readonly ruleFiles: readonly string[];
   /** How often it scrapes and evaluates. */
   readonly every: string;
+  /** Jobs beside that one, as the configuration has them. */
+  readonly otherJobs?: readonly object[];
 }
 
 /** A Prometheus of our own on the loopback. */
@@ -51,13 +53,13 @@ export const dataOf = (folder: string): string => join(folder, 'tsdb');
 
 /** Starts it; it may need a moment before it answers. */
 export async function startPrometheus(tool: Tool, options: PrometheusOptions): Promise<Prometheus> {
-  const { folder, targets, ruleFiles, every } = options;
+  const { folder, targets, ruleFiles, every, otherJobs = [] } = options;
   const address = `127.0.0.1:${String(await freePort())}`;
   const file = join(folder, 'prometheus.yml');
   const config = {
     global: { scrape_interval: every, evaluation_interval: every },
     rule_files: ruleFiles,
-    scrape_configs: [{ job_name: 'fedmon', static_configs: [{ targets }] }],
+    scrape_configs: [{ job_name: 'fedmon', static_configs: [{ targets }] }, ...otherJobs],
   };
   writeFileSync(file, JSON.stringify(config));
   const process = await startProcess({
