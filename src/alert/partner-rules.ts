@@ -136,6 +136,12 @@ const unproven: AlertRule = {
   partnerText,
 };
 
+/** Enough to know whom to write to; the dashboard has the others. */
+const mostNamed = 10;
+const behindEdge =
+  `{{ with printf "topk(${String(mostNamed)}, fedmon_partner_edge_info{job=%q,edge=%q})" $labels.job $labels.edge | query }}` +
+  ' Among them:{{ range . | sortByLabel "partner" }} {{ . | label "partner" }}{{ end }}.{{ end }}';
+
 function certificateExpiring(left: number): AlertRule {
   return {
     name: 'FedmonPartnerCertificateExpiring',
@@ -153,7 +159,8 @@ function certificateExpiring(left: number): AlertRule {
         'edge',
         'It ends {{ . | value | humanizeTimestamp }}.',
       ) +
-      lookup('fedmon_edge_partners', 'edge', 'Partners behind it: {{ . | value }}.'),
+      lookup('fedmon_edge_partners', 'edge', 'Partners behind it: {{ . | value }}.') +
+      behindEdge,
   };
 }
 

@@ -11,7 +11,7 @@ const expiringFiring = (left: string): Firing => ({
   labels: { severity: 'warning', job: 'fedmon', edge: 'sip.contoso.com:5061' },
   description:
     `The certificate of edge sip.contoso.com:5061 has ${left} of its lifetime left. ` +
-    'It ends 1970-01-10 00:00:00 +0000 UTC. Partners behind it: 3.',
+    'It ends 1970-01-10 00:00:00 +0000 UTC. Partners behind it: 3. Among them: a.example b.example c.example.',
 });
 
 /** A certificate of 100 days, 9 of them left at the start and renewed at minute 30. */
@@ -21,6 +21,11 @@ const expiring: Scenario = {
     [notBefore]: `${-91 * day}x29 0x30`,
     [notAfter]: `${9 * day}x29 ${90 * day}x30`,
     [`fedmon_edge_partners{${edge}}`]: '3x60',
+    ...Object.fromEntries(
+      ['c', 'a', 'b'].map((each) => [`fedmon_partner_edge_info{${edge},partner="${each}.example"}`, '1x60']),
+    ),
+    'fedmon_partner_edge_info{job="fedmon",edge="sip.fabrikam.com:5061",partner="d.example"}': '1x60',
+    'fedmon_partner_edge_info{job="elsewhere",edge="sip.contoso.com:5061",partner="e.example"}': '1x60',
   },
   expect: [
     { minute: 14, alert: certificate, firing: [] },

@@ -132,7 +132,7 @@ describe('notifications of a real Prometheus and Alertmanager', { concurrency: t
       name: 'FedmonPartnerCertificateExpiring',
       labels: { job: one, edge },
       summary: 'The certificate of a federation edge expires soon.',
-      description: `The certificate of edge ${edge} has SHARE% of its lifetime left. It ends INSTANT. Partners behind it: 1.`,
+      description: `The certificate of edge ${edge} has SHARE% of its lifetime left. It ends INSTANT. Partners behind it: 1. Among them: ${expiring}.`,
     };
     const isTold = (all: readonly Notification[]): boolean =>
       all.some(({ groupLabels }) => groupLabels['alertname'] === dns.name);
