@@ -10,6 +10,8 @@ import { startMember, type Member, type Role } from './member.ts';
 import { failures, startPartners, watched, type FailureName, type Partners } from './partners.ts';
 import { startRedisServer, type RedisServer } from './redis-server.ts';
 
+type Laid = Readonly<Record<string, unknown>>;
+
 export interface BedOptions {
   readonly partners: number;
   readonly everyMs: number;
@@ -22,10 +24,12 @@ export interface BedOptions {
   readonly settleMs?: number;
   /** How long after the return of Redis nobody may have found it yet, milliseconds; absent: two seconds. */
   readonly recoverMs?: number;
+  /** How long the first round is given, and the last one, milliseconds; absent: an interval each. */
+  readonly rounds?: { readonly firstMs: number; readonly lastMs: number };
   /** Where the service asks for names instead of at the partners' own server, by its port. */
   readonly resolver?: (port: number) => Promise<number>;
   /** Laid over the configuration. */
-  readonly config?: Readonly<Record<string, unknown>>;
+  readonly config?: Laid | ((partners: Partners) => Promise<Laid>);
   /** Added to the environment of a process of the service. */
   readonly env?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -67,6 +71,11 @@ export async function startBed(options: BedOptions): Promise<Bed> {
   const partners = await startPartners(options.partners, folder);
   const resolver = (await options.resolver?.(partners.dns.port)) ?? partners.dns.port;
   const prefix = '{chaos}';
+  const { config: laid = {} } = options;
+  const whole = {
+    ...configOf(options, redis.place, prefix, partners, resolver),
+    ...(typeof laid === 'function' ? await laid(partners) : laid),
+  };
   const { scheduler = 1, worker = 1, exporter = 0 } = options.roles ?? {};
   const wanted = Object.entries({ scheduler, worker, exporter }) as [Role, number][];
   const names = wanted.flatMap(([role, count]) =>
@@ -80,10 +89,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
   const join = async (role: Role, name: string): Promise<Member> => {
     const listen = `127.0.0.1:${String(await freePort())}`;
     const config = at(folder, `${name}.yaml`);
-    writeFileSync(
-      config,
-      stringify({ ...configOf(options, redis.place, prefix, partners, resolver), listen: { [role]: listen } }),
-    );
+    writeFileSync(config, stringify({ ...whole, listen: { [role]: listen } }));
     const member = await startMember({ role, name, config, folder, listen, env: options.env?.(name) ?? {} });
     members.push(member);
     return member;
@@ -99,7 +105,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     await Promise.all(names.map(({ role, name }) => join(role, name)));
     await Promise.all(members.map((member) => member.ready()));
     // The first examination of a process takes longer than any later one.
-    await pause(options.everyMs);
+    await pause(options.rounds?.firstMs ?? options.everyMs);
   } catch (error) {
     await stop();
     throw error;
@@ -138,7 +144,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     async end(last = () => undefined) {
       const untilMs = Date.now();
       // The last slots have the time that any slot has.
-      await pause(options.everyMs);
+      await pause(options.rounds?.lastMs ?? options.everyMs);
       for (const member of members) member.signal('SIGCONT');
       await Promise.all(members.map((member) => member.stop()));
       last();
@@ -177,7 +183,7 @@ function common(a: Fault, b: Fault): Fault {
 }
 
 function configOf(
-  { everyMs, timeoutMs, config = {} }: BedOptions,
+  { everyMs, timeoutMs }: BedOptions,
   place: RedisServer['place'],
   prefix: string,
   partners: Partners,
@@ -192,6 +198,5 @@ function configOf(
     defaults: { every: `${String(everyMs)}ms`, timeout: `${String(timeoutMs)}ms` },
     hysteresis: { down: 3, up: 2, holdDown: '0s' },
     partners: partners.domains.map((domain) => ({ domain })),
-    ...config,
   };
 }

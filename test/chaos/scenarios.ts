@@ -3,6 +3,7 @@ import { day } from './day.ts';
 import { ends } from './ends.ts';
 import { failover } from './failover.ts';
 import { detection } from './failures.ts';
+import { hostile } from './hostile.ts';
 import { midProbe } from './mid-probe.ts';
 import { kills, stops } from './kills.ts';
 import { memory } from './memory.ts';
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   day,
   clock,
   ends,
+  hostile,
 ];

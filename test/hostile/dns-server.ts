@@ -62,7 +62,7 @@ export async function dnsServer({ udp: answer, tcp }: Hostility): Promise<Served
 }
 
 /** UDP on a free port and TCP on the same one, which another program may hold: a few are tried. */
-async function bound(tcp: Server | null): Promise<{ readonly udp: UdpSocket; readonly port: number }> {
+export async function bound(tcp: Server | null): Promise<{ readonly udp: UdpSocket; readonly port: number }> {
   for (let attempt = 1; ; attempt += 1) {
     const udp = createSocket({ type: 'udp4', recvBufferSize: 1 << 20 });
     await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));

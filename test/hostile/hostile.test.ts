@@ -10,6 +10,11 @@ import { scripts } from './scripts.ts';
 
 const atOnce = 16;
 
+/** What every object, list and function has. */
+const sharedKeys = (): readonly PropertyKey[] =>
+  [Object.prototype, Array.prototype, Function.prototype].flatMap((each) => Reflect.ownKeys(each));
+const keysBefore = sharedKeys();
+
 describe(`${String(scripts.length)} hostile servers`, () => {
   let servers: Servers;
   let burden: Burden;
@@ -67,6 +72,10 @@ describe(`${String(scripts.length)} hostile servers`, () => {
     assert.deepEqual(burden.rejections, []);
     assert.ok(burden.longestMs < 100, `${String(burden.longestMs)} ms without a turn`);
     assert.ok(burden.grownBy < 16 * 1024 * 1024, `${String(burden.grownBy)} octets more`);
+  });
+
+  test('nothing that was said became a property of all objects', () => {
+    assert.deepEqual(sharedKeys(), keysBefore);
   });
 
   test('nothing but the allowed address was ever dialled', () => {

@@ -33,6 +33,8 @@ export interface Script {
   readonly profile?: Profile;
   /** Egress ranges that are allowed. Default: 127.0.0.1 only. */
   readonly allow?: readonly string[];
+  /** It takes seconds to make what it shows: where there are many partners it is there once. */
+  readonly dear?: boolean;
   /** How the server's own counts must be. */
   readonly counted?: (counts: Counts) => boolean;
   serve(lab: Lab): Promise<Served>;

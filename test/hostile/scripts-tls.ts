@@ -31,11 +31,17 @@ const serverHello = record(
   handshake(2, Buffer.concat([Buffer.from([3, 3]), Buffer.alloc(32, 7), Buffer.from([0, 0xc0, 0x2f, 0, 0, 0])])),
 );
 
+/** Authorities one below the other, the root first: a chain goes on where a shorter one ends. */
+const chains = new WeakMap<Authority, Promise<Authority>[]>();
+
 /** A chain of so many authorities between the root and the leaf. */
 async function below(root: Authority, links: number): Promise<Authority> {
-  let at = root;
-  for (let link = 1; link <= links; link += 1) at = await authority(`Link ${String(link)}`, at);
-  return at;
+  const made = chains.get(root) ?? [Promise.resolve(root)];
+  chains.set(root, made);
+  for (let link = made.length; link <= links; link += 1) {
+    made.push(Promise.resolve(made[link - 1]).then((issuer) => authority(`Link ${String(link)}`, issuer)));
+  }
+  return made[links] ?? root;
 }
 
 const manyNames = (count: number, first: string): readonly string[] => [
@@ -104,6 +110,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a certificate with 10,000 names',
+    dear: true,
     ...tooLarge,
     serve: async ({ root }) => tlsEdge(await leaf({ names: manyNames(10_000, host), issuer: root }), () => undefined),
   },
@@ -122,11 +129,13 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a chain of 300 certificates',
+    dear: true,
     ...tooLarge,
     serve: async ({ root }) => tlsEdge(await leaf({ names: [host], issuer: await below(root, 300) }), () => undefined),
   },
   {
     name: 'a chain of 120 certificates',
+    dear: true,
     state: 'misconfigured',
     codes: ['tls_untrusted', 'sip_silent'],
     serve: async ({ root }) => tlsEdge(await leaf({ names: [host], issuer: await below(root, 120) }), () => undefined),
