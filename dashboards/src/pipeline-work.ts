@@ -10,6 +10,8 @@ const rate = (name: string): string => `rate(fedmon_${name}{${ofJob}}[$__rate_in
 const within = (share: number, name: string, by = 'le'): string =>
   `histogram_quantile(${share}, sum by (${by}) (${rate(`${name}_bucket`)})) >= 0`;
 
+const oldest = of('queue_oldest_waiting_timestamp_seconds');
+
 type Line = readonly [refId: string, expr: string, legend: string];
 const panel = (about: Omit<PanelSpec, 'queries' | 'size'>, ...queries: readonly Line[]): Panel =>
   lines({ ...about, size: [12, 8], queries: queries.map((each) => overTime(...each)) }).build();
@@ -50,11 +52,13 @@ export const wait = (): Panel =>
   panel(
     {
       title: 'Queue: how long jobs wait',
-      description: 'From the planned instant to the start. Rising steadily: the workers do not keep up.',
+      description:
+        'From the planned instant to the start, and how long the job that waits longest has waited. Rising steadily: the workers do not keep up.',
       unit: 's',
     },
     ['half', within(0.5, 'job_wait_seconds'), 'half of them'],
     ['most', within(0.95, 'job_wait_seconds'), '95 of 100'],
+    ['oldest', `max by (queue) (clamp_min(timestamp(${oldest}) - ${oldest}, 0))`, 'waits now: {{queue}}'],
   );
 
 export const jobs = (): Panel =>

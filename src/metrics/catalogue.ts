@@ -30,6 +30,13 @@ export const metrics = {
   ...processMetrics,
   ...vantageMetrics,
   ...ownMetrics,
+  fedmon_queue_oldest_waiting_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Since when the job could be taken that waits longest in the queue. Absent while none waits.',
+    labels: ['queue', 'vantage'],
+    about: 'exporter',
+    most: 32,
+  },
   fedmon_exporter_collect_duration_seconds: {
     type: 'gauge',
     help: 'How long reading the store for this exposition took.',

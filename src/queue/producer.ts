@@ -10,6 +10,12 @@ export class QueueUnavailable extends Error {
   readonly code = 'queue_unavailable';
 }
 
+/** The job of a queue that waits longest: since when it could be taken, epoch milliseconds. */
+export interface Waiting {
+  readonly queue: QueueName;
+  readonly sinceMs: number;
+}
+
 /** Puts work on the queues. Adding twice is adding once. Rejects with QueueUnavailable within a few seconds. */
 export interface Producer {
   addRoutes(slots: RouteJob['slots']): Promise<void>;
@@ -24,6 +30,8 @@ export interface Producer {
    * lets go those that rest until an instant that is far away now.
    */
   clockWentBack(byMs: number): Promise<void>;
+  /** Since when the job of each queue could be taken that waits longest; a queue in which none waits is not named. */
+  oldestWaiting(): Promise<readonly Waiting[]>;
   /** Ends the connections at once. */
   close(): Promise<void>;
 }
@@ -33,6 +41,9 @@ const jobsPerTrip = 200;
 
 /** Longer than a command may take; it also ends the wait for a first connection, which BullMQ does not bound. */
 const addLimitMs = 3_000;
+
+/** The oldest wait at the end; behind what was put before all others, of which there are few. */
+const looked = 32;
 
 interface Entry {
   readonly name: QueueName;
@@ -90,6 +101,18 @@ class Outlet {
     }
   }
 
+  async oldestWaiting(): Promise<readonly Waiting[]> {
+    const queue = this.#open();
+    try {
+      const jobs = await inTime(queue.getJobs(['waiting'], 0, looked - 1, true));
+      if (jobs.length === 0) return [];
+      const sinceMs = Math.min(...jobs.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0)));
+      return [{ queue: this.#name, sinceMs }];
+    } catch (cause) {
+      throw new QueueUnavailable(`the queue ${this.#name} did not tell what waits`, { cause });
+    }
+  }
+
   async close(): Promise<void> {
     const queue = this.#queue;
     this.#queue = null;
@@ -143,6 +166,9 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
     },
     async clockWentBack(byMs) {
       await Promise.all([routes.clockWentBack(byMs), edges.clockWentBack(byMs)]);
+    },
+    async oldestWaiting() {
+      return (await Promise.all([routes.oldestWaiting(), edges.oldestWaiting()])).flat();
     },
     async close() {
       await Promise.all([routes.close(), edges.close()]);

@@ -9,6 +9,7 @@ import { keptLines } from '../metrics/kept-lines.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import { projectParts, type Makers } from '../metrics/project.ts';
 import { sample } from '../metrics/sample.ts';
+import type { Sample } from '../probe/probe.ts';
 import { systemClock, type Clock } from '../net/clock.ts';
 import { readLedger } from '../store/read-ledger.ts';
 import { readSnapshot } from '../store/read-snapshot.ts';
@@ -23,20 +24,36 @@ const causesLastMs = 30_000;
 
 interface Reading {
   readonly snapshot: Snapshot;
+  /** How long jobs wait. */
+  readonly queues: readonly Sample[];
   readonly tookMs: number;
 }
 
+/** What an exporter is given beside the store. */
+export interface Beside {
+  /** How long jobs wait in the queues; absent: there are none. */
+  readonly queues?: () => Promise<readonly Sample[]>;
+  /** The most series of an exposition. */
+  readonly most?: number;
+}
+
 /** Reads the store at most once in so many milliseconds and never twice at once; a failed reading is not kept. */
-function sharedReading(config: LiveConfig, store: Store, clock: Clock): (lastsMs?: number) => Promise<Reading> {
+function sharedReading(
+  config: LiveConfig,
+  store: Store,
+  clock: Clock,
+  queues: NonNullable<Beside['queues']>,
+): (lastsMs?: number) => Promise<Reading> {
   let kept: { readonly atMs: number; readonly reading: Promise<Reading>; done: boolean } | null = null;
   let before: Snapshot | null = null;
   const read = async (): Promise<Reading> => {
     const startedMs = clock.monotonic();
     const current = config.current();
+    const waiting = queues();
     const read = await readSnapshot(store, current, clock.wall(), { baselines: false, before });
     const snapshot = await withCauses(read, current.vantage);
     before = snapshot;
-    return { snapshot, tookMs: clock.monotonic() - startedMs };
+    return { snapshot, queues: await waiting, tookMs: clock.monotonic() - startedMs };
   };
   return (lastsMs = readingLastsMs) => {
     const nowMs = clock.monotonic();
@@ -53,9 +70,9 @@ function sharedReading(config: LiveConfig, store: Store, clock: Clock): (lastsMs
   };
 }
 
-/** The fleet, and how long it took to read it. */
-function* partsOf({ snapshot, tookMs }: Reading, make: Makers<Written>): Generator<Written, void, undefined> {
-  yield make.rest([sample('fedmon_exporter_collect_duration_seconds', {}, tookMs / 1000)]);
+/** The fleet, how long jobs wait, and how long it took to read it. */
+function* partsOf({ snapshot, queues, tookMs }: Reading, make: Makers<Written>): Generator<Written, void, undefined> {
+  yield make.rest([sample('fedmon_exporter_collect_duration_seconds', {}, tookMs / 1000), ...queues]);
   yield* projectParts(snapshot, make);
 }
 
@@ -85,9 +102,9 @@ export function exporterViews(
   store: Store,
   own: OwnMetrics,
   clock: Clock = systemClock,
-  most: number = mostSeries,
+  { queues = () => Promise.resolve([]), most = mostSeries }: Beside = {},
 ): { metrics(format?: Format): Promise<AsyncIterable<string>>; views: Views; ready(): Promise<true | string> } {
-  const read = sharedReading(config, store, clock);
+  const read = sharedReading(config, store, clock, queues);
   const make = keptLines();
   /** One partner in full, with what it shares with others. */
   const readOne = async (domain: string): Promise<Snapshot> => {

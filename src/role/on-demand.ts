@@ -2,11 +2,10 @@ import type { Config } from '../config/config.ts';
 import { stopsPartner } from '../federation/stop.ts';
 import type { Demanded } from '../http/route-examine.ts';
 import type { Clock } from '../net/clock.ts';
-import { createProducer, QueueUnavailable, type Producer } from '../queue/producer.ts';
-import { queueSettings } from '../queue/settings.ts';
+import { QueueUnavailable, type Producer } from '../queue/producer.ts';
 import { StoreUnavailable, type Store } from '../store/store.ts';
-import type { Part, RolePorts } from './part.ts';
-import { plannedOf } from './planned.ts';
+import type { RolePorts } from './part.ts';
+import type { Queues } from './queues.ts';
 
 /** A partner is examined on demand at most once in this time, milliseconds. */
 export const onceInMs = 60_000;
@@ -51,24 +50,9 @@ export function examineOnDemand(ports: DemandPorts): (domain: string) => Promise
   };
 }
 
-/** The orders of a process that shows partners, with the connections they need, which are made by the first. */
-export function demandPart(ports: RolePorts): Part & { readonly examine: (domain: string) => Promise<Demanded> } {
-  const { config, store, clock, witness, quiet } = ports;
-  let opened: readonly Producer[] | null = null;
-  const open = (): readonly Producer[] => {
-    const { redis, vantages } = config.current();
-    const names = vantages?.names ?? [undefined];
-    const partners = plannedOf(config.current());
-    opened ??= names.map((name) => createProducer(queueSettings({ redis, partners }, name), quiet));
-    return opened;
-  };
+/** The orders of a process that shows partners. */
+export function ordersOf(ports: RolePorts, queues: Queues): (domain: string) => Promise<Demanded> {
+  const { config, store, clock, witness } = ports;
   const wall = (): number => clock.wall() - witness.wrongByMs();
-  return {
-    name: 'orders',
-    examine: examineOnDemand({ config, store, clock: { wall }, producers: open }),
-    start: () => Promise.resolve(),
-    async stop() {
-      await Promise.all(opened?.map((each) => each.close()) ?? []);
-    },
-  };
+  return examineOnDemand({ config, store, clock: { wall }, producers: () => queues.producers() });
 }

@@ -12,11 +12,12 @@ import { createRedisStore } from '../store/redis.ts';
 import { causesPart } from './causes.ts';
 import { watchForEnd, type Exit } from './end.ts';
 import { exporterViews } from './exporter.ts';
-import { demandPart } from './on-demand.ts';
+import { ordersOf } from './on-demand.ts';
 import { ownDomainPart } from './own-domain.ts';
 import { ownCertificatesPart } from './own-watch.ts';
 import { startParts, stopParts, type Part, type RolePart, type RolePorts } from './part.ts';
 import { storePulse, type Pulse } from './pulse.ts';
+import { queuesPart, type Queues } from './queues.ts';
 import { createReloader, type Reloader } from './reload.ts';
 import { schedulerPart } from './scheduler.ts';
 import { clockWitness } from './witness.ts';
@@ -31,9 +32,10 @@ function verdict(answers: readonly (true | string)[]): true | string {
 }
 
 /** What the exporter shows. A view asks how old evidence is, and whoever gathered it agreed with the store's clock. */
-function exporterOf({ config, store, own, clock, witness }: RolePorts): ReturnType<typeof exporterViews> {
+function exporterOf(ports: RolePorts, queues: Queues): ReturnType<typeof exporterViews> {
+  const { config, store, own, clock, witness } = ports;
   const wall = (): number => clock.wall() - witness.wrongByMs();
-  return exporterViews(config, store, own, { ...clock, wall });
+  return exporterViews(config, store, own, { ...clock, wall }, { queues: () => queues.waiting() });
 }
 
 /** What the server speaks for beside the roles. `exporter`: null where it is none of the roles. */
@@ -41,7 +43,7 @@ interface Around {
   readonly pulse: Pulse;
   readonly reloader: Reloader;
   readonly exporter: ReturnType<typeof exporterViews> | null;
-  readonly demand: ReturnType<typeof demandPart> | null;
+  readonly examine: ReturnType<typeof ordersOf> | null;
 }
 
 /** The one server of a process. It speaks for the whole store when the exporter is among the roles. */
@@ -49,15 +51,14 @@ function httpPart(
   wanted: readonly Role[],
   ports: RolePorts,
   parts: readonly RolePart[],
-  { pulse, reloader, exporter, demand }: Around,
+  { pulse, reloader, exporter, examine }: Around,
 ): Part {
   const { config, own, log } = ports;
   const role: Role = wanted.includes('exporter') ? 'exporter' : (wanted[0] ?? 'worker');
   const listen: Listen = config.current().listen[role];
   const { token } = config.current().api;
-  const examine = demand === null ? {} : { examine: demand.examine };
   const reload = (): ReturnType<Reloader['reload']> => reloader.reload('POST /-/reload');
-  const orders = token === null ? {} : { orders: { token, reload, ...examine } };
+  const orders = token === null ? {} : { orders: { token, reload, ...(examine === null ? {} : { examine }) } };
   const health = {
     healthy: () => verdict(parts.map((part) => part.healthy())),
     ready: () => Promise.resolve(verdict([pulse.ready(), ...parts.map((part) => part.ready())])),
@@ -112,17 +113,18 @@ export async function runRoles(
   const reloader = createReloader({ live: config, load, own, clock: systemClock, log });
   const makers = { scheduler: () => schedulerPart(ports), worker: () => workerPart(ports, () => pulse.upForMs()) };
   const roleParts = wanted.flatMap((role) => (role === 'exporter' ? [] : [makers[role]()]));
-  const exporter = wanted.includes('exporter') ? exporterOf(ports) : null;
+  const queues = queuesPart(ports);
+  const exporter = wanted.includes('exporter') ? exporterOf(ports, queues) : null;
   const watching = exporter === null ? [] : [ownCertificatesPart(ports), ownDomainPart(ports)];
   const searching = exporter === null ? [] : [causesPart({ ...ports, read: () => exporter.views.snapshot() })];
-  const demand = exporter === null ? null : demandPart(ports);
+  const examine = exporter === null ? null : ordersOf(ports, queues);
   const end = watchForEnd(log, exit);
 
   const { begun, error } = await startParts(
     [
       reloader,
-      httpPart(wanted, ports, roleParts, { pulse, reloader, exporter, demand }),
-      ...(demand === null ? [] : [demand]),
+      httpPart(wanted, ports, roleParts, { pulse, reloader, exporter, examine }),
+      queues,
       ...watching,
       pulse,
       ...searching,

@@ -77,7 +77,7 @@ const refused: readonly (readonly [wrong: string, values: Values, said: RegExp])
   [
     'scaling unseen',
     { ...minimal, worker: scaled },
-    /worker\.autoscaling asks Prometheus .* set podMonitor\.enabled=true/,
+    /worker\.autoscaling asks Prometheus .* set serviceMonitor\.enabled=true/,
   ],
   [
     'nothing at all',

@@ -5,7 +5,9 @@ import { createLiveConfig, type LiveConfig } from '../../src/config/live.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import { defaultHysteresis } from '../../src/federation/history.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
+import { sample } from '../../src/metrics/sample.ts';
 import type { Clock } from '../../src/net/clock.ts';
+import type { Sample } from '../../src/probe/probe.ts';
 import { exporterViews, readingLastsMs } from '../../src/role/exporter.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -56,7 +58,10 @@ async function storeWith(domain: string): Promise<{ store: Store; readings: () =
 
 test('the text is the fleet and then the process: no metric twice, each part ends in a newline', async () => {
   const { store } = await storeWith('good.example');
-  const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clockAt({ ms: 0 }));
+  const oldest = sample('fedmon_queue_oldest_waiting_timestamp_seconds', { queue: 'edge', vantage: 'here-1' }, 1.5);
+  const queues = (): Promise<readonly Sample[]> => Promise.resolve([oldest]);
+  const clock = clockAt({ ms: 0 });
+  const exporter = exporterViews(configOf(['good.example']), store, createOwnMetrics(), clock, { queues });
   const text = await whole(await exporter.metrics());
   const names = [...text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]);
   assert.equal(new Set(names).size, names.length);
@@ -66,6 +71,7 @@ test('the text is the fleet and then the process: no metric twice, each part end
     'fedmon_checks_total{partner="good.example",check="dns"} 1',
     'fedmon_edge_up{edge="sip.good.example:5061"} 1',
     'fedmon_exporter_collect_duration_seconds 0',
+    'fedmon_queue_oldest_waiting_timestamp_seconds{queue="edge",vantage="here-1"} 1.5',
     'fedmon_store_up 1',
   ]) {
     assert.ok(text.includes(`\n${line}\n`), line);
@@ -153,7 +159,7 @@ test('an exposition at its budget is whole; one series more leaves a partner out
   const { store } = await storeWith('good.example');
   const config = configOf(['good.example', 'new.example']);
   const textAt = async (most: number): Promise<string> =>
-    whole(await exporterViews(config, store, createOwnMetrics(), clockAt({ ms: 0 }), most).metrics());
+    whole(await exporterViews(config, store, createOwnMetrics(), clockAt({ ms: 0 }), { most }).metrics());
   const isOfFleet = (line: string): boolean => /^fedmon_(partner|check|edge|tls|sip|exporter_collect)/.test(line);
   const everything = (await textAt(500))
     .split('\n')

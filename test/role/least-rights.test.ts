@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Redis } from 'ioredis';
+import { createProducer } from '../../src/queue/producer.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { startFleet } from '../lab/fleet.ts';
 import { freePort } from '../lab/ports.ts';
 import { startProcess } from '../lab/process.ts';
-import { eventually, quiet, redisFor } from '../queue/rig.ts';
+import { eventually, quiet, redisFor, settingsFor } from '../queue/rig.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 const domains = ['healthy.example', 'expired.example'];
@@ -68,6 +69,10 @@ test('the whole pipeline runs with the rights of SECURITY.md, and what is not in
   const page = await (await fetch(`http://${listen.exporter}/metrics`)).text();
   assert.match(page, /^fedmon_partner_state\{partner="healthy\.example",state="healthy"\} 1$/m);
   assert.match(page, /^fedmon_job_failures_total\{queue="edge"\} 0$/m);
+  const producer = createProducer(settingsFor(url, { prefix: '{fedmon}' }), quiet);
+  atEnd(() => producer.close());
+  await producer.addRoutes([{ domain: 'rests.example', slotMs: 1 }]);
+  await producer.oldestWaiting();
   const said = readFileSync(log, 'utf8');
   assert.doesNotMatch(said, /NOPERM|does not let us check/);
   assert.equal((await service.stop(10_000)).code, 0);

@@ -96,8 +96,8 @@
 {{- if .Values.allInOne -}}
 {{- fail "worker.autoscaling has no effect with allInOne: set allInOne=false." -}}
 {{- end -}}
-{{- if not .Values.podMonitor.enabled -}}
-{{- fail "worker.autoscaling asks Prometheus how long jobs wait, which the workers tell: set podMonitor.enabled=true." -}}
+{{- if not .Values.serviceMonitor.enabled -}}
+{{- fail "worker.autoscaling asks Prometheus how long jobs wait, which the exporter tells: set serviceMonitor.enabled=true." -}}
 {{- end -}}
 {{- if lt (int .Values.worker.autoscaling.maxReplicas) (int .Values.worker.autoscaling.minReplicas) -}}
 {{- fail "worker.autoscaling.maxReplicas is less than minReplicas." -}}
