@@ -188,7 +188,7 @@ export const sections = {
         ),
         256,
         'networks',
-        'Private networks that may be connected to all the same.',
+        'Networks that may be connected to all the same: private ones, and public ones also on ports of other services.',
       ).default([]),
     },
     'Where probes may go. Public addresses always, private ones only when allowed here.',

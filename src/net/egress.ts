@@ -1,10 +1,12 @@
 import ipaddr from 'ipaddr.js';
+import { isForeignPort } from '../federation/foreign-port.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Cidr = readonly [Address, number];
 
 export type EgressVerdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
-export type EgressPolicy = (address: string) => EgressVerdict;
+/** Without a port the address alone is judged. */
+export type EgressPolicy = (address: string, port?: number) => EgressVerdict;
 
 /** What is wrong with an address or CIDR of the allow list, in words; null when it is usable. */
 export function checkCidr(text: string): string | null {
@@ -62,25 +64,32 @@ const rangeNames: Readonly<Record<string, string>> = {
 
 /**
  * Which numeric addresses may be connected to: global unicast, and what the operator listed. Everything else is
- * denied, so that a partner's DNS cannot point us at our own network. An IPv4 address inside an IPv6 one (mapped,
+ * denied, so that a partner's DNS cannot point us at our own network; nor can it point us at mail servers, shells or
+ * databases of others: their ports are denied unless the operator listed the address. An IPv4 address inside an IPv6 one (mapped,
  * NAT64) is judged as the IPv4 address. Throws on an allow list that cannot be read.
  */
 export function egressPolicy(allow: readonly string[]): EgressPolicy {
   const allowed = allow.map(parseCidr);
-  return (text) => {
+  return (text, port) => {
     if (!isNumeric(text)) return { allowed: false, reason: 'not a numeric address' };
     const address = ipaddr.parse(text);
     const inner = embedded(address);
     const listed = [address, ...(inner === null ? [] : [inner.address])].some((each) => isListed(each, allowed));
     if (listed) return { allowed: true };
     const within = specialRange(inner?.address ?? address);
-    if (within === null) return { allowed: true };
+    if (within === null) return port === undefined ? { allowed: true } : judgedPort(text, port);
     const form = inner === null ? '' : `${inner.name} form of ${inner.address.toString()}, `;
     return {
       allowed: false,
       reason: `${text} is not a public address (${form}${within}); allow it under egress.allow`,
     };
   };
+}
+
+function judgedPort(address: string, port: number): EgressVerdict {
+  if (!isForeignPort(port)) return { allowed: true };
+  const reason = `port ${String(port)} belongs to another service; to connect to it all the same allow ${address} under egress.allow`;
+  return { allowed: false, reason };
 }
 
 const privateRanges = ['private', 'uniqueLocal', 'carrierGradeNat', 'linkLocal', 'loopback'];

@@ -26,8 +26,8 @@ export function createNet({ egressAllow, trust, certificate, identities }: NetOp
   const egress = egressPolicy(egressAllow);
   const onlyOne: Identities = (name) => (name === undefined ? certificate : name === noIdentity ? null : undefined);
   const tls = createTlsClient(trust, identities ?? onlyOne);
-  const judge = ({ address }: To): void => {
-    const verdict = egress(address);
+  const judge = ({ address, port }: To): void => {
+    const verdict = egress(address, port);
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
   };
   return {

@@ -23,12 +23,12 @@ export const ownSideRows = {
     side: 'ours',
     confidence: 'likely',
     state: 'unknown',
-    title: 'Our egress policy forbids this address',
+    title: 'Our egress policy forbids this address or port',
     says: (args: { endpoint: string; detail: string }) => `${args.endpoint} was not contacted: ${args.detail}.`,
     means:
-      'DNS leads to an address that is not public, or that the config does not allow. fedmon never connects to such an address by itself, so nothing is known about the edge.',
+      'DNS leads to an address that is not public and that the config does not allow, or to a port of another service (mail, shells, databases). fedmon never connects there by itself, so nothing is known about the edge.',
     action:
-      'If the partner is reached over a private network, allow its range in egress.allow. Otherwise tell the partner that it publishes a private address.',
+      'If the partner is reached over a private network, allow its range in egress.allow. Otherwise tell the partner that it publishes a private address, or the port of another service.',
     ask: {
       none: 'The limit is ours. If the range is not one that we reach on purpose, tell the partner that its DNS publishes an address that is not public.',
     },

@@ -187,7 +187,7 @@ export const denied: ShownReport = {
     side: 'ours',
     confidence: 'certain',
     letter: null,
-    title: 'Our egress policy forbids this address',
+    title: 'Our egress policy forbids this address or port',
     summary: deniedFinding.summary,
     action: 'Allow its range in egress.allow.',
     runbook: 'fedmon explain egress_denied',

@@ -141,6 +141,28 @@ describe('egress policy', () => {
     assert.deepEqual(verdicts, [true, false, true, false, true, false, true]);
   });
 
+  it('denies ports of other services, unless the operator listed the address', () => {
+    const foreign = [0, 1, 21, 22, 23, 25, 53, 80, 110, 445, 636, 1_023, 3_306, 3_389, 5_432, 6_379, 27_017];
+    const free = [443, 1_024, 5_060, 5_061, 5_062, 5_063, 8_443, 65_535];
+    const public4 = '8.8.8.8';
+    for (const policy of [strict, egressPolicy(['10.0.0.0/8'])]) {
+      assert.deepEqual(
+        foreign.filter((port) => policy(public4, port).allowed),
+        [],
+      );
+      assert.deepEqual(
+        free.filter((port) => !policy(public4, port).allowed),
+        [],
+      );
+    }
+    assert.deepEqual(strict('::ffff:8.8.8.8', 25), {
+      allowed: false,
+      reason:
+        'port 25 belongs to another service; to connect to it all the same allow ::ffff:8.8.8.8 under egress.allow',
+    });
+    assert.ok(foreign.every((port) => egressPolicy([public4])(public4, port).allowed));
+  });
+
   it('judges a mapped and a NAT64 form like the address inside', () => {
     const policy = egressPolicy(['10.0.0.0/8']);
     fc.assert(

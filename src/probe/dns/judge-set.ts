@@ -1,20 +1,18 @@
 import type { Finding } from '../../federation/finding.ts';
+import { isForeignPort } from '../../federation/foreign-port.ts';
 import { providerOf } from '../../federation/provider.ts';
 import type { ResolverWord, RouteFacts, Target } from './facts.ts';
 import { dnsFindings as findings } from './findings.ts';
 
-/** Ports above the reserved ones where something else is at home, and the two of SIP for the other transport. */
-const foreignPorts: readonly number[] = [1433, 1521, 1723, 2049, 3306, 3389, 5222, 5269, 5432, 5900, 6379, 8080, 27017];
+/** Of the two ports of SIP the one for the other transport. */
 const otherSipPort: Readonly<Record<Target['transport'], number>> = {
   tls: 5060,
   tcp: 5061,
   udp: 5061,
 };
-const sharedWithWeb = 443;
 
 function isUnusual({ port, transport }: Target): boolean {
-  if (port === sharedWithWeb) return false;
-  return port < 1024 || port === otherSipPort[transport] || foreignPorts.includes(port);
+  return isForeignPort(port) || port === otherSipPort[transport];
 }
 
 /** A route that is pinned is our own choice. */
