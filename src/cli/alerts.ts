@@ -17,12 +17,14 @@ interface Flags {
   readonly job?: string;
   readonly label?: Readonly<Record<string, string>>;
   readonly objective?: Readonly<Record<string, number>>;
+  readonly threshold?: Readonly<Record<string, number>>;
   readonly operator?: true;
 }
 
 const examples = `Examples:
   ${commandName()} alerts --runbooks https://wiki.example.com/fedmon --label team=uc > fedmon.rules.yaml
   ${commandName()} alerts --objective critical=0.995 --objective standard=0.98
+  ${commandName()} alerts --threshold partnerCertificateLeft=0.15 --threshold manyAtLeast=5
   ${commandName()} alerts --explain contoso.com
 `;
 
@@ -37,6 +39,7 @@ function pairs<Value>(read: (value: string) => Value | null, expected: string) {
 }
 
 const aShare = (text: string): number | null => (/^0\.[0-9]+$/.test(text) ? Number(text) : null);
+const aNumber = (text: string): number | null => (/^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : null);
 
 function anAddress(text: string): string {
   const address = webAddress(text);
@@ -48,11 +51,12 @@ function anAddress(text: string): string {
 export function addAlerts(program: Command, io: Io, done: (code: number) => void): void {
   const label = pairs((value) => (value === '' ? null : value), 'a label such as team=uc');
   const objective = pairs(aShare, 'a tier and a share such as critical=0.995');
+  const threshold = pairs(aNumber, 'a threshold and a number such as manyFailing=0.4');
   program
     .command('alerts')
     .summary('the alert rules; or which of them fire for a partner, and why')
     .description(
-      'Prints the rules file for Prometheus with your addresses, labels and objectives. With --explain: which alerts fire ' +
+      'Prints the rules file for Prometheus with your addresses, labels, objectives and thresholds. With --explain: which alerts fire ' +
         'for a partner now, which do not, and why. Reads the store only.',
     )
     .addHelpText('before', examples)
@@ -70,6 +74,12 @@ export function addAlerts(program: Command, io: Io, done: (code: number) => void
         'how much of the time partners of a tier have to work; may be repeated',
       ).argParser(objective),
     )
+    .addOption(
+      new Option(
+        '--threshold <name=number>',
+        'from where on something is an alert, by the names of prometheusRule.thresholds in the chart; may be repeated',
+      ).argParser(threshold),
+    )
     .option('--operator', 'as a PrometheusRule for the Prometheus Operator')
     .action(async (flags: Flags) => {
       if (flags.explain === undefined) io.out(await rulesOf(flags));
@@ -78,7 +88,7 @@ export function addAlerts(program: Command, io: Io, done: (code: number) => void
     });
 }
 
-async function rulesOf({ runbooks, grafana, job, label, objective, operator }: Flags): Promise<string> {
+async function rulesOf({ runbooks, grafana, job, label, objective, threshold = {}, operator }: Flags): Promise<string> {
   const [{ renderPrometheusRule, renderRules }, { defaultSettings, mistakesIn }] = await Promise.all([
     import('../alert/render.ts'),
     import('../alert/settings.ts'),
@@ -90,8 +100,14 @@ async function rulesOf({ runbooks, grafana, job, label, objective, operator }: F
     ...(job === undefined ? {} : { job }),
     ...(label === undefined ? {} : { labels: label }),
     ...(objective === undefined ? {} : { objectives: objective }),
+    thresholds: { ...defaultSettings.thresholds, ...threshold },
   };
-  const mistakes = mistakesIn(settings);
+  const names = Object.keys(defaultSettings.thresholds);
+  const unknown = Object.keys(threshold).filter((name) => !names.includes(name));
+  const mistakes = [
+    ...unknown.map((name) => `threshold ${name}: there is none, only ${names.join(', ')}`),
+    ...(unknown.length > 0 ? [] : mistakesIn(settings)),
+  ];
   if (mistakes.length > 0) throw new UsageError(`The rules cannot be made: ${mistakes.join('; ')}.`);
   return operator === true ? renderPrometheusRule(settings) : renderRules(settings);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { explainAlerts } from '../../src/alert/explain.ts';
 import { renderPrometheusRule, renderRules } from '../../src/alert/render.ts';
+import { defaultSettings } from '../../src/alert/settings.ts';
 import { situationOf } from '../../src/cli/alert-situation.ts';
 import { renderAlerts } from '../../src/cli/render-alerts.ts';
 import { needsRedis } from '../lab/redis.ts';
@@ -22,8 +23,10 @@ describe('fedmon alerts', () => {
       job: 'watch',
       labels: { team: 'uc', page: 'no' },
       objectives: { gold: 0.995 },
+      thresholds: { ...defaultSettings.thresholds, manyFailing: 0.4, manyAtLeast: 5 },
     };
     const flags = ['--runbooks', 'https://wiki.test/r/', '--job', 'watch', '--label', 'team=uc', '--label', 'page=no'];
+    flags.push('--threshold', 'manyFailing=0.4', '--threshold', 'manyAtLeast=5');
     const { out } = await fedmon(['alerts', ...flags, '--objective', 'gold=0.995']);
     assert.equal(out, renderRules(settings));
     assert.equal((await fedmon(['alerts', '--operator'])).out, renderPrometheusRule());
@@ -34,6 +37,10 @@ describe('fedmon alerts', () => {
       [['--objective', 'gold=0.9'], /objective of tier gold: 0\.9 is not from 0\.94 to below 1/],
       [['--objective', 'gold'], /Expected a tier and a share such as critical=0\.995/],
       [['--label', 'severity=page'], /label severity: not a label name, or one that the rules set themselves/],
+      [['--threshold', 'many=0.4'], /threshold many: there is none, only partnerCertificateLeft, ownCert/],
+      [['--threshold', 'stale=1.5'], /threshold stale: 1\.5 is not between 0 and 1/],
+      [['--threshold', 'manyAtLeast=2.5'], /threshold manyAtLeast: 2\.5 is not a whole number from 1 on/],
+      [['--threshold', 'stale=half'], /Expected a threshold and a number such as manyFailing=0\.4/],
       [['--label', '=x'], /Expected a label such as team=uc/],
       [['--grafana', 'grafana'], /Expected an address such as https:/],
     ];
