@@ -3,19 +3,19 @@ import { endpointName } from '../federation/edge.ts';
 import { saidByTls, type Said } from '../probe/evidence-words.ts';
 import type { Detail } from './detail.ts';
 import { html, type Html } from './html.ts';
+import { chainView, daysLeft } from './page-chain.ts';
 import { factRows } from './page-table.ts';
 import { count, utc } from './words.ts';
 
 /** So many different certificates are shown. */
 const shownCertificates = 8;
 const shownNames = 12;
-const dayMs = 86_400_000;
 
 interface Presented {
   readonly certificate: CertificateFacts;
   readonly edges: readonly string[];
   readonly verification: string | null;
-  readonly chainLength: number;
+  readonly chain: readonly CertificateFacts[];
   readonly negotiated: string;
   readonly said: readonly Said[];
 }
@@ -31,19 +31,12 @@ function presented({ newest }: Detail): readonly Presented[] {
       certificate,
       edges: [...(before?.edges ?? []), endpointName(edge)],
       verification: edge.tls.verification,
-      chainLength: edge.tls.chain.length,
+      chain: edge.tls.chain,
       said: before?.said ?? saidByTls(edge.tls),
       negotiated: [edge.tls.protocol, edge.tls.cipher].filter((each) => each !== null).join(', '),
     });
   }
   return [...byPrint.values()];
-}
-
-/** `87 days left`, or how long ago it ended. Whole days, rounded towards the worse. */
-export function daysLeft(notAfter: string, nowMs: number): string {
-  const days = Math.floor((Date.parse(notAfter) - nowMs) / dayMs);
-  if (Number.isNaN(days)) return 'unknown';
-  return days >= 0 ? `${count(days, 'day', 'days')} left` : `expired ${count(-days - 1, 'day', 'days')} ago`;
 }
 
 function names({ names: of, namesTotal }: CertificateFacts): string {
@@ -53,10 +46,7 @@ function names({ names: of, namesTotal }: CertificateFacts): string {
   return `${shown.length === 0 ? 'none' : shown.join(', ')}${more > 0 ? ` and ${String(more)} more` : ''}`;
 }
 
-function card(
-  { certificate: leaf, edges, verification, chainLength, negotiated, said }: Presented,
-  nowMs: number,
-): Html {
+function card({ certificate: leaf, edges, verification, chain, negotiated, said }: Presented, nowMs: number): Html {
   const key = leaf.keyBits === null ? leaf.keyType : `${leaf.keyType} ${String(leaf.keyBits)}`;
   const shown = edges.slice(0, shownNames).join(', ') + (edges.length > shownNames ? ' and others' : '');
   return html`<div class="card">
@@ -73,8 +63,8 @@ function card(
       <dd>${leaf.issuer}</dd>
       <dt>Chain</dt>
       <dd>
-        ${count(chainLength, 'certificate', 'certificates')} presented; against our trust store:
-        ${verification ?? 'not reached'}
+        ${count(chain.length, 'certificate', 'certificates')} presented; against our trust store:
+        ${verification ?? 'not reached'} ${chainView(chain, nowMs)}
       </dd>
       <dt>Key</dt>
       <dd>${key}</dd>

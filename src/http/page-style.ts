@@ -95,6 +95,12 @@ svg.day .healthy { fill: var(--good); }
 svg.day .degraded { fill: var(--warn); }
 svg.day .misconfigured, svg.day .refused, svg.day .unreachable { fill: var(--bad); }
 svg.day .nobody { fill: var(--line); }
+ol.chain { margin: .4rem 0 0; padding-left: 1.4rem; max-width: 40rem; overflow-wrap: anywhere; }
+svg.life { width: 100%; height: .45rem; display: block; margin: .2rem 0 .6rem; }
+svg.life rect { fill: var(--good); }
+svg.life.late rect { fill: var(--warn); }
+svg.life.bad rect { fill: var(--bad); }
+svg.life rect.all { fill: var(--line); }
 .picture { padding: .8rem; margin: .6rem 0; }
 .picture svg { width: 100%; min-width: 44rem; max-width: 70rem; display: block; font: 13px ui-monospace, monospace; }
 .picture text { fill: var(--text); }

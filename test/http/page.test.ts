@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { CertificateFacts } from '../../src/federation/certificate.ts';
 import { detailOf } from '../../src/http/detail.ts';
 import { html } from '../../src/http/html.ts';
-import { daysLeft } from '../../src/http/page-certificates.ts';
+import { daysLeft } from '../../src/http/page-chain.ts';
 import { explainPage } from '../../src/http/page-explain.ts';
 import { fleetQuery } from '../../src/http/fleet-query.ts';
 import { fleetPage, partnersPerPage } from '../../src/http/page-fleet.ts';
