@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 /** Sends an RFC 9457 problem: what is wrong in one sentence, nothing of our inside. */
 export function problem(reply: FastifyReply, status: number, title: string, detail: string): FastifyReply {
@@ -6,6 +6,14 @@ export function problem(reply: FastifyReply, status: number, title: string, deta
     .code(status)
     .type('application/problem+json')
     .send(JSON.stringify({ type: 'about:blank', title, status, detail }));
+}
+
+/** An address that is only asked to do something says so to who wants to read it. */
+export function takesOnly(app: FastifyInstance, path: string, allow: string): void {
+  app.get(path, (_request, reply) => {
+    reply.header('allow', allow);
+    return problem(reply, 405, 'Method not allowed', `Only ${allow.replace(', ', ' and ')} is answered here.`);
+  });
 }
 
 /** 429 with the seconds to wait, rounded up. */

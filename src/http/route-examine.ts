@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { apiSchemas, iso } from './api.ts';
-import { problem, tooOften } from './problem.ts';
+import { problem, takesOnly, tooOften } from './problem.ts';
 import { tokenHook, type Gate } from './token.ts';
 
 /** What became of an order to examine a partner now. */
@@ -11,13 +11,16 @@ export type Demanded =
   /** Not before so long, milliseconds: this partner, or anybody, was asked for too often. */
   | { readonly is: 'too_soon' | 'too_many'; readonly afterMs: number };
 
+const path = '/api/v1/partners/:domain/examine';
+
 interface Ask {
   readonly Params: { readonly domain: string };
 }
 
 /** `POST /api/v1/partners/DOMAIN/examine`: 202 when the examination is on the queue; its result is where every other is. */
 export function examineRoute(app: FastifyInstance, gate: Gate, examine: (domain: string) => Promise<Demanded>): void {
-  app.post<Ask>('/api/v1/partners/:domain/examine', { onRequest: tokenHook(gate) }, async (request, reply) => {
+  takesOnly(app, path, 'POST');
+  app.post<Ask>(path, { onRequest: tokenHook(gate) }, async (request, reply) => {
     const domain = request.params.domain.toLowerCase();
     const demanded = await examine(domain);
     switch (demanded.is) {

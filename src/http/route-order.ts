@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { missingPage } from './page-explain.ts';
+import { takesOnly } from './problem.ts';
 import type { OrderNote } from './page-order.ts';
 import type { Demanded } from './route-examine.ts';
 import type { Gate } from './token.ts';
+
+const path = '/partners/:domain/examine';
 
 interface Ask {
   readonly Params: { readonly domain: string };
@@ -34,7 +37,8 @@ export function orderRoute(app: FastifyInstance, gate: Gate, examine: (domain: s
         parsed(null, new URLSearchParams(String(body)));
       },
     );
-    scope.post<Ask>('/partners/:domain/examine', { bodyLimit: mostBytes }, async (request, reply) => {
+    takesOnly(scope, path, 'POST');
+    scope.post<Ask>(path, { bodyLimit: mostBytes }, async (request, reply) => {
       const domain = request.params.domain.toLowerCase();
       const back = ({ is, number }: OrderNote): string =>
         `../${encodeURIComponent(domain)}?order=${is}${number === null ? '' : `&at=${String(number)}`}`;

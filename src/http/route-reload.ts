@@ -1,7 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Demanded } from './route-examine.ts';
-import { problem } from './problem.ts';
+import { problem, takesOnly } from './problem.ts';
 import { tokenHook, type Gate } from './token.ts';
+
+const path = '/-/reload';
 
 /** What a request may ask for besides reading, and the token that allows it. */
 export interface Orders {
@@ -12,11 +14,14 @@ export interface Orders {
   reload(): Promise<{ readonly ok: true; readonly diff: object } | { readonly ok: false; readonly mistakes: string }>;
 }
 
-/** `POST /-/reload`: 200 with what changed, or 422 with every mistake while the old configuration stays in force. */
+/** `POST` or `PUT /-/reload`, as Prometheus takes it: 200 with what changed, or 422 with every mistake while the old configuration stays in force. */
 export function reloadRoute(app: FastifyInstance, gate: Gate, orders: Pick<Orders, 'reload'>): void {
-  app.post('/-/reload', { onRequest: tokenHook(gate) }, async (_request, reply) => {
+  takesOnly(app, path, 'POST, PUT');
+  const onRequest = tokenHook(gate);
+  const handler = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const result = await orders.reload();
     if (result.ok) return reply.send(result.diff);
     return problem(reply, 422, 'The configuration cannot be used', result.mistakes);
-  });
+  };
+  app.route({ method: ['POST', 'PUT'], url: path, onRequest, handler });
 }

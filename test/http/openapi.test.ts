@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Demanded } from '../../src/http/route-examine.ts';
 import { buildHttp } from '../../src/http/server.ts';
+import { order, orderPath } from '../../src/http/openapi-order.ts';
 import { openApi, operations } from '../../src/http/openapi.ts';
 import * as made from '../metrics/made-up.ts';
 import { quiet } from '../queue/rig.ts';
@@ -65,6 +67,37 @@ test('every answer about a made-up fleet has the shape that is described', async
   }
   const { body } = await server.inject('/api/v1/partners/nobody.example');
   assert.deepEqual(Object.keys(JSON.parse(body) as object), ['type', 'title', 'status', 'detail']);
+});
+
+test('every way that an order can end is described, and the answer to one that is taken has its shape', async () => {
+  const outcomes: readonly Demanded[] = [
+    { is: 'queued', slotMs: 5, vantages: ['here-1'] },
+    { is: 'unknown' },
+    { is: 'stopped' },
+    { is: 'away' },
+    { is: 'too_soon', afterMs: 1 },
+    { is: 'too_many', afterMs: 1 },
+  ];
+  const left = [...outcomes];
+  const examine = (): Promise<Demanded> => Promise.resolve(left.shift() ?? assert.fail());
+  const reload = () => Promise.resolve({ ok: true as const, diff: {} });
+  const orders = { token: 'a-token-of-20-letters', examine, reload };
+  const server = buildHttp(serving(viewsOf(snapshot), { orders }), quiet);
+  const url = orderPath.replace('{domain}', 'refused.example');
+  const send = (headers: Record<string, string>) => server.inject({ method: 'POST', url, headers });
+  const answers = [await send({}), await send({ authorization: 'Bearer wrong' })];
+  for (const each of outcomes) {
+    assert.ok(each);
+    answers.push(await send({ authorization: `Bearer ${orders.token}` }));
+  }
+  const { responses } = order as { readonly responses: Readonly<Record<string, object>> };
+  const seen = new Set(answers.map(({ statusCode }) => String(statusCode)));
+  assert.deepEqual([...seen].toSorted(), Object.keys(responses).toSorted());
+  for (const { statusCode, body } of answers) {
+    const said = JSON.parse(body) as object;
+    if (statusCode !== 202) assert.deepEqual(Object.keys(said), ['type', 'title', 'status', 'detail']);
+    else assert.deepEqual(Object.keys(said), order.responses[202].content['application/json'].schema.required);
+  }
 });
 
 test('a key that is not described, or one that is missing, is seen', async () => {

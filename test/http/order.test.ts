@@ -85,7 +85,7 @@ test('without the token nothing happens, whatever else is sent', async () => {
   assert.equal((await post(`token=${token}`, 'text/plain')).statusCode, 415);
   assert.equal((await post('x'.repeat(2_048))).statusCode, 303);
   assert.equal((await post('x'.repeat(2_049))).statusCode, 413);
-  assert.equal((await app.inject(path)).statusCode, 404);
+  assert.equal((await app.inject(path)).statusCode, 405);
   assert.deepEqual(asked, []);
   assert.match(textOf((await app.inject(`/partners/${domain}?order=wrong_token`)).body), /this is not the token/);
 });

@@ -130,12 +130,13 @@ test('POST /-/reload: off without a token, 401 without, 403 with a wrong one, el
   for (const wrong of ['', 'Bearer', `Bearer ${token}x`, `Basic ${token}`, token]) {
     assert.equal(await ask(server, wrong), 403, wrong);
   }
-  assert.equal((await server.inject({ method: 'GET', url: '/-/reload' })).statusCode, 404);
-  assert.equal((await server.inject({ method: 'PUT', url: '/-/reload' })).statusCode, 405);
+  const read = await server.inject('/-/reload');
+  assert.deepEqual([read.statusCode, read.headers.allow], [405, 'POST, PUT']);
+  assert.equal((await server.inject({ method: 'DELETE', url: '/-/reload' })).statusCode, 405);
   assert.equal(asked, 0);
 
   const headers = { authorization: `Bearer ${token}` };
-  const good = await server.inject({ method: 'POST', url: '/-/reload', headers });
+  const good = await server.inject({ method: 'PUT', url: '/-/reload', headers });
   assert.deepEqual([good.statusCode, good.json()], [200, { added: ['a.example'] }]);
   result = { ok: false, mistakes: 'fedmon.yaml:3:1  vantag: unknown key' };
   const bad = await server.inject({ method: 'POST', url: '/-/reload', headers });

@@ -128,7 +128,9 @@ test('over HTTP: with the token only, and every answer says what to do', async (
     vantages: ['paris-1', 'nyc-1'],
     result: '/api/v1/partners/contoso.com',
   });
-  assert.equal((await app.inject('/api/v1/partners/contoso.com/examine')).statusCode, 404, 'GET asks for nothing');
+  const read = await app.inject('/api/v1/partners/contoso.com/examine');
+  assert.deepEqual([read.statusCode, read.headers.allow], [405, 'POST'], 'GET asks for nothing');
+  assert.equal(asked.length, answers.length);
 });
 
 test('through the queue: examined long before its slot, once; the edge is asked once in half a minute', async (t) => {
