@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -43,6 +43,22 @@ test('every state is explained, every script and file that is named exists', () 
     links.filter((each) => !existsSync(join(root, each))),
     [],
   );
+});
+
+test('the pictures of the README are there, described, and below 300 kB each', () => {
+  const pictures = Array.from(readme.matchAll(/!\[([^\]]+)\]\(([\w./-]+\.png)\)/g), ([, words = '', file = '']) => ({
+    words,
+    file,
+  }));
+  for (const name of ['fleet', 'partner'])
+    assert.ok(
+      pictures.some(({ file }) => file.endsWith(`/${name}.png`)),
+      name,
+    );
+  for (const { words, file } of pictures) {
+    assert.ok(words.length > 40, file);
+    assert.ok(statSync(join(root, file)).size < 300_000, file);
+  }
 });
 
 test('the number of partners in the demo is the one the README names', () => {

@@ -34,7 +34,8 @@ try {
   for (const { name, path, size } of pictures) {
     const file = join(folder, name);
     const about = [`--user-data-dir=${profile}`, `--window-size=${size}`, `--screenshot=${file}`];
-    await run(chromium.path, [...quiet.split(' '), ...about, service.urls.exporter + path], { timeout: 60_000 });
+    const env = { ...process.env, ...chromium.env };
+    await run(chromium.path, [...quiet.split(' '), ...about, service.urls.exporter + path], { timeout: 60_000, env });
     process.stdout.write(`${file}\n`);
   }
 } finally {
