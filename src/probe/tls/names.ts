@@ -62,7 +62,7 @@ function wildcardCovers(pattern: string, host: string): boolean {
 /** The one way to write an address, so that two can be compared; null for what is none. */
 function addressOf(text: string): string | null {
   if (ipv4.test(text)) return text;
-  if (!/^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)) return null;
+  if (!text.includes(':') || !/^[0-9a-f:]+$/i.test(text)) return null;
   const [head = '', tail, ...more] = text.split('::');
   if (more.length > 0) return null;
   const groups = (part: string): readonly string[] => (part === '' ? [] : part.split(':'));
