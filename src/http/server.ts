@@ -42,6 +42,8 @@ export class ListenFailed extends Error {
 
 /** How long a request may take to arrive, an answer to be taken, and a connection to idle. Milliseconds. */
 const limits = { headersMs: 5_000, requestMs: 10_000, socketMs: 30_000, keepAliveMs: 75_000, stopMs: 2_000 } as const;
+/** How often a server looks for requests that take longer; by itself it does so twice a minute. */
+const lookEveryMs = 1_000;
 export const maxConnections = 256;
 /** Of the address and the headers of a request: so many octets are one too many. */
 export const maxHeadOctets = 8192;
@@ -59,7 +61,11 @@ export function buildHttp(options: HttpOptions, log: Log): FastifyInstance {
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: true,
-    http: { maxHeaderSize: maxHeadOctets, headersTimeout: limits.headersMs },
+    http: {
+      maxHeaderSize: maxHeadOctets,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: lookEveryMs,
+    },
     routerOptions: { maxParamLength: maxParameterLength },
     frameworkErrors: (_error, _request, reply) => {
       problem(reply, 400, 'Bad request', 'The address could not be understood.');
