@@ -6,7 +6,7 @@ import { durationMs } from '../../src/alert/pace.ts';
 import { renderPrometheusRule, renderRules } from '../../src/alert/render.ts';
 import { alertNames, alertRules, ruleGroups } from '../../src/alert/rules.ts';
 import { defaultSettings, mistakesIn } from '../../src/alert/settings.ts';
-import { isMetricName } from '../../src/metrics/catalogue.ts';
+import { isMetricName, metrics } from '../../src/metrics/catalogue.ts';
 import { scenarios } from './promtool/all-scenarios.ts';
 import { promtool } from './promtool/promtool.ts';
 import { testFiles } from './promtool/scenario.ts';
@@ -78,6 +78,16 @@ describe('alert rules', () => {
       assert.match(rule.summary, /^[^{]+\.$/, rule.name);
       if (rule.for !== undefined) assert.match(rule.for, /^\d+[mh]$/, rule.name);
     }
+  });
+
+  it('put into their texts only labels of ours, in which no stranger has a word', () => {
+    const ours: readonly string[] = ['job', 'instance', ...Object.values(metrics).flatMap(({ labels }) => [...labels])];
+    const said = [...rules.matchAll(/\$labels\.(\w+)|\blabel \\?"(\w+)/g)].map(([, one, other]) => one ?? other ?? '');
+    assert.ok(said.length > 20);
+    assert.deepEqual(
+      [...new Set(said)].filter((label) => !ours.includes(label)),
+      [],
+    );
   });
 
   it('are the same for the Prometheus Operator', () => {

@@ -5,6 +5,7 @@ import {
   dnsServer,
   dotted,
   framed,
+  loopback,
   orderly,
   questionFor,
   record,
@@ -71,7 +72,27 @@ const hostileLabels: readonly (string | Buffer)[] = [
   '__proto__ x',
 ];
 
+const inside = Buffer.from([10, 0, 0, 1]);
+
+/** A host that is one address when it is asked for first, and another one from then on. */
+const rebound = (first: Buffer, then: Buffer) => (lab: Lab) => {
+  let asks = 0;
+  return answering((query) => {
+    if (query.type === types.SRV) return [srv(dotted(host), lab.soundEdge.port)];
+    if (query.type !== types.A) return [];
+    asks += 1;
+    return [record(asked, types.A, asks === 1 ? first : then)];
+  });
+};
+
 const rows: readonly Row[] = [
+  { name: 'an address that turns into one of ours', state: 'healthy', codes: [], does: rebound(loopback, inside) },
+  {
+    name: 'an address of ours that turns into another',
+    state: 'unknown',
+    codes: ['egress_denied'],
+    does: rebound(inside, loopback),
+  },
   { name: 'silence', ...silent, does: () => ({ udp: () => undefined }) },
   { name: 'an answer with another id', ...silent, does: lying(({ id }) => ({ id: id ^ 1 })) },
   {
