@@ -1,12 +1,14 @@
+import { freshStanding } from '../metrics/project-partner.ts';
 import type { PartnerSnapshot } from '../store/snapshot.ts';
 import { html, type Html } from './html.ts';
 import { count, prose, span } from './words.ts';
 
 /** How old what is shown is: the newest examination, and the oldest that still counts. Null while there is none. */
 export function freshView(partners: readonly PartnerSnapshot[], nowMs: number): Html | null {
-  const examined = partners.flatMap(({ published: { standing, reason, partner } }) =>
-    standing === null || reason === 'stale' ? [] : [{ atMs: standing.examinedMs, domain: partner.domain }],
-  );
+  const examined = partners.flatMap((each) => {
+    const standing = freshStanding(each, nowMs);
+    return standing === null ? [] : [{ atMs: standing.examinedMs, domain: standing.domain }];
+  });
   const [first] = examined;
   if (first === undefined) return null;
   const newestMs = examined.reduce((newest, { atMs }) => Math.max(newest, atMs), first.atMs);

@@ -118,6 +118,8 @@ test('how old what is shown is: the newest, the oldest that counts, and who has 
     fresh,
   );
   assert.ok(fresh.includes(`${String(without)} partners are without a fresh one.`), fresh);
+  const left = counted.map((each) => ({ ...each, published: { ...each.published, reason: 'stopped' as const } }));
+  assert.doesNotMatch(textOf(fleetPage({ ...made.fleet(), partners: left }, query)), /Newest examination/);
   const stale = { ...made.fleet(), partners: partners.filter(({ published }) => published.reason === 'stale') };
   assert.doesNotMatch(textOf(fleetPage(stale, query)), /Newest examination/);
 });
