@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { partnerStates } from '../../src/federation/state.ts';
 import type { PartnerRow } from '../../src/http/api.ts';
 import { operations } from '../../src/http/openapi.ts';
 import { sideWords } from '../../src/http/words.ts';
@@ -56,18 +57,16 @@ describe('the page in a real browser, on the demo', { timeout: 300_000 }, () => 
     assert.deepEqual(complaints, []);
   });
 
-  test('the fleet page and a partner page have no serious fault for people who cannot see, point or hear', async () => {
+  test('the fleet page and the page of a partner in every state have no serious fault for people who cannot see, point or hear', async () => {
     const { page } = await open({ bypassCSP: true });
-    for (const path of [
-      '/',
-      '/?q=',
-      '/partners/half-dead.example',
-      '/explain/tcp_refused',
-      '/ledger/healthy.example',
-    ]) {
-      for (const colorScheme of ['light', 'dark'] as const) {
+    const inBoth = ['/', '/?q=', '/partners/half-dead.example', '/explain/tcp_refused', '/ledger/healthy.example'];
+    const ofStates = partnerStates.map(
+      (state) => `/partners/${rows.find((each) => each.state === state)?.domain ?? ''}`,
+    );
+    for (const path of [...inBoth, '/explain/', ...ofStates]) {
+      for (const colorScheme of inBoth.includes(path) ? (['light', 'dark'] as const) : (['light'] as const)) {
         await page.emulateMedia({ colorScheme });
-        await page.goto(root() + path);
+        assert.equal((await page.goto(root() + path))?.status(), 200, path);
         await page.addScriptTag({ content: axe });
         const { violations } = await page.evaluate<{
           violations: { id: string; impact: string; nodes: { html: string }[] }[];
