@@ -12,6 +12,8 @@ import { shownReport, type ShownReport } from './shown.ts';
 export interface Printer {
   begin(): void;
   each(report: CheckReport): void;
+  /** One more was examined, and is shown by somebody else. */
+  seen(): void;
   /** Prints what is left and returns the exit code. */
   end(reports: readonly CheckReport[]): number;
 }
@@ -28,9 +30,14 @@ interface Format {
 export function printer(format: Format, io: Io, of: number, windows: readonly MaintenanceWindow[]): Printer {
   let shown = 0;
   const progress = (): void => io.progress(progressLine('examining', shown, of));
+  const seen = (): void => {
+    shown += 1;
+    progress();
+  };
   const asShown = (report: CheckReport): ShownReport => shownReport(report, windows);
   const asTheyCome = (print: (report: ShownReport) => void): Printer => ({
     begin: progress,
+    seen,
     each(report) {
       io.progress(null);
       print(asShown(report));
@@ -43,10 +50,8 @@ export function printer(format: Format, io: Io, of: number, windows: readonly Ma
     render: (reports: readonly ShownReport[]) => { readonly text: string; readonly code: number },
   ): Printer => ({
     begin: progress,
-    each() {
-      shown += 1;
-      progress();
-    },
+    seen,
+    each: seen,
     end(reports) {
       io.progress(null);
       const { text, code } = render(reports.map(asShown));

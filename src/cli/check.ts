@@ -123,7 +123,7 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
   try {
     const world = { net, clock: systemClock, signal: stop.signal };
     print.begin();
-    const each = (report: CheckReport): void => (flags.self ? undefined : print.each(report));
+    const each = (report: CheckReport): void => (flags.self ? print.seen() : print.each(report));
     const reports = await examineAll(
       partners,
       { ...config, ...(stops === undefined ? {} : { stops }) },

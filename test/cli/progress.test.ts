@@ -60,6 +60,20 @@ describe('progress', () => {
     assert.deepEqual(shown, [line('─'.repeat(20), 0), null, line('█'.repeat(10) + '─'.repeat(10), 1), null]);
   });
 
+  test('what is shown by somebody else, or at the end, counts too', () => {
+    for (const format of [{}, { tap: true }] as const) {
+      const { io, shown } = watched(folder.path);
+      const print = printer(format, io, 2, []);
+      print.begin();
+      print.seen();
+      print.seen();
+      assert.deepEqual(
+        shown.map((text) => /(\d) of 2$/.exec(text ?? '')?.[1]),
+        ['0', '1', '2'],
+      );
+    }
+  });
+
   test('on a terminal only, and not on a dumb one', () => {
     const written = (isTTY: boolean, env: NodeJS.ProcessEnv): string => {
       let text = '';
