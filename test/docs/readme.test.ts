@@ -65,12 +65,19 @@ test('the number of partners in the demo is the one the README names', () => {
   assert.match(readme, new RegExp(`against ${String(stories.length)} partners`));
 });
 
-test('promises in SECURITY.md name tests that exist', () => {
+test('promises in SECURITY.md name tests that exist, each in the table at least one, and files, not folders', () => {
   const text = readFileSync(join(root, 'SECURITY.md'), 'utf8');
-  const named = Array.from(text.matchAll(/`(test\/[\w./-]+)`/g), (match) => match[1] ?? '');
-  assert.ok(named.length >= 10);
+  const namedIn = (part: string): readonly string[] =>
+    Array.from(part.matchAll(/`(test\/[\w./-]+)`/g), (match) => match[1] ?? '');
   assert.deepEqual(
-    named.filter((each) => !existsSync(join(root, each))),
+    namedIn(text).filter((each) => !existsSync(join(root, each))),
     [],
   );
+  const table = text.slice(text.indexOf('| promise'), text.indexOf("Of a TLS server's first flight"));
+  const rows = table.trim().split('\n').slice(2);
+  assert.ok(rows.length >= 28, `${String(rows.length)} promises`);
+  for (const row of rows) {
+    const files = namedIn(row);
+    assert.ok(files.length > 0 && files.every((each) => each.endsWith('.ts')), row);
+  }
 });
