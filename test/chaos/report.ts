@@ -42,7 +42,7 @@ function sizeFlags(size: Size): string {
 }
 
 /** A table in Markdown whose columns are as wide as their longest cell; the first row is its head. */
-function tableOf(rows: readonly (readonly string[])[]): readonly string[] {
+export function tableOf(rows: readonly (readonly string[])[]): readonly string[] {
   const [head = []] = rows;
   const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => row[at]?.length ?? 0)));
   const lines = rows.map((row) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`);

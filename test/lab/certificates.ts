@@ -48,6 +48,8 @@ export interface LeafOptions {
   readonly eku?: readonly string[] | null;
   /** Absent: self-signed. */
   readonly issuer?: Authority;
+  /** Default: of its own, P-256. */
+  readonly keys?: webcrypto.CryptoKeyPair;
 }
 
 /** Makes an authority; without an issuer it signs itself. With the keys of another one it is a cross certificate of that. */
@@ -72,10 +74,10 @@ export async function authority(
   return { subject, certPem, chainPem: issuer === undefined ? '' : certPem + issuer.chainPem, keys };
 }
 
-/** Makes a leaf certificate, P-256. */
+/** Makes a leaf certificate. */
 export async function leaf(options: LeafOptions): Promise<Leaf> {
   const { names, uris = [], addresses = [], issuer } = options;
-  const keys = await makeKeys();
+  const keys = options.keys ?? (await makeKeys());
   const subject = `CN=${names[0] ?? 'nameless'}`;
   const eku = options.eku === undefined ? [serverAuth, clientAuth] : options.eku;
   const alternatives = [
@@ -128,6 +130,17 @@ async function sign(wanted: Wanted): Promise<string> {
     ],
   });
   return new X509Certificate(Buffer.from(made.rawData)).toString();
+}
+
+/** RSA of 2,048 bits; it signs no other certificate. */
+export function rsaKeys(): Promise<webcrypto.CryptoKeyPair> {
+  const rsa = {
+    name: 'RSASSA-PKCS1-v1_5',
+    modulusLength: 2_048,
+    publicExponent: Uint8Array.of(1, 0, 1),
+    hash: 'SHA-256',
+  };
+  return webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -51,6 +51,11 @@ const recipes = {
   openssl: { programs: ['openssl'], packages: ['openssl'], proof: ['version'] },
   prometheus: { programs: ['prometheus'], packages: ['prometheus'], proof: ['--version'] },
   promtool: { programs: ['promtool'], packages: ['prometheus'], proof: ['--version'] },
+  'blackbox-exporter': {
+    programs: ['blackbox_exporter', 'prometheus-blackbox-exporter'],
+    packages: ['prometheus-blackbox-exporter'],
+    proof: ['--version'],
+  },
   alertmanager: {
     programs: ['alertmanager', 'prometheus-alertmanager'],
     packages: ['prometheus-alertmanager'],
