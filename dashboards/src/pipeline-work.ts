@@ -13,8 +13,9 @@ const within = (share: number, name: string, by = 'le'): string =>
 const oldest = of('queue_oldest_waiting_timestamp_seconds');
 
 type Line = readonly [refId: string, expr: string, legend: string];
-const panel = (about: Omit<PanelSpec, 'queries' | 'size'>, ...queries: readonly Line[]): Panel =>
-  lines({ ...about, size: [12, 8], queries: queries.map((each) => overTime(...each)) }).build();
+type About = Omit<PanelSpec, 'queries' | 'size'> & Partial<Pick<PanelSpec, 'size'>>;
+const panel = (about: About, ...queries: readonly Line[]): Panel =>
+  lines({ size: [12, 8], ...about, queries: queries.map((each) => overTime(...each)) }).build();
 
 export const freshness = (): Panel =>
   panel(
@@ -59,6 +60,18 @@ export const wait = (): Panel =>
     ['half', within(0.5, 'job_wait_seconds'), 'half of them'],
     ['most', within(0.95, 'job_wait_seconds'), '95 of 100'],
     ['oldest', `max by (queue) (clamp_min(timestamp(${oldest}) - ${oldest}, 0))`, 'waits now: {{queue}}'],
+  );
+
+export const queues = (): Panel =>
+  panel(
+    {
+      title: 'Queue: jobs, and workers that take them',
+      size: [24, 6],
+      description: 'Waiting: could be taken now. Delayed: come later. No workers: nobody takes any.',
+      unit: 'short',
+    },
+    ['jobs', `sum by (queue, state) (${of('queue_jobs')})`, '{{queue}} {{state}}'],
+    ['workers', `sum by (queue) (${of('queue_workers')})`, '{{queue}} workers'],
   );
 
 export const jobs = (): Panel =>

@@ -16,7 +16,7 @@ export const pipeline = (): ClassicDashboard =>
       { title: 'Is it fresh, and is it planned?', panels: [work.freshness(), work.scheduler()] },
       {
         title: 'Do the workers keep up?',
-        panels: [work.wait(), work.jobs(), work.lost(), work.processes(), work.checks(), work.took()],
+        panels: [work.wait(), work.jobs(), work.queues(), work.lost(), work.processes(), work.checks(), work.took()],
       },
       { title: 'Store and scrape', panels: [store.processes(), store.dropped(), store.scrape()] },
       { title: 'Do the vantages agree?', panels: [sight.votes(), sight.results()] },

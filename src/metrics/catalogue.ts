@@ -30,6 +30,20 @@ export const metrics = {
   ...processMetrics,
   ...vantageMetrics,
   ...ownMetrics,
+  fedmon_queue_jobs: {
+    type: 'gauge',
+    help: 'Jobs in the queue by state: waiting, active, delayed.',
+    labels: ['queue', 'vantage', 'state'],
+    about: 'exporter',
+    most: 96,
+  },
+  fedmon_queue_workers: {
+    type: 'gauge',
+    help: 'Workers that are connected to the queue. Absent where the Redis user may not list clients.',
+    labels: ['queue', 'vantage'],
+    about: 'exporter',
+    most: 32,
+  },
   fedmon_queue_oldest_waiting_timestamp_seconds: {
     type: 'gauge',
     help: 'Since when the job could be taken that waits longest in the queue. Absent while none waits.',

@@ -10,10 +10,14 @@ export class QueueUnavailable extends Error {
   readonly code = 'queue_unavailable';
 }
 
-/** The job of a queue that waits longest: since when it could be taken, epoch milliseconds. */
-export interface Waiting {
+/** What a queue holds now. */
+export interface QueueState {
   readonly queue: QueueName;
-  readonly sinceMs: number;
+  readonly jobs: Readonly<Record<'waiting' | 'active' | 'delayed', number>>;
+  /** Since when the job could be taken that waits longest, epoch milliseconds; null: none waits. */
+  readonly oldestMs: number | null;
+  /** Processes that take jobs from it; null: the server does not let us ask. */
+  readonly workers: number | null;
 }
 
 /** Puts work on the queues. Adding twice is adding once. Rejects with QueueUnavailable within a few seconds. */
@@ -30,8 +34,8 @@ export interface Producer {
    * lets go those that rest until an instant that is far away now.
    */
   clockWentBack(byMs: number): Promise<void>;
-  /** Since when the job of each queue could be taken that waits longest; a queue in which none waits is not named. */
-  oldestWaiting(): Promise<readonly Waiting[]>;
+  /** What each queue holds, in one bounded look. */
+  states(): Promise<readonly QueueState[]>;
   /** Ends the connections at once. */
   close(): Promise<void>;
 }
@@ -65,6 +69,12 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Users of before may list no clients. */
+function nullWhereDenied(error: unknown): null {
+  if (error instanceof Error && error.message.startsWith('NOPERM')) return null;
+  throw error;
 }
 
 /** One queue; opened on use, and opened anew when its first connection failed, which BullMQ takes as final. */
@@ -101,15 +111,21 @@ class Outlet {
     }
   }
 
-  async oldestWaiting(): Promise<readonly Waiting[]> {
+  async state(): Promise<QueueState> {
     const queue = this.#open();
     try {
-      const jobs = await inTime(queue.getJobs(['waiting'], 0, looked - 1, true));
-      if (jobs.length === 0) return [];
-      const sinceMs = Math.min(...jobs.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0)));
-      return [{ queue: this.#name, sinceMs }];
+      const [oldest, { waiting = 0, active = 0, delayed = 0 }, workers] = await inTime(
+        Promise.all([
+          queue.getJobs(['waiting'], 0, looked - 1, true),
+          queue.getJobCounts('waiting', 'active', 'delayed'),
+          queue.getWorkersCount().catch(nullWhereDenied),
+        ]),
+      );
+      const since = oldest.map(({ timestamp, opts }) => timestamp + (opts.delay ?? 0));
+      const oldestMs = since.length === 0 ? null : Math.min(...since);
+      return { queue: this.#name, jobs: { waiting, active, delayed }, oldestMs, workers };
     } catch (cause) {
-      throw new QueueUnavailable(`the queue ${this.#name} did not tell what waits`, { cause });
+      throw new QueueUnavailable(`the queue ${this.#name} did not tell what it holds`, { cause });
     }
   }
 
@@ -167,9 +183,7 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
     async clockWentBack(byMs) {
       await Promise.all([routes.clockWentBack(byMs), edges.clockWentBack(byMs)]);
     },
-    async oldestWaiting() {
-      return (await Promise.all([routes.oldestWaiting(), edges.oldestWaiting()])).flat();
-    },
+    states: () => Promise.all([routes.state(), edges.state()]),
     async close() {
       await Promise.all([routes.close(), edges.close()]);
     },

@@ -24,14 +24,14 @@ const causesLastMs = 30_000;
 
 interface Reading {
   readonly snapshot: Snapshot;
-  /** How long jobs wait. */
+  /** What the queues hold. */
   readonly queues: readonly Sample[];
   readonly tookMs: number;
 }
 
 /** What an exporter is given beside the store. */
 export interface Beside {
-  /** How long jobs wait in the queues; absent: there are none. */
+  /** What the queues hold; absent: there are none. */
   readonly queues?: () => Promise<readonly Sample[]>;
   /** The most series of an exposition. */
   readonly most?: number;
@@ -70,7 +70,7 @@ function sharedReading(
   };
 }
 
-/** The fleet, how long jobs wait, and how long it took to read it. */
+/** The fleet, what the queues hold, and how long it took to read it. */
 function* partsOf({ snapshot, queues, tookMs }: Reading, make: Makers<Written>): Generator<Written, void, undefined> {
   yield make.rest([sample('fedmon_exporter_collect_duration_seconds', {}, tookMs / 1000), ...queues]);
   yield* projectParts(snapshot, make);

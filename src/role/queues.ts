@@ -1,6 +1,6 @@
 import { sample, seconds } from '../metrics/sample.ts';
 import type { Sample } from '../probe/probe.ts';
-import { createProducer, QueueUnavailable, type Producer } from '../queue/producer.ts';
+import { createProducer, QueueUnavailable, type Producer, type QueueState } from '../queue/producer.ts';
 import { queueSettings } from '../queue/settings.ts';
 import type { Part, RolePorts } from './part.ts';
 import { plannedOf } from './planned.ts';
@@ -8,8 +8,8 @@ import { plannedOf } from './planned.ts';
 /** The queues of every vantage, as a process has them that plans nothing. */
 export interface Queues extends Part {
   producers(): readonly Producer[];
-  /** How long jobs wait in them, as samples; none where a queue cannot be read. */
-  waiting(): Promise<readonly Sample[]>;
+  /** What they hold, as samples; none where a queue cannot be read. */
+  samples(): Promise<readonly Sample[]>;
 }
 
 type Open = ReadonlyMap<string, Producer>;
@@ -27,7 +27,7 @@ export function queuesPart({ config, quiet }: Pick<RolePorts, 'config' | 'quiet'
   return {
     name: 'queues',
     producers: () => [...open().values()],
-    waiting: async () => (await Promise.all([...open()].map(([vantage, queue]) => waitingIn(vantage, queue)))).flat(),
+    samples: async () => (await Promise.all([...open()].map(([vantage, queue]) => samplesOf(vantage, queue)))).flat(),
     start: () => Promise.resolve(),
     async stop() {
       await Promise.all([...(opened?.values() ?? [])].map((each) => each.close()));
@@ -36,13 +36,20 @@ export function queuesPart({ config, quiet }: Pick<RolePorts, 'config' | 'quiet'
 }
 
 /** The samples of one vantage. */
-export async function waitingIn(vantage: string, queue: Pick<Producer, 'oldestWaiting'>): Promise<readonly Sample[]> {
+export async function samplesOf(vantage: string, queues: Pick<Producer, 'states'>): Promise<readonly Sample[]> {
   try {
-    return (await queue.oldestWaiting()).map(({ queue: name, sinceMs }) =>
-      sample('fedmon_queue_oldest_waiting_timestamp_seconds', { queue: name, vantage }, seconds(sinceMs)),
-    );
+    return (await queues.states()).flatMap((state) => [...samplesIn(vantage, state)]);
   } catch (error) {
     if (!(error instanceof QueueUnavailable)) throw error;
     return [];
   }
+}
+
+function* samplesIn(vantage: string, { queue, jobs, oldestMs, workers }: QueueState): Generator<Sample> {
+  for (const [state, count] of Object.entries(jobs))
+    yield sample('fedmon_queue_jobs', { queue, vantage, state }, count);
+  if (oldestMs !== null) {
+    yield sample('fedmon_queue_oldest_waiting_timestamp_seconds', { queue, vantage }, seconds(oldestMs));
+  }
+  if (workers !== null) yield sample('fedmon_queue_workers', { queue, vantage }, workers);
 }

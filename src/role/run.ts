@@ -35,7 +35,7 @@ function verdict(answers: readonly (true | string)[]): true | string {
 function exporterOf(ports: RolePorts, queues: Queues): ReturnType<typeof exporterViews> {
   const { config, store, own, clock, witness } = ports;
   const wall = (): number => clock.wall() - witness.wrongByMs();
-  return exporterViews(config, store, own, { ...clock, wall }, { queues: () => queues.waiting() });
+  return exporterViews(config, store, own, { ...clock, wall }, { queues: () => queues.samples() });
 }
 
 /** What the server speaks for beside the roles. `exporter`: null where it is none of the roles. */

@@ -12,6 +12,8 @@ export const expectedPipeline: Expectations = {
   // Mostly none waits when it is scraped.
   'Queue: how long jobs wait oldest': (rows) =>
     rows.every(({ value }) => value >= 0 && value < 10) ? null : 'a job of the demo waits',
+  'Queue: jobs, and workers that take them jobs': within(6, 0, 1_000),
+  'Queue: jobs, and workers that take them workers': within(2, 1, 4),
   'Workers: jobs, and those that failed done': within(2, 0.1, 1_000),
   'Workers: jobs, and those that failed failed': within(2, 0, 0),
   'Workers: jobs, and those that failed stalled': within(2, 0, 0),
