@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installDependencies } from './install.mjs';
-import { capableNode, noCapableNode, root } from './node.mjs';
+import { capableNode, flags, noCapableNode, root } from './node.mjs';
 
 /** Runs a program in the foreground with a Node that can, passing signals on and its exit code back. */
 export function run(argv) {
@@ -16,7 +16,7 @@ export function run(argv) {
   }
   const bin = join(root, 'node_modules', '.bin');
   const path = `${join(node, '..')}${delimiter}${bin}${delimiter}${process.env.PATH ?? ''}`;
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...argv], {
+  const child = spawn(node, [...flags, ...argv], {
     stdio: 'inherit',
     // What was compiled once need not be again: a role starts in less than half the processor time.
     env: { NODE_COMPILE_CACHE: join(root, '.cache', 'compile'), ...process.env, PATH: path },

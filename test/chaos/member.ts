@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { flags } from '../../src/bin/node.mjs';
 import { startProcess, type Ended, type OwnProcess } from '../lab/process.ts';
 
 export type Role = 'scheduler' | 'worker' | 'exporter';
@@ -59,7 +60,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     startProcess({
       name,
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', main, 'run', '--role', role, '--config', config],
+      args: [...flags, main, 'run', '--role', role, '--config', config],
       logFile,
       env,
     });
