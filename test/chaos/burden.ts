@@ -10,9 +10,10 @@ import { turnsIn } from './turns.ts';
 const mostTurnMs = 100;
 /** What the chart lets a pod have. */
 const mostMegabytes = 512;
-/** After so long a process has what it needs; from then on its memory may grow by this share. */
+/** After so long a process has what it needs; from then on what it holds may grow by this share. */
 const warmUpMs = 120_000;
 const drift = 0.1;
+const fewestHeld = 6;
 /** What a process may write, a minute. */
 const mostLinesAMinute = 60;
 const mostLineOctets = 16_384;
@@ -48,6 +49,7 @@ export function watchBurden({ members }: Bed, turns: (name: string) => string): 
     return together(
       ...members.map((member) => stalls(member, turns(member.name), sinceMs, forMs)),
       ...members.map((member) => memory(member, looks.get(member) ?? [])),
+      ...members.map((member) => held(member, turns(member.name), sinceMs)),
       ...members.map((member) => processor(member, looks.get(member) ?? [])),
       ...members.map((member) => said(member, forMs)),
     );
@@ -79,12 +81,17 @@ function stalls({ name }: Member, file: string, sinceMs: number, forMs: number):
 
 function memory({ name }: Member, looks: readonly Look[]): Result {
   const most = Math.max(...looks.map(({ megabytes }) => megabytes));
-  const bounded = {
+  return {
     figures: { [`most memory, ${name}`]: `${most.toFixed(0)} MB` },
     wrong: unless(most <= mostMegabytes, `${name} takes ${most.toFixed(0)} MB`),
   };
-  const warm = looks.filter(({ afterMs }) => afterMs > warmUpMs).map(({ megabytes }) => megabytes);
-  return warm.length < 60 ? bounded : together(bounded, flat(`memory, ${name}`, warm, drift, 0, ' MB'));
+}
+
+/** What is kept for good is seen once the rest was given back: the memory of a process says when that was done last. */
+function held({ name }: Member, file: string, sinceMs: number): Result {
+  const warm = turnsIn(file).filter(({ atMs }) => atMs > sinceMs + warmUpMs);
+  const all = warm.flatMap(({ heldMegabytes }) => (heldMegabytes === null ? [] : [heldMegabytes]));
+  return all.length < fewestHeld ? { figures: {}, wrong: [] } : flat(`memory held, ${name}`, all, drift, 0, ' MB');
 }
 
 function processor({ name }: Member, looks: readonly Look[]): Result {
