@@ -54,6 +54,8 @@ export interface Bed {
   end(last?: () => void): Promise<History>;
   /** Ends everything, whatever state it is in. */
   stop(): Promise<void>;
+  /** Removes what is left after the end: the logs and what Redis wrote. */
+  forget(): void;
 }
 
 const settleMs = 1_000;
@@ -99,7 +101,6 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     await Promise.all(members.map((member) => member.stop()));
     await partners.stop();
     await redis.stop();
-    rmSync(folder, { recursive: true, force: true });
   };
   try {
     await Promise.all(names.map(({ role, name }) => join(role, name)));
@@ -108,6 +109,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     await pause(options.rounds?.firstMs ?? options.everyMs);
   } catch (error) {
     await stop();
+    rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 
@@ -161,10 +163,12 @@ export async function startBed(options: BedOptions): Promise<Bed> {
         entries: readEntries(redis.dir, redis.samples),
       };
       await partners.stop();
-      rmSync(folder, { recursive: true, force: true });
       return history;
     },
     stop,
+    forget() {
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 

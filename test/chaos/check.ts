@@ -31,8 +31,9 @@ export type RuleName = keyof typeof rules;
 const isInexcusable = ({ excuse }: Loss): boolean => excuse === null;
 
 function saysOf({ partner, slotMs, claimedMs }: Loss): string {
-  const when = new Date(slotMs).toISOString();
-  return `${partner}: the slot of ${when} ${claimedMs === null ? 'was never claimed' : 'was claimed and never committed'}`;
+  const at = (ms: number): string => new Date(ms).toISOString();
+  const how = claimedMs === null ? 'was never claimed' : `was claimed at ${at(claimedMs)} and never committed`;
+  return `${partner}: the slot of ${at(slotMs)} ${how}`;
 }
 
 /** What is wrong with a history; empty: nothing. Pure. */

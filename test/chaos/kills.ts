@@ -12,16 +12,20 @@ interface KillOptions {
 
 const everyMs = 10_000;
 
-/** Runs a bed to its end, whatever happens. */
+/** Runs a bed to its end, whatever happens. Where something was wrong the logs and the append-only file stay, for whoever looks for the cause. */
 export async function inBed(
   options: Parameters<typeof startBed>[0],
   run: (bed: Bed) => Promise<Result>,
 ): Promise<Result> {
   const bed = await startBed(options);
   try {
-    return await run(bed);
+    const result = await run(bed);
+    if (result.wrong.length > 0) process.stderr.write(`What was written is left in ${bed.folder}.\n`);
+    else bed.forget();
+    return result;
   } catch (error) {
     await bed.stop();
+    bed.forget();
     throw error;
   }
 }

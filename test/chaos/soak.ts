@@ -129,6 +129,7 @@ export const soak: Scenario = {
       return await run(bed, amount(size, 20_000, 200_000));
     } finally {
       await bed.stop();
+      bed.forget();
     }
   },
 };
