@@ -1,60 +1,82 @@
-// `npm run bench`: what one probe costs, fedmon beside blackbox_exporter and Prometheus, and REPORT.md written.
-//   --edges N      partners, each with an edge of its own; 500
-//   --every S      how often each is examined, seconds; 5
-//   --rounds N     of each side, in turn; 3
-//   --window S     how long a round is measured, seconds; 20
-//   --keys TYPE    rsa-2048 or p-256; without it both, one after the other
-//   --keep         leave REPORT.md as it is
+// `npm run bench`: what the service costs beside what else could be used, and REPORT.md with it. README.md says how.
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tool } from '../lab/debian.ts';
-import { compare } from './beside.ts';
-import type { KeyType } from './edges.ts';
-import { ratioOf, total, writeBenchReport, type Compared, type Measured } from './report.ts';
+import type { Figure } from './figures.ts';
+import { calibrate, quietness } from './machine.ts';
+import { rowsOf, writeSection } from './report.ts';
+import type { BenchOptions, Section } from './section.ts';
+import { sections } from './sections.ts';
+import { keyTypes } from './world.ts';
 
 const { values } = parseArgs({
   options: {
-    edges: { type: 'string', default: '500' },
+    only: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    window: { type: 'string' },
     every: { type: 'string', default: '5' },
-    rounds: { type: 'string', default: '3' },
-    window: { type: 'string', default: '20' },
+    pace: { type: 'string', default: '200' },
     keys: { type: 'string' },
+    minutes: { type: 'string', default: '30' },
+    profile: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const fail = (text: string): number => {
+  process.stderr.write(`${text}\n`);
+  return 2;
+};
 
-function line(name: string, measured: Measured): string {
-  const parts = Object.entries(measured.parts).map(([part, ms]) => `${part} ${ms.toFixed(2)}`);
-  return `  ${name}: ${total(measured).toFixed(2)} ms a probe at ${measured.perSecond.toFixed(0)}/s (${parts.join(', ')})`;
+function chosen(): readonly Section[] {
+  const names = values.only?.split(',');
+  return sections.filter(({ name, long }) => (names === undefined ? values.full || !long : names.includes(name)));
+}
+
+/** What stands in a terminal; the report has the same rows as a table. */
+function print(figures: readonly Figure[]): void {
+  for (const [what = '', value = '', wanted = '', held = ''] of rowsOf(figures).slice(1)) {
+    say(`  ${what.padEnd(44)} ${value}${wanted === '' ? '' : `   [${wanted}: ${held.replaceAll('*', '')}]`}`);
+  }
 }
 
 async function main(): Promise<number> {
+  const wanted = chosen();
+  const names = sections.map(({ name }) => name).join(', ');
+  if (wanted.length < (values.only?.split(',').length ?? 1)) return fail(`--only takes of: ${names}`);
   const [prometheus, blackbox] = [await tool('prometheus'), await tool('blackbox-exporter')];
-  if (prometheus === null || blackbox === null) {
-    process.stderr.write(
-      'The bench needs prometheus and blackbox_exporter: type `sudo apt-get install prometheus prometheus-blackbox-exporter`.\n',
-    );
-    return 3;
-  }
-  const keyTypes = (['rsa-2048', 'p-256'] as const satisfies readonly KeyType[]).filter(
-    (each) => values.keys === undefined || values.keys === each,
-  );
-  const options = {
-    edges: Number(values.edges),
+  if (prometheus === null || blackbox === null)
+    return fail('The bench needs them: type `sudo apt-get install prometheus prometheus-blackbox-exporter`.');
+  const profile = values.profile === undefined ? null : resolve(values.profile);
+  if (profile !== null) mkdirSync(profile, { recursive: true });
+  const options: BenchOptions = {
+    perSecond: Number(values.pace),
     everyMs: Number(values.every) * 1_000,
-    rounds: Number(values.rounds),
-    windowMs: Number(values.window) * 1_000,
+    rounds: Number(values.rounds ?? (values.full ? 5 : 2)),
+    windowMs: Number(values.window ?? (values.full ? 20 : 10)) * 1_000,
+    keyTypes: keyTypes.filter((each) => values.keys === undefined || values.keys === each),
+    minutes: Number(values.minutes),
     tools: { prometheus, blackbox },
-    round: (name: string, measured: Measured): void => say(line(name, measured)),
+    profile,
+    say: (text) => say(`  … ${text}`),
   };
-  const all: Compared[] = [];
-  for (const keyType of keyTypes) {
-    say(`\n${keyType}: ${values.edges} edges every ${values.every} s`);
-    const compared = await compare(keyType, options);
-    say(`  ratio ${ratioOf(compared).toFixed(2)}`);
-    all.push(compared);
+  const args = process.argv
+    .slice(2)
+    .filter((each, at, all) => each !== '--keep' && each !== '--only' && all[at - 1] !== '--only');
+  let missed = 0;
+  for (const section of wanted) {
+    say(`\n${section.name}`);
+    const [before, startMs] = [calibrate(), performance.now()];
+    const figures = [...(await section.run(options)), quietness(before, calibrate())];
+    print(figures);
+    missed += figures.filter(({ held }) => held === false).length;
+    const took = `${((performance.now() - startMs) / 1_000).toFixed(0)} s`;
+    const command = `npm run bench -- ${['--only', section.name, ...args].join(' ')}`;
+    if (!values.keep) await writeSection(section, figures, `\`${command}\`, ${took}`);
   }
-  if (!values.keep) await writeBenchReport(all, process.argv.slice(2));
+  say(`\n${missed === 0 ? 'All that is wanted was held.' : `${String(missed)} not held.`}`);
   return 0;
 }
 

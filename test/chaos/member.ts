@@ -36,6 +36,8 @@ export interface MemberOptions {
   /** Where it listens, `host:port`. */
   readonly listen: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node beside those that the service is started with. */
+  readonly nodeArgs?: readonly string[];
 }
 
 const main = join(import.meta.dirname, '../../src/main.ts');
@@ -53,14 +55,14 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 export async function startMember(options: MemberOptions): Promise<Member> {
-  const { role, name, config, folder, listen, env = {} } = options;
+  const { role, name, config, folder, listen, env = {}, nodeArgs = [] } = options;
   const logFile = join(folder, `${name}.log`);
   const url = `http://${listen}`;
   const start = (): Promise<OwnProcess> =>
     startProcess({
       name,
       command: process.execPath,
-      args: [...flags, main, 'run', '--role', role, '--config', config],
+      args: [...flags, ...nodeArgs, main, 'run', '--role', role, '--config', config],
       logFile,
       env,
     });
