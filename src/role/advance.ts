@@ -14,24 +14,31 @@ import { checkStandings, review, reviewDrift, ticksOf } from '../probe/review.ts
 import { sightOf } from '../probe/sight.ts';
 import { putsBack } from '../queue/put-back.ts';
 import { edgeWindowOf } from '../schedule/confirm.ts';
-import type { Followed, Store } from '../store/store.ts';
+import type { Followed, News, Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
 export interface JudgePorts {
-  readonly store: Pick<Store, 'routes' | 'edges' | 'standings' | 'baselines' | 'advance'>;
+  readonly store: Pick<Store, 'edges' | 'advance'>;
   readonly partners: ReadonlyMap<string, Partner>;
   readonly hysteresis: Hysteresis;
   /** Absent: the only vantage. Of several each keeps its standing and tells no change of it. */
   readonly standpoint?: Standpoint;
   /** How the configuration has a partner examined otherwise than others; absent: changes of it are not told. */
   readonly wordsOf?: (partner: Partner) => Words;
-  /** We do not see: only what works is judged, what fails says nothing. */
-  readonly blind?: boolean;
+  /** Edges that were kept just now, and need not be read. */
+  readonly fresh: ReadonlyMap<string, EdgeEvidence>;
   /** Epoch milliseconds: what was written far ahead of it, while the clock was wrong, is in nobody's way. */
   readonly nowMs: number;
 }
 
-/** This many partners are read and judged at a time. */
+/** What judging begins with. */
+export interface Gathered {
+  readonly news: readonly News[];
+  /** We do not see: only what works is judged, what fails says nothing. */
+  readonly blind: boolean;
+}
+
+/** This many partners are judged at a time. */
 const bulk = 500;
 
 /** The edges of a route that nobody has looked at in this window yet; none: the evidence is complete. */
@@ -53,8 +60,8 @@ function examinedMs(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidenc
   return Math.max(...[route.at, ...seen].map((at) => Date.parse(at)));
 }
 
-/** Whether a route is of a slot that was not judged yet. */
-function isNews(route: RouteEvidence, standing: Standing | null, nowMs: number): boolean {
+/** Whether a route is of a slot that was not judged yet, by our clock too. */
+function isNews({ route, standing }: News, nowMs: number): boolean {
   if (isFarAhead(route.slotMs, nowMs)) return false;
   return standing === null || route.slotMs > standing.slotMs || isFarAhead(standing.slotMs, nowMs);
 }
@@ -71,16 +78,15 @@ function followed(
   return { baseline: ours.baseline, changes: [...changes, ...ours.changes] };
 }
 
-/** Judges one partner if its evidence is complete and newer than its standing. Null: nothing was committed. */
+/** Judges one partner if its evidence is complete. Null: nothing was committed. */
 async function judgeOne(
-  { store, partners, hysteresis, standpoint, blind = false, nowMs, wordsOf }: JudgePorts,
-  route: RouteEvidence,
+  { store, partners, hysteresis, standpoint, nowMs, wordsOf }: JudgePorts,
+  { route, standing: stored, baseline: expected }: News,
   edges: ReadonlyMap<string, EdgeEvidence>,
-  stored: Standing | null,
-  expected: Baseline | null,
+  blind: boolean,
 ): Promise<Standing | null> {
   const partner = partners.get(route.domain);
-  if (partner === undefined || !isNews(route, stored, nowMs)) return null;
+  if (partner === undefined) return null;
   if (edgesMissing(route, edgeWindowOf(partner, route.slotMs, stored?.slotMs ?? null), edges, nowMs).length > 0)
     return null;
   const previous = stored === null ? null : broughtBack(stored, nowMs);
@@ -112,29 +118,21 @@ async function judgeOne(
 }
 
 /**
- * Advances the standings of these partners, as far as they are in the config, their evidence is complete and their
- * newest slot was not judged yet. Answers those advanced. Doing it again changes nothing. What goes wrong with one is
- * thrown after all others were judged.
+ * Advances the standings of those partners of which there is news, as far as they are in the config and their evidence is
+ * complete. Answers those advanced. Doing it again changes nothing. What goes wrong with one is thrown after all others
+ * were judged.
  */
-export async function judgePartners(ports: JudgePorts, domains: readonly string[]): Promise<readonly Standing[]> {
-  const { store, partners, nowMs } = ports;
-  const wanted = domains.filter((domain) => partners.has(domain));
+export async function judgePartners(ports: JudgePorts, { news, blind }: Gathered): Promise<readonly Standing[]> {
+  const { store, nowMs, fresh } = ports;
+  const due = news.filter((each) => isNews(each, nowMs));
   const errors: unknown[] = [];
   const advanced: Standing[] = [];
-  for (let at = 0; at < wanted.length; at += bulk) {
-    const some = wanted.slice(at, at + bulk);
-    const [routes, standings] = await Promise.all([store.routes(some), store.standings(some)]);
-    const fresh = [...routes.values()].filter((route) => isNews(route, standings.get(route.domain) ?? null, nowMs));
-    const [edges, baselines] = await Promise.all([
-      store.edges([...new Set(fresh.flatMap((route) => route.edges.map(edgeId)))]),
-      store.baselines(fresh.map(({ domain }) => domain)),
-    ]);
-    const done = await Promise.allSettled(
-      fresh.map((route) => {
-        const { domain } = route;
-        return judgeOne(ports, route, edges, standings.get(domain) ?? null, baselines.get(domain) ?? null);
-      }),
-    );
+  for (let at = 0; at < due.length; at += bulk) {
+    const some = due.slice(at, at + bulk);
+    const ids = [...new Set(some.flatMap(({ route }) => route.edges.map(edgeId)))];
+    const read = await store.edges(ids.filter((id) => !fresh.has(id)));
+    const edges = new Map([...read, ...fresh]);
+    const done = await Promise.allSettled(some.map((each) => judgeOne(ports, each, edges, blind)));
     for (const each of done) {
       if (each.status === 'rejected') errors.push(each.reason);
       else if (each.value !== null) advanced.push(each.value);

@@ -9,7 +9,8 @@ import { troublesOfEdge } from '../probe/review.ts';
 import { recordingNow, withRecord } from '../probe/tls/recording.ts';
 import type { JobContext } from '../queue/consumer.ts';
 import type { EdgeJob } from '../queue/job.ts';
-import { judge } from './judging.ts';
+import type { Gathered } from './advance.ts';
+import { gather, judge } from './judging.ts';
 import { apart, mostDeaths, quarantined } from './poison.ts';
 import type { Page } from './sent-book.ts';
 import { termsOf } from './terms.ts';
@@ -36,17 +37,25 @@ export async function examineOneEdge(parts: WorkParts, job: EdgeJob, context: Jo
   }
   const id = edgeId(edge);
   if (context.deaths >= mostDeaths) return quarantined(parts, 'edge', id, nowMs);
-  if ((await parts.shared.quarantined(nowMs)).has(id)) return;
+  const [out, listed, known] = await Promise.all([
+    parts.shared.quarantined(nowMs),
+    store.partnersOf(id),
+    store.edges([id]),
+  ]);
+  if (out.has(id)) return;
   apart(parts.suspects, `${id}@${String(slotMs)}`, context.deaths);
-  const listed = await store.partnersOf(id);
   // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
   if (listed.length === 0) return;
-  const last = (await store.edges([id])).get(id) ?? null;
+  const last = known.get(id) ?? null;
   const kept = context.rerun ? (last?.slotMs ?? -1) : -1;
   const recordedMs = isFarAhead(kept, world.clock.wall()) ? -1 : kept;
   if (recordedMs > slotMs) return;
-  if (recordedMs < slotMs && !(await examineAndKeep(parts, job, context, { listed, last, waitedMs }))) return;
-  await judge(parts, await store.partnersOf(id));
+  if (recordedMs === slotMs) return judge(parts, listed);
+  const seen = await examineAndKeep(parts, job, context, { listed, last, waitedMs });
+  if (seen === null) return;
+  const { fresh, gathered, joined } = seen;
+  await judge(parts, listed, { fresh, gathered });
+  if (joined.length > 0) await judge(parts, joined);
 }
 
 interface Known {
@@ -57,8 +66,15 @@ interface Known {
   readonly waitedMs: number;
 }
 
-/** False: nothing was kept, because its turn did not come in time or because what failed may be ours. */
-function examineAndKeep(parts: WorkParts, job: EdgeJob, context: JobContext, known: Known): Promise<boolean> {
+/** What was seen, if it is the newest, what there is to judge of those who listed the edge, and who came to it meanwhile. */
+interface Seen {
+  readonly fresh: ReadonlyMap<string, EdgeEvidence>;
+  readonly gathered: Gathered;
+  readonly joined: readonly string[];
+}
+
+/** Null: nothing was kept, because its turn did not come in time or because what failed may be ours. */
+function examineAndKeep(parts: WorkParts, job: EdgeJob, context: JobContext, known: Known): Promise<Seen | null> {
   return parts.sentBook.keeping(edgeId(job.edge), (page) => examineOn(page, parts, job, context, known));
 }
 
@@ -68,7 +84,7 @@ async function examineOn(
   job: EdgeJob,
   context: JobContext,
   { listed, last, waitedMs }: Known,
-): Promise<boolean> {
+): Promise<Seen | null> {
   const { store, settings, world, own, partners, eyes } = parts;
   const { edge, slotMs, everyMs } = job;
   const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
@@ -88,14 +104,21 @@ async function examineOn(
   });
   if (fresh === null) {
     own.skippedLate(1);
-    return false;
+    return null;
   }
   const evidence = restrained(withRecord(fresh, last), last, held);
   const troubles = troublesOfEdge(evidence);
   await eyes.hearEdge({ evidence, troubles, before: last, listed });
   const ofLookout = listed.some((domain) => eyes.lookouts.has(domain));
-  if (!ofLookout && troubles.length > 0 && !(await eyes.allow(evidence.observations, context.signal))) return false;
-  await store.recordEdge(evidence, keepMs, page.sent);
+  if (!ofLookout && troubles.length > 0 && !(await eyes.allow(evidence.observations, context.signal))) return null;
+  const id = edgeId(edge);
+  // Asked in this order, in one trip: what is read is read after it was kept.
+  const [isNewest, now, gathered] = await Promise.all([
+    store.recordEdge(evidence, keepMs, page.sent),
+    store.partnersOf(id),
+    gather(parts, listed),
+  ]);
   page.sent = null;
-  return true;
+  const joined = now.filter((domain) => !listed.includes(domain));
+  return { fresh: new Map(isNewest ? [[id, evidence]] : []), gathered, joined };
 }

@@ -43,31 +43,46 @@ export async function lookUpRoutes(parts: WorkParts, job: RouteJob, context: Job
     for (const slot of inTime) await producer.addLater(slot, 0);
     return;
   }
-  const out = await parts.shared.quarantined(nowMs);
   if (first !== undefined && context.deaths >= mostDeaths) return quarantined(parts, 'route', first.domain, nowMs);
+  const [out, kept] = await Promise.all([
+    parts.shared.quarantined(nowMs),
+    parts.store.routes(inTime.map(({ domain }) => domain)),
+  ]);
   const wanted = inTime.filter(({ domain }) => !out.has(domain));
   if (first !== undefined) apart(parts.suspects, `${first.domain}@${String(first.slotMs)}`, context.deaths);
 
   const errors = await eachInParallel(wanted, partnersAtOnce, async ({ domain, slotMs }) => {
     const partner = partners.get(domain);
-    if (partner !== undefined) await lookUpRoute(parts, partner, slotMs, context);
+    if (partner !== undefined) await lookUpRoute(parts, { partner, slotMs, kept: kept.get(domain) ?? null }, context);
   });
   // Being stopped or without a store puts the job back; then a bug in one partner's part shows again.
   const worst = errors.find(putsBack) ?? errors[0];
   if (worst !== undefined) throw worst;
 }
 
-async function lookUpRoute(parts: WorkParts, partner: Partner, slotMs: number, context: JobContext): Promise<void> {
+/** A partner, the slot, and the route that was kept of it when the job began; null: none. */
+interface Wanted {
+  readonly partner: Partner;
+  readonly slotMs: number;
+  readonly kept: RouteEvidence | null;
+}
+
+async function lookUpRoute(parts: WorkParts, wish: Wanted, context: JobContext): Promise<void> {
   const { store, producer, world } = parts;
-  const route = await routeAt(parts, partner, slotMs, context);
+  const { partner, slotMs } = wish;
+  const route = await routeAt(parts, wish, context);
   if (route === null) return;
 
-  const judged = (await store.standings([partner.domain])).get(partner.domain);
-  const windowMs = edgeWindowOf(partner, slotMs, judged?.slotMs ?? null);
-  const nowMs = world.clock.wall();
-  const missing = edgesMissing(route, windowMs, await store.edges(route.edges.map(edgeId)), nowMs);
+  const [isKept, standings, edges] = await Promise.all([
+    route === wish.kept || store.recordRoute(route, keptMs(partner), wish.kept),
+    store.standings([partner.domain]),
+    store.edges(route.edges.map(edgeId)),
+  ]);
+  if (!isKept) return;
+  const windowMs = edgeWindowOf(partner, slotMs, standings.get(partner.domain)?.slotMs ?? null);
+  const missing = edgesMissing(route, windowMs, edges, world.clock.wall());
   if (missing.length === 0) {
-    await judge(parts, [partner.domain]);
+    await judge(parts, [partner.domain], { fresh: edges });
     return;
   }
   const claimed = await store.claimEdges(missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
@@ -76,7 +91,8 @@ async function lookUpRoute(parts: WorkParts, partner: Partner, slotMs: number, c
   const wanted = context.rerun ? missing : missing.filter((edge) => granted.has(edgeId(edge)));
   const { timeoutMs, everyMs } = partner;
   const jobs = wanted.map((edge): EdgeJob => ({ v: jobVersion, edge, slotMs: windowMs, timeoutMs, everyMs }));
-  if (jobs.length === 0) return;
+  // Who examines them judges this partner too, but may have ended before it was listed.
+  if (jobs.length === 0) return judge(parts, [partner.domain]);
   const waitsMs = await waitsOf(parts, partner, jobs);
   sureOfClock(parts);
   await producer.addEdges(jobs, waitsMs, context.urgent);
@@ -95,18 +111,15 @@ async function waitsOf(
   return delaysMs(jobs.length, { everyMs: shortestMs, timeoutMs });
 }
 
-/** The route of this slot: looked up and kept, or found kept by an earlier run of the same job. Null: not ours to go on with. */
+/** The route of this slot: looked up, or found kept by an earlier run of the same job. Null: not ours to go on with. */
 async function routeAt(
   parts: WorkParts,
-  partner: Partner,
-  slotMs: number,
+  { partner, slotMs, kept }: Wanted,
   { rerun, signal }: JobContext,
 ): Promise<RouteEvidence | null> {
   const { store, settings, world, eyes, config, own } = parts;
-  if (rerun) {
-    const kept = (await store.routes([partner.domain])).get(partner.domain);
-    const isKept = kept !== undefined && kept.slotMs >= slotMs && !isFarAhead(kept.slotMs, world.clock.wall());
-    if (isKept) return kept.slotMs === slotMs ? kept : null;
+  if (rerun && kept !== null && kept.slotMs >= slotMs && !isFarAhead(kept.slotMs, world.clock.wall())) {
+    return kept.slotMs === slotMs ? kept : null;
   }
   if (signal.aborted) throw new ShuttingDown('the process is stopping');
   const examine = (): Promise<RouteEvidence> => examineRoute(partner, slotMs, settings, { ...world, signal });
@@ -123,7 +136,5 @@ async function routeAt(
   if (!ofLookout && troubles.length > 0 && !(await eyes.allow([found.observation], signal))) return null;
   const clear = clearTextOf(found);
   // What is asked in clear text follows from what was last seen of the edges; nearly no route has such edges at all.
-  const route =
-    clear.length === 0 ? found : withClearText(found, await store.edges([...found.edges, ...clear].map(edgeId)));
-  return (await store.recordRoute(route, keptMs(partner))) ? route : null;
+  return clear.length === 0 ? found : withClearText(found, await store.edges([...found.edges, ...clear].map(edgeId)));
 }

@@ -76,8 +76,8 @@ export async function inTurn<Result>(
   try {
     return await work();
   } finally {
-    // Without an answer the lease ends it.
-    await store.endTurn(place, holder).catch(() => undefined);
+    // Goes out with what is kept of the work. Without an answer the lease ends it.
+    void store.endTurn(place, holder).catch(() => undefined);
   }
 }
 

@@ -29,6 +29,8 @@ function clientFor(place: RedisPlace): Client {
     ...clientPlace(place),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
+    // What is asked in one turn of the event loop goes out in one write, in the order in which it was asked.
+    enableAutoPipelining: true,
     // Sent again, a claim or an advance that had succeeded would answer "somebody else was first".
     autoResendUnfulfilledCommands: false,
     commandTimeout: limits.command,

@@ -1,10 +1,10 @@
 import type { Setup } from '../federation/ours.ts';
-import { encoded } from './codec.ts';
+import { encoded, slotOf } from './codec.ts';
 import { mostEvents } from './keys.ts';
 import { entryOf, fences, readAll, type Memory, type MemoryParts } from './memory-parts.ts';
 import { isBaseline, isChange, isSetup } from './shape-baseline.ts';
-import { isStanding } from './shape.ts';
-import type { Store, Tally } from './store.ts';
+import { isRouteEvidence, isStanding } from './shape.ts';
+import type { News, Store, Tally } from './store.ts';
 import { fieldsOf, tallyOf } from './tally.ts';
 
 function tell(memory: Memory, event: string): void {
@@ -14,6 +14,19 @@ function tell(memory: Memory, event: string): void {
 /** The slot of a baseline that can be read; null: there is none. */
 function baselineSlot({ memory, decoder }: MemoryParts, key: string): number | null {
   return decoder.decode(memory.values.get(key) ?? null, isBaseline)?.slotMs ?? null;
+}
+
+/** What was not judged yet of one partner. */
+function newsOf(parts: MemoryParts, domain: string): readonly News[] {
+  const { memory, keys, decoder } = parts;
+  const textAt = (key: string): string | null => memory.values.get(key) ?? null;
+  const [text, judged] = [textAt(keys.route(domain)), textAt(keys.standing(domain))];
+  const slotMs = slotOf(text);
+  if (slotMs === null || fences(parts, slotOf(judged), slotMs)) return [];
+  const route = decoder.decode(text, isRouteEvidence);
+  if (route === null) return [];
+  const baseline = decoder.decode(textAt(keys.baseline(domain)), isBaseline);
+  return [{ route, standing: decoder.decode(judged, isStanding), baseline }];
 }
 
 /** What is expected of partners, and what they are examined with. */
@@ -45,10 +58,11 @@ export function expectations(
 }
 
 /** What is published of partners, how often what was found, and what changed. */
-export function standings(parts: MemoryParts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
+export function standings(parts: MemoryParts): Pick<Store, 'standings' | 'news' | 'advance' | 'tallies' | 'events'> {
   const { memory, keys, decoder, later } = parts;
   return {
     standings: (domains) => later(() => readAll(parts, domains, (domain) => keys.standing(domain), isStanding)),
+    news: (domains) => later(() => domains.flatMap((domain) => newsOf(parts, domain))),
     advance: (standing, previousSlotMs, change, ticks, followed = null) =>
       later(() => {
         const key = keys.standing(standing.domain);

@@ -1,7 +1,9 @@
 import type { Decoder } from './codec.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
-import type { Tally } from './store.ts';
+import { isBaseline } from './shape-baseline.ts';
+import { isRouteEvidence, isStanding } from './shape.ts';
+import type { News, Tally } from './store.ts';
 import { tallyOf } from './tally.ts';
 
 /** How many items ride in one command; evidence is larger and comes in smaller lots, so that no reply blocks long. */
@@ -9,6 +11,7 @@ const bulk = 500;
 export const evidenceBulk = 100;
 /** A script that reads so many counters holds up Redis for less than a millisecond. */
 const talliesAtOnce = 100;
+const newsAtOnce = 100;
 
 /** What the parts of the store in Redis share. */
 export interface RedisParts {
@@ -36,6 +39,26 @@ export async function readAll<T>(
     for (const [at, name] of chunk.entries()) {
       const body = decoder.decode(texts[at] ?? null, is, keys[at]);
       if (body !== null) found.set(name, body);
+    }
+  }
+  return found;
+}
+
+/** What was not judged yet of these partners, a hundred looked at in one command. */
+export async function readNews(
+  { keys, decoder, connection }: RedisParts,
+  domains: readonly string[],
+): Promise<readonly News[]> {
+  const found: News[] = [];
+  for (const chunk of chunksOf(domains, newsAtOnce)) {
+    const names = chunk.flatMap((domain) => [keys.route(domain), keys.standing(domain), keys.baseline(domain)]);
+    for (const [, route, standing, baseline] of await connection.run((redis) =>
+      redis.fedmonNews(names.length, ...names),
+    )) {
+      const read = decoder.decode(route, isRouteEvidence);
+      if (read === null) continue;
+      const judged = decoder.decode(standing, isStanding);
+      found.push({ route: read, standing: judged, baseline: decoder.decode(baseline, isBaseline) });
     }
   }
   return found;

@@ -1,4 +1,5 @@
 import { edgeId } from '../federation/edge.ts';
+import type { RouteEvidence } from '../federation/observation.ts';
 import { encoded, slotOf } from './codec.ts';
 import { keptSeconds } from './keys.ts';
 import { ledgerWords, readLedgers } from './ledgers.ts';
@@ -11,20 +12,30 @@ const mostTries = 4;
 
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
+/** What a route says that a new one may replace. */
+interface Known {
+  readonly slotMs: number | null;
+  readonly edges: RouteEvidence['edges'];
+}
+
 type Evidence = 'recordRoute' | 'recordEdge' | 'recordSent' | 'partnersOf' | 'routes' | 'edges' | 'ledgers';
 
 /** What was seen of routes and edges, who is behind which edge, and what was sent to it. */
 export function evidence(parts: RedisParts): Pick<Store, Evidence> {
   const { keys, decoder, connection } = parts;
   return {
-    async recordRoute(route, keepMs) {
+    async recordRoute(route, keepMs, before) {
       const value = encoded.route(route);
       const key = keys.route(route.domain);
       const joined = [...new Set(route.edges.map(edgeId))];
+      const read = async (): Promise<Known> => {
+        const text = await connection.run((redis) => redis.get(key));
+        return { slotMs: slotOf(text), edges: decoder.decode(text, isRouteEvidence)?.edges ?? [] };
+      };
+      const told = before === undefined ? null : { slotMs: before?.slotMs ?? null, edges: before?.edges ?? [] };
       for (let tries = 0; tries < mostTries; tries += 1) {
-        const before = await connection.run((redis) => redis.get(key));
-        const known = decoder.decode(before, isRouteEvidence)?.edges ?? [];
-        const left = [...new Set(known.map(edgeId))].filter((id) => !joined.includes(id));
+        const known = tries === 0 && told !== null ? told : await read();
+        const left = [...new Set(known.edges.map(edgeId))].filter((id) => !joined.includes(id));
         const names = [
           key,
           keys.edgeCursor,
@@ -32,7 +43,7 @@ export function evidence(parts: RedisParts): Pick<Store, Evidence> {
           ...left.flatMap((id) => [keys.partnersOf(id), keys.edge(id), keys.ledger(id), keys.requests(id)]),
         ];
         const { domain, slotMs } = route;
-        const words = [slotMs, value, keptSeconds, slotOf(before) ?? '', domain, joined.length, secondsOf(keepMs)];
+        const words = [slotMs, value, keptSeconds, known.slotMs ?? '', domain, joined.length, secondsOf(keepMs)];
         const outcome = await connection.run((redis) =>
           redis.fedmonRecordRoute(names.length, ...names, ...words, ...left),
         );

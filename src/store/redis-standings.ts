@@ -1,6 +1,6 @@
 import { encoded } from './codec.ts';
 import { keptSeconds, mostEvents, setupKeptSeconds } from './keys.ts';
-import { readAll, readTallies, type RedisParts } from './read-values.ts';
+import { readAll, readNews, readTallies, type RedisParts } from './read-values.ts';
 import { isBaseline, isChange, isSetup } from './shape-baseline.ts';
 import { isStanding } from './shape.ts';
 import type { Store } from './store.ts';
@@ -20,10 +20,11 @@ function discardUnreadable(
 }
 
 /** What is published of partners, how often what was found, and what changed. */
-export function standings(parts: RedisParts): Pick<Store, 'standings' | 'advance' | 'tallies' | 'events'> {
+export function standings(parts: RedisParts): Pick<Store, 'standings' | 'news' | 'advance' | 'tallies' | 'events'> {
   const { keys, decoder, connection } = parts;
   return {
     standings: (domains) => readAll(parts, domains, (domain) => keys.standing(domain), isStanding),
+    news: (domains) => readNews(parts, domains),
     async advance(standing, previousSlotMs, change, ticks, followed = null) {
       const [key, baselineKey] = [keys.standing(standing.domain), keys.baseline(standing.domain)];
       const value = encoded.standing(standing);

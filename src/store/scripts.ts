@@ -175,6 +175,23 @@ return outcome
 `;
 
 /**
+ * KEYS: route, standing and baseline of each partner. Answers, for each whose route is of a slot that was not judged yet, its
+ * position from 1 and the three values.
+ */
+const news = `
+${slotOf}
+${fences}
+local found = {}
+for at = 1, #KEYS, 3 do
+  local slot = slotOf(KEYS[at])
+  if slot and not fences(slotOf(KEYS[at + 1]), slot) then
+    found[#found + 1] = {(at + 2) / 3, redis.call('GET', KEYS[at]), redis.call('GET', KEYS[at + 1]), redis.call('GET', KEYS[at + 2])}
+  end
+end
+return found
+`;
+
+/**
  * KEYS: what is kept, events. ARGV: the slot of what is stored or '', the next one, its seconds to live, how many events
  * to keep, their seconds to live, then the changes that are told of it.
  */
@@ -201,6 +218,7 @@ return all
 `;
 
 type Word = string | number;
+export type NewsReply = [at: number, route: string | null, standing: string | null, baseline: string | null];
 
 /** The scripts as commands of the client. */
 export interface ScriptCommands {
@@ -220,6 +238,7 @@ export interface ScriptCommands {
   ): Promise<number>;
   /** 0: something else was there; 1: kept and told. */
   fedmonReplace(key: string, events: string, ...words: readonly Word[]): Promise<number>;
+  fedmonNews(keyCount: number, ...keys: readonly string[]): Promise<NewsReply[]>;
   fedmonDiscard(key: string, value: string): Promise<number>;
   fedmonTallies(keyCount: number, ...keys: readonly string[]): Promise<string[]>;
   /** 0: now; -1: not in time; -2: not in this slot; else milliseconds to wait. Then how many share the place. */
@@ -238,6 +257,7 @@ export function defineScripts(redis: Redis): Client {
   redis.defineCommand('fedmonRecordRoute', { lua: recordRoute });
   redis.defineCommand('fedmonAdvance', { lua: advance, numberOfKeys: 4 });
   redis.defineCommand('fedmonReplace', { lua: replace, numberOfKeys: 2 });
+  redis.defineCommand('fedmonNews', { lua: news });
   redis.defineCommand('fedmonDiscard', { lua: discard, numberOfKeys: 1 });
   redis.defineCommand('fedmonTallies', { lua: tallies });
   redis.defineCommand('fedmonTakeTurn', { lua: takeTurn, numberOfKeys: 3 });

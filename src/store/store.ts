@@ -31,6 +31,15 @@ export interface Followed {
   readonly changes: readonly (DriftChange | OursChange)[];
 }
 
+/** A route that was not judged yet. */
+export interface News {
+  readonly route: RouteEvidence;
+  /** What is published of the partner; null: nothing. */
+  readonly standing: Standing | null;
+  /** What is expected of it; null: nothing. */
+  readonly baseline: Baseline | null;
+}
+
 /** Somebody who wants to connect to an address and port, and at what pace that may be. Times in milliseconds. */
 export interface TurnWish {
   /** The address and port. */
@@ -93,9 +102,10 @@ export interface Store {
   openClaims(ageMs: number): Promise<readonly (readonly Claim[])[]>;
   /**
    * Keeps a route and lists the partner under each of its edges for at least `keepMs`. What is known of an edge that
-   * its last partner leaves is forgotten. False: something newer was there.
+   * its last partner leaves is forgotten. False: something newer was there. Who read the stored one (null: none) says so
+   * as `before`, and saves another look at it.
    */
-  recordRoute(route: RouteEvidence, keepMs: number): Promise<boolean>;
+  recordRoute(route: RouteEvidence, keepMs: number, before?: RouteEvidence | null): Promise<boolean>;
   /**
    * Keeps evidence for `keepMs`. False: something newer was there. What was `sent` for it is kept either way, for it was
    * sent; the same said again is kept once.
@@ -110,6 +120,8 @@ export interface Store {
   routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
   edges(ids: readonly string[]): Promise<ReadonlyMap<string, EdgeEvidence>>;
   standings(domains: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
+  /** Those of these partners whose newest route is of a later slot than what was judged, with what judging begins from. */
+  news(domains: readonly string[]): Promise<readonly News[]>;
   /**
    * Commits a standing, its change and its counters together, if the stored standing is still the one of
    * `previousSlotMs` (null: none). False: another worker was first, nothing was changed. What was `followed` is

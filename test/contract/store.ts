@@ -21,6 +21,7 @@ import {
 import { causes } from './store-causes.ts';
 import { setups } from './store-setup.ts';
 import { ledger } from './store-ledger.ts';
+import { news } from './store-news.ts';
 import { orders } from './store-orders.ts';
 import { vantages } from './store-vantages.ts';
 
@@ -61,6 +62,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     turns(() => under);
     vantages(() => under);
     ledger(() => under);
+    news(() => under);
     orders(() => under);
     looks(() => under);
     ownReports(() => under);

@@ -60,6 +60,24 @@ test('a partner whose slot comes later in the window is judged from the evidence
   assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
 });
 
+test('a partner that comes to an edge while it is examined for another is judged, whichever is kept first', async () => {
+  for (const edgeFirst of [true, false]) {
+    const it = bed([shared('a.example'), shared('b.example')]);
+    await it.work.route(job(['a.example', base + 10_000]), it.context());
+    const [edgeJob] = it.queue.take();
+    const recordRoute = it.store.recordRoute.bind(it.store);
+    it.store.recordRoute = async (...route) => {
+      // What is kept of the edge was read already, and b.example is not listed yet.
+      if (edgeFirst) await it.work.edge(edgeJob!, it.context());
+      return recordRoute(...route);
+    };
+    await it.work.route(job(['b.example', base + 20_000]), it.context());
+    assert.deepEqual(it.queue.take(), []);
+    if (!edgeFirst) await it.work.edge(edgeJob!, it.context());
+    assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
+  }
+});
+
 test('every job run twice, at once and again later: one standing, one event, one count each', async () => {
   const it = bed([shared('a.example'), shared('b.example')]);
   await Promise.all([it.work.route(both, it.context()), it.work.route(both, it.context())]);
