@@ -96,7 +96,7 @@ async function examineOn(
   const fresh = await inTurn(parts, edge, { slotMs, everyMs, timeoutMs, withinMs }, () => {
     const reach = { ...world, signal: context.signal };
     const examine = async (): Promise<EdgeEvidence> => {
-      const seen = await examineEdge(edge, slotMs, timeoutMs, settings, reach, look);
+      const seen = await parts.connects.run(() => examineEdge(edge, slotMs, timeoutMs, settings, reach, look));
       page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
       return seen;
     };

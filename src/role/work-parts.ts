@@ -46,6 +46,8 @@ export interface WorkParts extends WorkPorts {
   readonly shared: Store;
   readonly crowded: TurnPorts['crowded'];
   readonly starts: Starts;
+  /** Those that connect. */
+  readonly connects: Starts;
   /** Jobs that workers died with, which rest apart from others. */
   readonly suspects: Set<string>;
   /** How the configuration has a partner examined otherwise than others. */

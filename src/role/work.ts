@@ -5,7 +5,7 @@ import { examineOneEdge } from './edge-work.ts';
 import { createEyes } from './eyes.ts';
 import { lookUpRoutes } from './route-work.ts';
 import { createSentBook } from './sent-book.ts';
-import { createStarts } from './starts.ts';
+import { connectMs, connectsAtOnce, createStarts } from './starts.ts';
 import type { WorkPorts } from './work-parts.ts';
 
 /** The two sorts of work, without the queue they come from. Any part of it may be done twice. */
@@ -31,6 +31,7 @@ export function createWork(ports: WorkPorts): Work {
     shared: ports.store,
     crowded,
     starts: createStarts(ports.world.clock),
+    connects: createStarts(ports.world.clock, connectsAtOnce, connectMs),
     suspects: new Set<string>(),
     wordsOf: partnerInWords(ports.config.defaults),
     vantage,

@@ -19,8 +19,6 @@ export interface FedmonOptions {
   readonly profile?: string | null;
   /** 1 unless told. */
   readonly workers?: number;
-  /** Workers are started later, by `begin`. */
-  readonly held?: boolean;
   /** Environment of a process, by its name. */
   readonly env?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -31,8 +29,8 @@ export interface Fedmon extends Side {
   readonly redis: { readonly url: string; readonly pid: number };
   /** The lines of `/metrics` of a member. */
   metrics(name: string): Promise<readonly string[]>;
-  /** Starts workers that were held. */
-  begin(): Promise<void>;
+  /** From now on only the first so many partners are planned. */
+  narrow(partners: number): void;
 }
 
 export const prefix = '{bench}';
@@ -44,12 +42,11 @@ export async function healthyOf(fedmon: Fedmon): Promise<number> {
 }
 
 export async function startFedmon(world: World, options: FedmonOptions): Promise<Fedmon> {
-  const { everyMs, prometheus, workers = 1, held = false, profile = null, env = () => ({}) } = options;
+  const { everyMs, prometheus, workers = 1, profile = null, env = () => ({}) } = options;
   const { folder, partners, dnsPort, caFile, certFile, keyFile } = world;
   const redis = await startRedis({ own: true, dir: folder, appendonly: true });
   const nodeArgs = profile === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
-  const start = async (role: Role, name: string): Promise<Member> => {
-    const listen = `127.0.0.1:${String(await freePort())}`;
+  const write = (role: Role, name: string, listen: string, planned: number): string => {
     const config = join(folder, `${name}.yaml`);
     const settings = {
       redis: { url: redis.url, prefix },
@@ -58,16 +55,23 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
       trust: caFile,
       egress: { allow: ['127.0.0.0/8'] },
       defaults: { every: `${String(everyMs)}ms`, timeout: `${String(options.timeoutMs ?? everyMs / 2)}ms` },
-      partners: partners.map(({ domain }) => ({ domain })),
+      partners: partners.slice(0, planned).map(({ domain }) => ({ domain })),
       listen: { [role]: listen },
     };
     writeFileSync(config, stringify(settings));
+    return config;
+  };
+  const start = async (role: Role, name: string): Promise<Member> => {
+    const listen = `127.0.0.1:${String(await freePort())}`;
+    const config = write(role, name, listen, partners.length);
     return startMember({ role, name, config, folder, listen, nodeArgs, env: env(name) });
   };
   const names = Array.from({ length: workers }, (_, n) => (workers === 1 ? 'worker' : `worker ${String(n + 1)}`));
-  const startWorkers = (): Promise<Member[]> => Promise.all(names.map((name) => start('worker', name)));
-  const members = await Promise.all([start('scheduler', 'scheduler'), start('exporter', 'exporter')]);
-  if (!held) members.push(...(await startWorkers()));
+  const members = await Promise.all([
+    start('scheduler', 'scheduler'),
+    start('exporter', 'exporter'),
+    ...names.map((name) => start('worker', name)),
+  ]);
   const targets = members.map(({ url }) => url.replace('http://', ''));
   const scraper =
     prometheus === null
@@ -89,10 +93,10 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
       const answer = await fetch(`${url}/metrics`);
       return (await answer.text()).split('\n');
     },
-    async begin() {
-      const begun = await startWorkers();
-      members.push(...begun);
-      await Promise.all(begun.map((member) => member.ready()));
+    narrow(planned) {
+      const [scheduler] = members;
+      write('scheduler', 'scheduler', scheduler.url.replace('http://', ''), planned);
+      scheduler.signal('SIGHUP');
     },
     async stop() {
       await scraper?.stop();

@@ -17,8 +17,8 @@ export interface Served {
 }
 
 export interface Serve {
-  /** PEM of the authority of clients. */
-  readonly clientAuthority: string;
+  /** PEM of the authority of clients; null: nobody is asked for a certificate. */
+  readonly clientAuthority: string | null;
   readonly served: readonly Served[];
   /** Accept TCP and never say a word. */
   readonly silent: readonly Place[];
@@ -60,7 +60,8 @@ function listen({ address, port }: Place, welcome: (socket: Socket) => void): Pr
 
 async function serve({ clientAuthority, served, silent }: Serve): Promise<void> {
   for (const { cert, key, places } of served) {
-    const above = createTlsServer({ cert, key, ca: clientAuthority, requestCert: true, rejectUnauthorized: true });
+    const asks = { requestCert: true, rejectUnauthorized: true };
+    const above = createTlsServer({ cert, key, ...(clientAuthority === null ? {} : { ca: clientAuthority, ...asks }) });
     above.on('tlsClientError', () => undefined);
     above.on('secureConnection', answer);
     for (const place of places) await listen(place, (socket) => void above.emit('connection', socket));

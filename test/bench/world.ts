@@ -20,6 +20,8 @@ export interface Plan {
   readonly sharers: number;
   /** The last so many partners lead to edges that accept and say nothing; 0 unless told. */
   readonly silent?: number;
+  /** Nobody is asked for a certificate. */
+  readonly open?: boolean;
 }
 
 export interface WorldEdge extends Place {
@@ -92,7 +94,7 @@ async function served(
   plan: Plan,
   partners: readonly WorldPartner[],
   make: (names: readonly string[]) => Promise<Leaf>,
-  clientAuthority: string,
+  clientAuthority: string | null,
 ): Promise<readonly Serve[]> {
   const unique = (of: readonly WorldPartner[]): readonly WorldEdge[] => [
     ...new Map(of.flatMap(({ edges }) => edges.map((edge) => [keyOf(edge), edge] as const))).values(),
@@ -125,7 +127,7 @@ export async function startWorld(plan: Plan): Promise<World> {
   const client = await make(['mon.example']);
   const partners = layOut(plan, await freePort());
   publish(dns.zone, partners);
-  const servers = await startServers(await served(plan, partners, make, trusted.certPem));
+  const servers = await startServers(await served(plan, partners, make, plan.open === true ? null : trusted.certPem));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);

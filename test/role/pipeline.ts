@@ -7,7 +7,7 @@ import type { EdgeEvidence } from '../../src/federation/observation.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import type { OwnMetrics } from '../../src/metrics/own.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
-import { systemClock } from '../../src/net/clock.ts';
+import { systemClock, type Clock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { createConsumer } from '../../src/queue/consumer.ts';
 import { edgeJob, routeJob } from '../../src/queue/job.ts';
@@ -48,6 +48,12 @@ export async function groundFor(t: TestContext): Promise<Ground | null> {
   return { dns, bench, url: found.redis.url, trust, atEnd: found.atEnd };
 }
 
+/** What a pipeline needs of it; durations are those of the clock. */
+export interface PipelineGround extends Pick<Ground, 'url' | 'trust' | 'atEnd'> {
+  readonly dns: Pick<DnsServer, 'address' | 'port'>;
+  readonly clock?: Clock;
+}
+
 /** Scheduler and worker over one Redis, with the concurrency and the gap that operators get. */
 export interface Pipeline {
   /** Nothing wakes it but the caller. */
@@ -60,7 +66,7 @@ export interface Pipeline {
 
 /** Slots before `fromMs` are nobody's: there is nothing to catch up with. `seen` is told of each edge when its evidence is kept. */
 export async function startPipeline(
-  { dns, url, trust, atEnd }: Ground,
+  { dns, url, trust, atEnd, clock = systemClock }: PipelineGround,
   { partners, fromMs }: { readonly partners: readonly Partner[]; readonly fromMs: number },
   seen: (evidence: EdgeEvidence) => void = () => undefined,
 ): Promise<Pipeline> {
@@ -88,7 +94,7 @@ export async function startPipeline(
     store,
     log: quiet,
     producer,
-    world: { net: createNet({ egressAllow: ['127.0.0.0/8'], trust, certificate: null }), clock: systemClock },
+    world: { net: createNet({ egressAllow: ['127.0.0.0/8'], trust, certificate: null }), clock },
     settings: {
       dns: { servers: [{ address: dns.address, port: dns.port }] },
       sip: { domain: 'mon.example', userAgent: 'fedmon' },

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createStarts } from '../../src/role/starts.ts';
+import type { Clock } from '../../src/net/clock.ts';
+import { createStarts, longestHeldMs } from '../../src/role/starts.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
 /** Examinations behind a gate: which have begun, in order, and how to end one. */
-function gate(limit: number, firstMs: number, count: number) {
+function gate(limit: number, firstMs: number, count: number, lateMs = () => 0) {
   const clock = manualClock();
-  const starts = createStarts(clock, limit, firstMs);
+  const heldUp: Clock = { ...clock, after: (ms, run) => clock.after(ms + lateMs(), run) };
+  const starts = createStarts(heldUp, limit, firstMs);
   const begun: number[] = [];
   const ends: ((error?: Error) => void)[] = [];
   const all = Array.from({ length: count }, (_, at) =>
@@ -34,7 +36,7 @@ test('no more than the limit begin at once, the others in the order in which the
   assert.deepEqual(begun, [0, 1, 2, 3]);
 });
 
-test('who hangs makes room after its first second, once', async () => {
+test('who hangs makes room after its first while, once', async () => {
   const { clock, begun, ends, all } = gate(2, 1_000, 7);
   await clock.go(999);
   assert.deepEqual(begun, [0, 1]);
@@ -51,6 +53,24 @@ test('who hangs makes room after its first second, once', async () => {
   for (const end of ends) end();
   await clock.go(0);
   ends[6]?.();
+  await Promise.all(all);
+  assert.equal(clock.waiting(), 0);
+});
+
+test('while the event loop is held up nobody else begins, for a tenth of a second at most', async () => {
+  let lateMs = 20;
+  const { clock, begun, ends, all } = gate(1, 5, 3, () => lateMs);
+  await clock.go(99);
+  assert.deepEqual(begun, [0]);
+  assert.equal(longestHeldMs, 100);
+  await clock.go(1);
+  assert.deepEqual(begun, [0, 1]);
+  await clock.go(25);
+  assert.deepEqual(begun, [0, 1]);
+  lateMs = 0;
+  await clock.go(30);
+  assert.deepEqual(begun, [0, 1, 2]);
+  for (const end of ends) end();
   await Promise.all(all);
   assert.equal(clock.waiting(), 0);
 });
