@@ -98,6 +98,16 @@ export function rests(partner: Paced, standing: Seen | null, slotMs: number): bo
 }
 
 /**
+ * Until when no slot of a partner rests whatever is found meanwhile, epoch milliseconds, by what is published of it at an
+ * instant: who begins to be broken is examined as usual for a while.
+ */
+export function regularUntilMs({ cadence, cron }: Paced, standing: Seen | null, atMs: number): number {
+  if (cron !== undefined || cadence === undefined || cadence.slowFactor === 1) return Infinity;
+  const fromMs = standing !== null && isBroken(standing.state) ? standing.sinceMs : atMs;
+  return fromMs + cadence.slowAfterMs;
+}
+
+/**
  * Whether what was found last is the first of its sort and should be seen again soon: a failure of a partner that is not
  * published as broken, or a success of one that is. Who flaps is not chased.
  */

@@ -68,22 +68,26 @@ interface Wanted {
 }
 
 async function lookUpRoute(parts: WorkParts, wish: Wanted, context: JobContext): Promise<void> {
-  const { store, producer, world } = parts;
+  const { store, producer, world, eyes } = parts;
   const { partner, slotMs } = wish;
   const route = await routeAt(parts, wish, context);
   if (route === null) return;
 
-  const [isKept, standings, edges] = await Promise.all([
+  const { domain } = partner;
+  const [isKept, standings, baselines, edges, blindness] = await Promise.all([
     route === wish.kept || store.recordRoute(route, keptMs(partner), wish.kept),
-    store.standings([partner.domain]),
+    store.standings([domain]),
+    store.baselines([domain]),
     store.edges(route.edges.map(edgeId)),
+    eyes.blindness(),
   ]);
   if (!isKept) return;
-  const windowMs = edgeWindowOf(partner, slotMs, standings.get(partner.domain)?.slotMs ?? null);
+  const standing = standings.get(domain) ?? null;
+  const windowMs = edgeWindowOf(partner, slotMs, standing?.slotMs ?? null);
   const missing = edgesMissing(route, windowMs, edges, world.clock.wall());
   if (missing.length === 0) {
-    await judge(parts, [partner.domain], { fresh: edges });
-    return;
+    const news = eyes.lookouts.has(domain) ? [] : [{ route, standing, baseline: baselines.get(domain) ?? null }];
+    return judge(parts, [domain], { fresh: edges, gathered: { news, blind: blindness !== null } });
   }
   const claimed = await store.claimEdges(missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
   const granted = new Set(claimed.map(({ id }) => id));
@@ -92,7 +96,7 @@ async function lookUpRoute(parts: WorkParts, wish: Wanted, context: JobContext):
   const { timeoutMs, everyMs } = partner;
   const jobs = wanted.map((edge): EdgeJob => ({ v: jobVersion, edge, slotMs: windowMs, timeoutMs, everyMs }));
   // Who examines them judges this partner too, but may have ended before it was listed.
-  if (jobs.length === 0) return judge(parts, [partner.domain]);
+  if (jobs.length === 0) return judge(parts, [domain]);
   const waitsMs = await waitsOf(parts, partner, jobs);
   sureOfClock(parts);
   await producer.addEdges(jobs, waitsMs, context.urgent);

@@ -36,11 +36,19 @@ const spreadMs = 60_000;
 /** The scheduler wakes at whole seconds. */
 const wakeMs = 1_000;
 
+/** Reckoned once for each partner: every tick asks for those of all. */
+const delays = new WeakMap<Scheduled, number>();
+
 /** How long after the beginning of an interval, or after an instant of its expression, a partner has its slot. */
-function delayMs({ domain, everyMs, cron }: Scheduled): number {
+function delayMs(partner: Scheduled): number {
+  const known = delays.get(partner);
+  if (known !== undefined) return known;
+  const { domain, everyMs, cron } = partner;
   const span = cron === undefined ? everyMs : Math.min(everyMs, spreadMs);
   // A slot between two wakes would be late by what is left of the second, whatever the workers do.
-  return Math.floor((spreadHash(domain) % span) / wakeMs) * wakeMs;
+  const delay = Math.floor((spreadHash(domain) % span) / wakeMs) * wakeMs;
+  delays.set(partner, delay);
+  return delay;
 }
 
 /** The newest slot of a partner that is not in the future: arithmetic on the UTC epoch, nothing is remembered. */

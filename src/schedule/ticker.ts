@@ -1,9 +1,9 @@
-import { rests } from '../federation/cadence.ts';
 import { isFarAhead, mostAheadMs } from '../federation/slot.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import { claimsAtOnce, type Claim, type Store } from '../store/store.ts';
+import { awakeAmong } from './awake.ts';
 import { plan, toleranceMs, type DueSlot } from './plan.ts';
 
 /** The name of the one schedule, as a label. */
@@ -58,6 +58,7 @@ export function createTicker(ports: TickerPorts): Ticker {
   const { store, producer, own, log } = ports;
   let partners: readonly Partner[] = [];
   let known: ReadonlyMap<string, Partner> = new Map();
+  let awakeOf = awakeAmong(store, known);
   let sinceMs: number | null = null;
   let waiting: readonly Batch[] = [];
 
@@ -69,17 +70,6 @@ export function createTicker(ports: TickerPorts): Ticker {
 
   const isLate = ({ domain, slotMs }: DueSlot, nowMs: number): boolean =>
     nowMs - slotMs > toleranceMs(known.get(domain)?.everyMs ?? 0);
-
-  /** Those of these slots that are not left out because their partner is long dead. */
-  async function awakeOf(slots: readonly DueSlot[]): Promise<readonly DueSlot[]> {
-    const paced = slots.filter(({ domain }) => known.get(domain)?.cadence !== undefined);
-    if (paced.length === 0) return slots;
-    const standings = await store.standings(paced.map(({ domain }) => domain));
-    return slots.filter(({ domain, slotMs }) => {
-      const partner = known.get(domain);
-      return partner === undefined || !rests(partner, standings.get(domain) ?? null, slotMs);
-    });
-  }
 
   async function claim(nowMs: number): Promise<void> {
     const { due, late } = plan(partners, sinceMs, nowMs);
@@ -120,6 +110,7 @@ export function createTicker(ports: TickerPorts): Ticker {
     if (now === partners) return;
     partners = now;
     known = new Map(now.map((partner) => [partner.domain, partner]));
+    awakeOf = awakeAmong(store, known);
   }
 
   return {

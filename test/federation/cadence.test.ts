@@ -5,6 +5,7 @@ import {
   effectiveEveryMs,
   needsConfirmation,
   paceOf,
+  regularUntilMs,
   rests,
   type Pace,
 } from '../../src/federation/cadence.ts';
@@ -63,6 +64,22 @@ test('of four slots in a row a long dead partner takes one; with a factor of 1 a
   assert.equal(taken(4).length, 10);
   assert.ok(taken(4).every((slot, at, all) => at === 0 || slot === (all[at - 1] ?? 0) + 4 * minute));
   assert.equal(taken(1).length, 40);
+});
+
+test('until when no slot rests, whatever is found meanwhile: nothing is left out before, all that rests is after', () => {
+  const each = { everyMs: minute, cadence: defaultCadence };
+  const day = defaultCadence.slowAfterMs;
+  assert.equal(regularUntilMs(each, seen('unreachable', nowMs - 5, 'unreachable'), nowMs), nowMs - 5 + day);
+  for (const standing of [null, seen('healthy', nowMs - 2 * day, 'healthy')]) {
+    assert.equal(regularUntilMs(each, standing, nowMs), nowMs + day);
+  }
+  assert.equal(regularUntilMs({ ...each, cadence: { ...defaultCadence, slowFactor: 1 } }, null, nowMs), Infinity);
+  assert.equal(regularUntilMs({ everyMs: minute }, null, nowMs), Infinity);
+  // Broken from the instant of the look, it takes every slot until then.
+  const broken = seen('refused', nowMs, 'refused');
+  const slots = Array.from({ length: (2 * day) / minute }, (_, at) => nowMs + at * minute);
+  const first = slots.find((slot) => rests(each, broken, slot)) ?? 0;
+  assert.ok(first > nowMs + day && first <= nowMs + day + 2 * minute, String(first - nowMs - day));
 });
 
 test('the cadence in force: a confirmation until it is overdue, and none where a regular slot comes sooner', () => {

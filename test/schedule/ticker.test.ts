@@ -233,6 +233,21 @@ test('a long dead partner takes every 4th slot, and every slot again once it ans
   assert.equal(made.missed, 0);
 });
 
+test('who cannot rest before a day is over is not looked up at every slot', async () => {
+  const each = { ...partner('a.example', minute), cadence: defaultCadence };
+  const store = new Claims();
+  const standings = store.standings.bind(store);
+  let looks = 0;
+  store.standings = () => {
+    looks += 1;
+    return standings();
+  };
+  const made = rig([each], store);
+  store.known.set('a.example', { ...standing('a.example', start), state: 'healthy', cause: null, sinceMs: 0 });
+  for (let at = 0; at < 25 * 60; at += 1) await made.ticker.tick(slotAt(each, start) + at * minute);
+  assert.deepEqual([made.added.length, looks], [25 * 60, 2]);
+});
+
 test('what another scheduler was granted and left is added as it was granted, and settled; too late it is counted', async () => {
   const partners = ['a.example', 'b.example'].map((domain) => partner(domain, minute));
   const store = new Claims();

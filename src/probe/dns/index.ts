@@ -2,7 +2,7 @@ import { printable } from '../../federation/failure.ts';
 import { isHostName } from '../../federation/name.ts';
 import { defaultPort, hops, type Partner } from '../../federation/partner.ts';
 import { familyOf } from '../../net/address.ts';
-import { egressPolicy, isPrivate } from '../../net/egress.ts';
+import { egressPolicy, isPrivate, type EgressPolicy } from '../../net/egress.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
 import { defineProbe, type ProbeIo } from '../probe.ts';
 import { targetsOf } from './addresses.ts';
@@ -85,10 +85,19 @@ async function surroundings(
   return { domainExists: exists, clients: await clientRecords(partner.domain, inquiry) };
 }
 
+/** One policy for each list that a configuration has. */
+const policies = new WeakMap<readonly string[], EgressPolicy>();
+
+function policyOf(allow: readonly string[]): EgressPolicy {
+  const policy = policies.get(allow) ?? egressPolicy(allow);
+  policies.set(allow, policy);
+  return policy;
+}
+
 /** Marks what no stranger can reach, when the config says which private networks we do reach. */
 function withHidden(targets: readonly Target[], allow: readonly string[] | undefined): readonly Target[] {
   if (allow === undefined) return targets;
-  const egress = egressPolicy(allow);
+  const egress = policyOf(allow);
   return targets.map((target) => {
     const hidden = target.addresses.filter((each) => isPrivate(each) && !egress(each).allowed);
     return hidden.length === 0 ? target : { ...target, hidden };
