@@ -1,4 +1,4 @@
-import type { History } from './history.ts';
+import { isClaimed, isCommitted, type History } from './history.ts';
 import { changesAreTold, continues, followsHysteresis, toldOnce } from './rules-changes.ts';
 import { lostSlots, monotonic, once, onTheGrid, type Loss } from './rules-slots.ts';
 import { healthyInOutage, toldFalsely, unnoticed } from './rules-truth.ts';
@@ -50,6 +50,20 @@ export interface Weight {
   readonly lostInFlight: number;
   /** Slots whose whole time nobody could work. */
   readonly lostWhileHalted: number;
+  /** The longest time from a claim to its result while nothing was done to the service, milliseconds. */
+  readonly longestMs: number;
+}
+
+function longestMs({ entries, faults }: History): number {
+  const claims = new Map(
+    entries.filter(isClaimed).map((each) => [`${each.partner} ${String(each.slotMs)}`, each.atMs]),
+  );
+  const times = entries.filter(isCommitted).flatMap(({ partner, slotMs, atMs }) => {
+    const fromMs = claims.get(`${partner} ${String(slotMs)}`);
+    if (fromMs === undefined || faults.some((each) => each.fromMs <= atMs && each.untilMs >= fromMs)) return [];
+    return [atMs - fromMs];
+  });
+  return times.reduce((longest, each) => Math.max(longest, each), 0);
 }
 
 export function weightOf(history: History): Weight {
@@ -61,5 +75,6 @@ export function weightOf(history: History): Weight {
     faults: history.faults.length,
     lostInFlight: losses.filter(({ excuse }) => excuse === 'in flight').length,
     lostWhileHalted: losses.filter(({ excuse }) => excuse === 'halted').length,
+    longestMs: longestMs(history),
   };
 }

@@ -29,7 +29,7 @@ export interface Scenario {
 
 /** What a history says for the report. */
 export function judged(history: History): Result {
-  const { committed, told, lostInFlight, lostWhileHalted } = weightOf(history);
+  const { committed, told, lostInFlight, lostWhileHalted, longestMs } = weightOf(history);
   const wrong = violationsIn(history).map(({ rule, says }) => `${rule}: ${says}`);
   return {
     figures: {
@@ -37,6 +37,7 @@ export function judged(history: History): Result {
       'changes told': told,
       'slots in flight at a fault, and lost': lostInFlight,
       'slots nobody could claim in their time': lostWhileHalted,
+      'longest from claim to result, undisturbed, ms': longestMs,
       'rules broken': wrong.length,
     },
     // A service that did nothing breaks few rules.
