@@ -11,7 +11,7 @@ export const startMs = 1_000;
 export const connectsAtOnce = 1;
 export const connectMs = 5;
 /** While the event loop is held up the next one waits, but no longer than this for one that does not end. */
-export const longestHeldMs = 100;
+export const longestHeldMs = 20;
 
 /** A gate that examinations pass in the order in which they came. */
 export interface Starts {

@@ -57,6 +57,9 @@ const routeOf = (domain: string): string => `_sipfederationtls._tcp.${domain}`;
 /** One edge of its own: an address of its own, too, as 127.0.0.0/8 has plenty. */
 const ownAddress = (n: number): string => `127.1.${String(n >> 8)}.${String(n & 255)}`;
 
+/** Of providers: nobody else listens there, so that a row of ports is free. */
+const providerAddress = `127.2.${String((process.pid >> 8) & 255)}.${String(process.pid & 255 || 1)}`;
+
 /** Who leads where. Shared edges are those of providers, at one address and a port each. */
 function layOut({ partners, edgesEach, sharers, silent = 0 }: Plan, port: number): readonly WorldPartner[] {
   const shared = sharers > 1;
@@ -66,7 +69,7 @@ function layOut({ partners, edgesEach, sharers, silent = 0 }: Plan, port: number
     const edges = Array.from({ length: edgesEach }, (__, at) => {
       const number = group * edgesEach + at;
       const host = shared ? (clouds[at]?.hosts[0] ?? '') : `sip${at === 0 ? '' : String(at + 1)}.${domain}`;
-      return { host, address: shared ? '127.0.0.1' : ownAddress(number), port: shared ? port + number : port };
+      return { host, address: shared ? providerAddress : ownAddress(number), port: shared ? port + number : port };
     });
     return { domain, edges, silent: n >= partners - silent };
   });
