@@ -10,6 +10,9 @@ import { startWorld } from './world.ts';
 const farOutside = 6;
 const everyMs = 5_000;
 const perSecond = 10;
+const warmMs = 2_000;
+/** A round of the edges. */
+const least = 40;
 
 test('the middle of three, the mean of the two in the middle of four', () => {
   assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([7])], [2, 2.5, 7]);
@@ -39,19 +42,18 @@ test('short form: a probe costs no multiple of one by blackbox_exporter and Prom
   });
   t.after(() => world.stop());
   const options = {
-    ...{ perSecond, everyMs, rounds: 1, windowMs: 6_000, minutes: 0, profile: null },
+    ...{ perSecond, everyMs, rounds: 1, windowMs: everyMs, minutes: 0, profile: null },
     keyTypes: ['p-256'] as const,
     tools: { prometheus, blackbox },
     say: (text: string) => t.diagnostic(text),
   };
   const contenders = await contendersOf(world, options, false);
-  const all = await inTurn(
-    contenders.map((each) => ({ ...each, warmMs: Math.min(each.warmMs, everyMs) })),
-    options,
-  );
+  const [ours, theirs] = contenders.map((each) => ({ ...each, warmMs }));
+  assert.ok(ours !== undefined && theirs !== undefined);
+  const all = await inTurn([ours, theirs], { ...options, least });
   for (const [name, rounds] of all)
     assert.ok(
-      rounds.every((each) => each.units >= 40 && total(each) > 0),
+      rounds.every((each) => each.units >= least && total(each) > 0),
       `${name}: too few were answered`,
     );
   const seen = ratio(all, 'fedmon', 'blackbox_exporter');

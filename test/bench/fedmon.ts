@@ -19,6 +19,8 @@ export interface FedmonOptions {
   readonly profile?: string | null;
   /** 1 unless told. */
   readonly workers?: number;
+  /** So many partners are planned at first, see `narrow`; all unless told. */
+  readonly planned?: number;
   /** Environment of a process, by its name. */
   readonly env?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -29,8 +31,8 @@ export interface Fedmon extends Side {
   readonly redis: { readonly url: string; readonly pid: number };
   /** The lines of `/metrics` of a member. */
   metrics(name: string): Promise<readonly string[]>;
-  /** From now on only the first so many partners are planned. */
-  narrow(partners: number): void;
+  /** From now on the first so many partners are planned. */
+  narrow(count: number): void;
 }
 
 export const prefix = '{bench}';
@@ -43,10 +45,11 @@ export async function healthyOf(fedmon: Fedmon): Promise<number> {
 
 export async function startFedmon(world: World, options: FedmonOptions): Promise<Fedmon> {
   const { everyMs, prometheus, workers = 1, profile = null, env = () => ({}) } = options;
+  const planned = options.planned ?? world.partners.length;
   const { folder, partners, dnsPort, caFile, certFile, keyFile } = world;
   const redis = await startRedis({ own: true, dir: folder, appendonly: true });
   const nodeArgs = profile === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
-  const write = (role: Role, name: string, listen: string, planned: number): string => {
+  const write = (role: Role, name: string, listen: string, count: number): string => {
     const config = join(folder, `${name}.yaml`);
     const settings = {
       redis: { url: redis.url, prefix },
@@ -55,7 +58,7 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
       trust: caFile,
       egress: { allow: ['127.0.0.0/8'] },
       defaults: { every: `${String(everyMs)}ms`, timeout: `${String(options.timeoutMs ?? everyMs / 2)}ms` },
-      partners: partners.slice(0, planned).map(({ domain }) => ({ domain })),
+      partners: partners.slice(0, count).map(({ domain }) => ({ domain })),
       listen: { [role]: listen },
     };
     writeFileSync(config, stringify(settings));
@@ -63,7 +66,7 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
   };
   const start = async (role: Role, name: string): Promise<Member> => {
     const listen = `127.0.0.1:${String(await freePort())}`;
-    const config = write(role, name, listen, partners.length);
+    const config = write(role, name, listen, role === 'scheduler' ? planned : partners.length);
     return startMember({ role, name, config, folder, listen, nodeArgs, env: env(name) });
   };
   const names = Array.from({ length: workers }, (_, n) => (workers === 1 ? 'worker' : `worker ${String(n + 1)}`));
@@ -93,9 +96,9 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
       const answer = await fetch(`${url}/metrics`);
       return (await answer.text()).split('\n');
     },
-    narrow(planned) {
+    narrow(count) {
       const [scheduler] = members;
-      write('scheduler', 'scheduler', scheduler.url.replace('http://', ''), planned);
+      write('scheduler', 'scheduler', scheduler.url.replace('http://', ''), count);
       scheduler.signal('SIGHUP');
     },
     async stop() {

@@ -29,8 +29,15 @@ export interface Contender {
 export const total = ({ parts }: Measured): number => Object.values(parts).reduce((sum, each) => sum + each, 0);
 export const totals = (rounds: readonly Measured[]): readonly number[] => rounds.map(total);
 
-/** Processor time of each process for each unit once it is warm. */
-export async function measure({ name, start, units, warmMs }: Contender, windowMs: number): Promise<Measured> {
+/** How long a side is given to do what is least wanted. */
+const patienceMs = 40_000;
+
+/** Processor time of each process for each unit once it is warm; for longer where fewer than `least` were done in the window. */
+export async function measure(
+  { name, start, units, warmMs }: Contender,
+  windowMs: number,
+  least = 0,
+): Promise<Measured> {
   const side = await start();
   try {
     await pause(warmMs);
@@ -38,6 +45,7 @@ export async function measure({ name, start, units, warmMs }: Contender, windowM
     const read = (): readonly number[] => Object.values(side.processes).map(processorMs);
     const [before, unitsBefore, busyBefore, startMs] = [read(), await units(), busyMs(), performance.now()];
     await pause(windowMs);
+    while ((await units()) - unitsBefore < least && performance.now() < startMs + patienceMs) await pause(500);
     const [after, done] = [read(), (await units()) - unitsBefore];
     const tookMs = performance.now() - startMs;
     if (done <= 0) throw new Error(`${name}: nothing was answered within ${String(windowMs)} ms`);
@@ -61,13 +69,19 @@ export async function inTurn(
   {
     rounds,
     windowMs,
+    least,
     say,
-  }: { readonly rounds: number; readonly windowMs: number; readonly say: (text: string) => void },
+  }: {
+    readonly rounds: number;
+    readonly windowMs: number;
+    readonly least?: number;
+    readonly say: (text: string) => void;
+  },
 ): Promise<Rounds> {
   const all = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const contender of contenders) {
-      const one = await measure(contender, windowMs);
+      const one = await measure(contender, windowMs, least);
       const parts = Object.entries(one.parts).map(([part, ms]) => `${part} ${ms.toFixed(2)}`);
       say(`${contender.name}: ${total(one).toFixed(2)} ms at ${one.perSecond.toFixed(0)}/s (${parts.join(', ')})`);
       all.get(contender.name)?.push(one);

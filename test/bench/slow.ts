@@ -42,10 +42,10 @@ async function run({ keyTypes, profile, say }: BenchOptions): Promise<readonly F
   const [keyType = 'rsa-2048'] = keyTypes;
   const plan = { keyType, partners: healthy + silent, edgesEach: 1, sharers: 1, silent } as const;
   return withWorld(plan, async (world) => {
-    const fedmon = await startFedmon(world, { everyMs, timeoutMs, prometheus: null, profile, workers });
+    const planned = healthy + silent * firstShare;
+    const fedmon = await startFedmon(world, { everyMs, timeoutMs, prometheus: null, profile, workers, planned });
     const held = async (): Promise<number> => (await world.seen()).held;
     try {
-      fedmon.narrow(healthy + silent * firstShare);
       await pause(everyMs);
       const few = await mostHeld(fedmon, held, everyMs);
       say(`${String(few.inFlight)} at once: ${(few.bytes / 2 ** 20).toFixed(0)} MB`);
