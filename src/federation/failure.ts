@@ -63,8 +63,12 @@ export class NetworkFailure extends Error {
   }
 }
 
+const plain = /^[ -~]*$/;
+
 /** A stranger's text made safe to store and print: controls, bidi marks and lone surrogates become `?`, cut to `limit`. */
 export function printable(text: string, limit = 200): string {
+  // Nearly everything is plain and short, and the classes below cost a multiple.
+  if (text.length <= limit && plain.test(text)) return text;
   const clean = text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/gu, '?');
   const points = Array.from(clean.slice(0, limit * 2));
   return points.length > limit || clean.length > limit * 2 ? `${points.slice(0, limit).join('')}…` : clean;
