@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { endpointName } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import { hops } from '../../federation/partner.ts';
@@ -10,6 +9,7 @@ import { sipFindings } from './findings.ts';
 import { judgeSip } from './judge.ts';
 import { factsOf, noFacts } from './read-facts.ts';
 import type { Answer } from './hearing.ts';
+import { randomHex } from './random-hex.ts';
 import { idsFrom, randomOctets, sendableRequest, type Sender } from './request.ts';
 import { exchange } from './transaction.ts';
 
@@ -19,8 +19,10 @@ export interface SipSettings extends Sender {
 
 /** Of branch, tag and Call-ID; fresh for every request: 128 bits each, so that nobody off the path can guess an answer (RFC 3261 §8.1.1). */
 function freshRandom(): readonly string[] {
-  return Array.from({ length: 3 }, () => randomBytes(randomOctets / 2).toString('hex'));
+  return [freshHex(), freshHex(), freshHex()];
 }
+
+const freshHex = randomHex(randomOctets / 2);
 
 /** The transaction over what the edge speaks; for UDP a socket of its own is opened and closed here. */
 async function talk(

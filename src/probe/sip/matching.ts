@@ -24,18 +24,32 @@ export function readTag(value: string): string | null | undefined {
   return parameters.find(({ name }) => name === 'tag')?.value ?? null;
 }
 
-/** What every response copies from its request (RFC 3261 §8.2.6.2). */
-const copied = ['from', 'to', 'call-id', 'cseq'] as const;
+/** What tells whether a response is ours. */
+interface Marks {
+  readonly branch: string;
+  readonly cseq: { readonly number: number; readonly method: string };
+  readonly callId: string;
+  readonly fromTag: string | null;
+}
 
-/** Why the response cannot be told to be ours or not; null when it can. */
-function trouble(headers: Headers): string | null {
-  for (const name of copied) {
-    const read = single(headers, name);
-    if (!read.ok) return `${name} is ${read.why}`;
-    if (name === 'cseq' && readCSeq(read.value) === null) return 'cseq is broken';
-    if ((name === 'from' || name === 'to') && readTag(read.value) === undefined) return `${name} is broken`;
-  }
-  return topBranch(headers) === null ? 'the top-most via has no branch or is broken' : null;
+/** The marks of a response, of what it copies from its request (RFC 3261 §8.2.6.2); in words what is wrong with them. */
+function marksOf(headers: Headers): Marks | string {
+  const from = single(headers, 'from');
+  if (!from.ok) return `from is ${from.why}`;
+  const fromTag = readTag(from.value);
+  if (fromTag === undefined) return 'from is broken';
+  const to = single(headers, 'to');
+  if (!to.ok) return `to is ${to.why}`;
+  if (readTag(to.value) === undefined) return 'to is broken';
+  const callId = single(headers, 'call-id');
+  if (!callId.ok) return `call-id is ${callId.why}`;
+  const sequence = single(headers, 'cseq');
+  if (!sequence.ok) return `cseq is ${sequence.why}`;
+  const cseq = readCSeq(sequence.value);
+  if (cseq === null) return 'cseq is broken';
+  const branch = topBranch(headers);
+  if (branch === null) return 'the top-most via has no branch or is broken';
+  return { branch, cseq, callId: callId.value, fromTag };
 }
 
 /** Whether anything in it points to us; the identifiers are 128 bits of chance, nobody has them by accident. */
@@ -46,15 +60,14 @@ function pointsToUs(headers: Headers, ids: TransactionIds): boolean {
 
 /** Matches by branch, CSeq, Call-ID and From tag, all of them (RFC 3261 §17.1.3, §8.1.3.3). Pure. */
 export function match({ headers }: SipResponse, ids: TransactionIds): Match {
-  const why = trouble(headers);
-  if (why !== null) return pointsToUs(headers, ids) ? { kind: 'broken', why } : { kind: 'other' };
-  const value = (name: string): string => headers.get(name)?.[0] ?? '';
-  const cseq = readCSeq(value('cseq'));
+  const marks = marksOf(headers);
+  if (typeof marks === 'string') return pointsToUs(headers, ids) ? { kind: 'broken', why: marks } : { kind: 'other' };
+  const { branch, cseq, callId, fromTag } = marks;
   const ours =
-    topBranch(headers) === ids.branch &&
-    cseq?.number === 1 &&
+    branch === ids.branch &&
+    cseq.number === 1 &&
     cseq.method === 'OPTIONS' &&
-    value('call-id') === ids.callId &&
-    readTag(value('from')) === ids.tag;
+    callId === ids.callId &&
+    fromTag === ids.tag;
   return { kind: ours ? 'ours' : 'other' };
 }

@@ -61,11 +61,13 @@ export function noFacts(asked: Asked): SipFacts {
   };
 }
 
+const ascii = /^[\0-\x7f]*$/;
+
 /** Reads what is worth keeping from the final answer, heard at this time by our clock. Pure but for the decoding of UTF-8. */
 export function factsOf(asked: Asked, { final, provisional, contradicted }: Answer, heardAtMs: number): SipFacts {
   const { status, reason, headers } = final;
   // The stream was read as Latin-1 to count octets; texts are UTF-8 (RFC 3261 §7.3.1).
-  const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
+  const utf8 = (text: string): string => (ascii.test(text) ? text : Buffer.from(text, 'latin1').toString('utf8'));
   const all = (name: string): readonly string[] => (headers.get(name) ?? []).map(utf8);
   const first = (name: string): string | null => {
     const value = all(name)[0];

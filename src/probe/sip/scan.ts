@@ -35,11 +35,15 @@ class Nesting {
   }
 }
 
+/** What anything else begins with than the outside; mostly there is none. */
+const opening = /["<(]/;
+
 /**
  * Cuts a header value at a separator outside of quoted strings, angle brackets and comments (RFC 3261 §7.3.1, §25.1),
  * trimmed. One pass; null when a quote, bracket or comment stays open.
  */
 export function cut(value: string, separator: ',' | ';'): readonly string[] | null {
+  if (!opening.test(value)) return value.split(separator).map(trim);
   const pieces: string[] = [];
   const nesting = new Nesting();
   let start = 0;
@@ -57,6 +61,7 @@ export function cut(value: string, separator: ',' | ';'): readonly string[] | nu
 
 /** The value with its comments taken out, trimmed. One pass. */
 export function withoutComments(value: string): string {
+  if (!value.includes('(')) return trim(value);
   const nesting = new Nesting();
   let kept = '';
   for (const char of value) {

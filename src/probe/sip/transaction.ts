@@ -13,7 +13,7 @@ const maxOthers = 32;
  * signal's reason when time is up.
  */
 export async function exchange(link: Link, request: string, ids: TransactionIds, signal: AbortSignal): Promise<Answer> {
-  await link.send(new TextEncoder().encode(request), signal);
+  await link.send(Buffer.from(request), signal);
   const stream = new MessageStream();
   const hearing = new Hearing(ids);
   while (hearing.taken <= maxOthers) {

@@ -31,8 +31,18 @@ export function readVia(value: string): Via | null {
   };
 }
 
-/** The top-most Via of a message: the first value of the first header. Null when there is none or it is broken. */
+const known = new WeakMap<readonly string[], Via | null>();
+
+/**
+ * The top-most Via of a message: the first value of the first header. Null when there is none or it is broken. Read once
+ * for the same list: matching, facts and fingerprint all ask.
+ */
 export function topVia(values: readonly string[]): Via | null {
-  const first = values[0];
-  return first === undefined ? null : readVia(cut(first, ',')?.[0] ?? '');
+  const [first] = values;
+  if (first === undefined) return null;
+  const seen = known.get(values);
+  if (seen !== undefined) return seen;
+  const via = readVia(cut(first, ',')?.[0] ?? '');
+  known.set(values, via);
+  return via;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { single } from '../../../src/probe/sip/headers.ts';
 import { match, readCSeq, readTag } from '../../../src/probe/sip/matching.ts';
 import { readHead } from '../../../src/probe/sip/message.ts';
@@ -22,6 +23,16 @@ describe('cut', () => {
   test('a quote, bracket or comment that stays open leaves the meaning open', () => {
     for (const value of ['"a', 'a "b\\"', '<sip:x', '(a (b)', '"\\']) assert.equal(cut(value, ','), null, value);
   });
+});
+
+test('where nothing is quoted, bracketed or a comment, the short way says what the long way says', () => {
+  const plain = fc.string({ unit: fc.constantFrom('a', ';', ',', ' ', '\t', '\\', '>', ')', '=', '\u00a0') });
+  const held = fc.property(plain, (value) => {
+    assert.deepEqual(cut(value, ';'), cut(`${value};"q"`, ';')?.slice(0, -1));
+    assert.deepEqual(cut(value, ','), cut(`${value},<q>`, ',')?.slice(0, -1));
+    assert.equal(withoutComments(value), withoutComments(`${value}(c)`));
+  });
+  fc.assert(held, { numRuns: 500 });
 });
 
 test('comments are taken out, those in quotes are none', () => {
