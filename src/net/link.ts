@@ -107,6 +107,8 @@ export class NodeLink implements Link {
 
   async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    // Over a tap our flight goes out in pieces: a server may have refused it by now, and a write that fails drops its word.
+    if (this.#recorder !== null) await pollOnce();
     if (this.#isOver()) throw this.#failed('sip_options');
     let written = false;
     this.#socket.write(bytes, (error) => {
@@ -225,6 +227,9 @@ export class NodeLink implements Link {
     return known === null ? asError(error) : new NetworkFailure(known.code, known.detail, { cause: error });
   }
 }
+
+/** Until the loop has looked at its sockets once more: the first turn may end the round that is under way. */
+const pollOnce = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 const leadsNowhere = (roots: StoreRoots): boolean => Object.values(roots).every((each) => each === null);
 

@@ -104,10 +104,16 @@ export function createTlsClient(trust: string, identities: Identities): TlsClien
   };
 }
 
+/**
+ * What OpenSSL offers by itself, but for post-quantum shares: with one the ClientHello no longer fits into one segment,
+ * and a partner's old firewall that chokes on that would look broken although nobody's SIP edge sends it one.
+ */
+const offeredGroups = 'X25519:P-256:X448:P-384:P-521:ffdhe2048:ffdhe3072';
+
 /** One context per certificate, forgotten with it; the one that offers nothing is kept. */
 function contexts(roots: readonly string[]): (certificate: ClientCertificate | null) => SecureContext {
   const make = (certificate: ClientCertificate | null): SecureContext =>
-    createSecureContext({ ca: [...roots], minVersion: 'TLSv1.2', ...certificate });
+    createSecureContext({ ca: [...roots], minVersion: 'TLSv1.2', ecdhCurve: offeredGroups, ...certificate });
   const kept = new WeakMap<ClientCertificate, SecureContext>();
   let bare: SecureContext | null = null;
   return (certificate) => {

@@ -149,7 +149,7 @@ export function netContract(name: string, makeWorld: () => Promise<NetWorld>): v
           flight: null,
           protocol: 'TLSv1.3',
           cipher: 'TLS_AES_256_GCM_SHA384',
-          keyExchange: 'X25519MLKEM768',
+          keyExchange: 'X25519',
           stapled: false,
           chain: [serverName, 'Test Intermediate'],
           verification: 'ok',

@@ -242,7 +242,7 @@ const nothingSeen: TlsSeen = {
 const completed: TlsSeen = {
   protocol: 'TLSv1.3',
   cipher: 'TLS_AES_256_GCM_SHA384',
-  keyExchange: 'X25519MLKEM768',
+  keyExchange: 'X25519',
   stapled: false,
   chain: [],
   verification: 'ok',
