@@ -189,29 +189,37 @@ export class NodeLink implements Link {
     this.#progress.changed();
   }
 
+  /** Called when their certificate came, and when the handshake is complete. */
   #look(socket: TLSSocket, verification: string | null): void {
     this.#chain ??= this.#tls.chain(socket);
     const chain = this.#chain;
-    const protocol = socket.getProtocol();
+    // Of TLS 1.3 all parameters are known before the certificate comes; they cost more to ask for than the rest.
+    const before = this.#seen?.protocol === 'TLSv1.3' ? this.#seen : this.#parameters(socket);
     this.#seen = {
-      protocol,
-      cipher: cipherName(socket),
-      keyExchange: keyExchange(socket),
+      ...before,
       stapled: this.#staple !== null,
       chain: chain.certificates,
       verification,
       rooted: chain.rooted,
       brokenRules: chain.brokenRules,
+      alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,
+      staple: this.#staple === null ? null : chain.staple(this.#staple),
+      // A path that OpenSSL found and we did not: Node ends some chains early (`src/probe/tls/sent-path.ts`).
+      roots: verification === 'ok' && leadsNowhere(chain.roots) ? {} : chain.roots,
+      flight: this.#recorder?.flight() ?? null,
+    };
+  }
+
+  #parameters(socket: TLSSocket): Omit<TlsSeen, keyof PresentedFacts> {
+    return {
+      protocol: socket.getProtocol(),
+      cipher: cipherName(socket),
+      keyExchange: keyExchange(socket),
       offeredCertificate: this.#offered !== null,
       ours: this.#offered,
       // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
       certificateRequested: socket.getSharedSigalgs().length > 0,
-      alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,
-      staple: this.#staple === null ? null : chain.staple(this.#staple),
       session: sessionFacts(socket, null),
-      // A path that OpenSSL found and we did not: Node ends some chains early (`src/probe/tls/sent-path.ts`).
-      roots: verification === 'ok' && leadsNowhere(chain.roots) ? {} : chain.roots,
-      flight: this.#recorder?.flight() ?? null,
     };
   }
 
@@ -230,6 +238,8 @@ export class NodeLink implements Link {
 
 /** Until the loop has looked at its sockets once more: the first turn may end the round that is under way. */
 const pollOnce = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+type PresentedFacts = Pick<TlsSeen, 'stapled' | 'chain' | 'verification' | 'rooted'>;
 
 const leadsNowhere = (roots: StoreRoots): boolean => Object.values(roots).every((each) => each === null);
 

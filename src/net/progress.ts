@@ -10,34 +10,34 @@ export class Progress {
   }
 
   /** Resolves with the first value `look` gives, rejects with what it throws or with the signal's reason. */
-  async until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
-    const watch = (): void => {
-      // Several changes may come before the caller goes on: what `look` took for it after the first would be lost.
+  until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        this.#watchers.delete(watch);
+        signal.removeEventListener('abort', stop);
+      };
+      const watch = (): void => {
+        // Several changes may come before the caller goes on: what `look` took for it after the first would be lost.
+        if (!this.#watchers.has(watch)) return;
+        try {
+          const value = look();
+          if (value === undefined) return;
+          resolve(value);
+        } catch (error) {
+          reject(asError(error));
+        }
+        end();
+      };
+      const stop = (): void => {
+        end();
+        reject(asError(signal.reason));
+      };
+      this.#watchers.add(watch);
+      watch();
       if (!this.#watchers.has(watch)) return;
-      try {
-        const value = look();
-        if (value === undefined) return;
-        resolve(value);
-      } catch (error) {
-        reject(asError(error));
-      }
-      this.#watchers.delete(watch);
-    };
-    const stop = (): void => {
-      this.#watchers.delete(watch);
-      reject(asError(signal.reason));
-    };
-    this.#watchers.add(watch);
-    signal.addEventListener('abort', stop, { once: true });
-    watch();
-    if (signal.aborted) stop();
-    try {
-      return await promise;
-    } finally {
-      this.#watchers.delete(watch);
-      signal.removeEventListener('abort', stop);
-    }
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
   }
 }
 
