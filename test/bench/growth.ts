@@ -6,20 +6,28 @@ import type { BenchOptions, Section } from './section.ts';
 import type { Plan } from './world.ts';
 
 const sizes = [1_000, 2_000, 5_000, 10_000, 20_000] as const;
-const everyMs = 120_000;
+export const everyMs = 120_000;
 const fixedEdges = 200;
+/** What rows of both halves begin with. */
+export const shared = `partners on ${String(fixedEdges)} edges`;
+export const alone = 'partners with an edge each';
 /** The cost of one more among the many, as a multiple of one among the few. */
 const mostTimes = 1.2;
 
 interface Point {
   readonly size: number;
-  /** Processor time of all processes in one interval, milliseconds. */
+  /** Processor time of all processes in one interval, milliseconds; and what Redis has of it, and the worker. */
   readonly costMs: number;
+  readonly redisMs: number;
+  readonly workerMs: number;
 }
 
 /** The slope and the height at 0 of the line that lies closest to the points. */
-export function lineThrough(points: readonly Point[]): { readonly slopeMs: number; readonly baseMs: number } {
-  const mean = (of: (point: Point) => number): number =>
+export function lineThrough(points: readonly Pick<Point, 'size' | 'costMs'>[]): {
+  readonly slopeMs: number;
+  readonly baseMs: number;
+} {
+  const mean = (of: (point: Pick<Point, 'size' | 'costMs'>) => number): number =>
     points.reduce((sum, each) => sum + of(each), 0) / points.length;
   const [size, cost] = [mean((each) => each.size), mean((each) => each.costMs)];
   const slopeMs = mean((each) => (each.size - size) * (each.costMs - cost)) / mean((each) => (each.size - size) ** 2);
@@ -42,12 +50,15 @@ async function cost(plan: Plan, size: number, { profile, say }: BenchOptions): P
     say(
       `${String(plan.partners)} partners, ${String(plan.partners / plan.sharers)} edges: ${(costMs / 1_000).toFixed(1)} s (${parts.join(', ')})`,
     );
-    return { size, costMs };
+    const ofPart = (part: string): number => (one.parts[part] ?? 0) * one.units;
+    return { size, costMs, redisMs: ofPart('redis'), workerMs: ofPart('worker') };
   });
 }
 
 function figuresOf(what: string, points: readonly Point[]): readonly Figure[] {
   const { slopeMs, baseMs } = lineThrough(points);
+  const of = (part: 'redisMs' | 'workerMs'): number =>
+    lineThrough(points.map((each) => ({ size: each.size, costMs: each[part] }))).slopeMs;
   const [few, ...others] = points;
   const [before, many] = others.slice(-2);
   const [second] = others;
@@ -58,12 +69,13 @@ function figuresOf(what: string, points: readonly Point[]): readonly Figure[] {
       what: `${String(size)} ${what}: an interval`,
       value: `${(costMs / 1_000).toFixed(1)} s`,
     })),
-    {
-      what: `- one more: the slope, and the rest`,
-      value: `${slopeMs.toFixed(2)} ms, ${(baseMs / 1_000).toFixed(1)} s`,
-    },
+    // These rows are read again by `capacity.ts`.
+    { what: `${what}: one more`, value: `${slopeMs.toFixed(3)} ms` },
+    { what: `${what}: one more, of it the worker`, value: `${of('workerMs').toFixed(3)} ms` },
+    { what: `${what}: one more, of it redis`, value: `${of('redisMs').toFixed(3)} ms` },
+    { what: `${what}: what does not grow, an interval`, value: `${baseMs.toFixed(0)} ms` },
     atMost(
-      '- one more at the end, as a multiple of one at the start',
+      `${what}: one more at the end, as a multiple of one at the start`,
       between(before, many) / between(few, second),
       mostTimes,
     ),
@@ -76,11 +88,11 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
   const partners: Point[] = [];
   for (const size of sizes)
     partners.push(await cost({ keyType, partners: size, edgesEach: 1, sharers: size / fixedEdges }, size, options));
-  figures.push(...figuresOf(`partners on ${String(fixedEdges)} edges`, partners));
+  figures.push(...figuresOf(shared, partners));
   const edges: Point[] = [];
   for (const size of sizes)
     edges.push(await cost({ keyType, partners: size, edgesEach: 1, sharers: 1 }, size, options));
-  return [...figures, ...figuresOf('partners with an edge each', edges)];
+  return [...figures, ...figuresOf(alone, edges)];
 }
 
 export const growthSection: Section = {

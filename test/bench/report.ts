@@ -4,7 +4,7 @@ import { machine, tableOf, withSection } from '../chaos/report.ts';
 import type { Figure } from './figures.ts';
 import type { Section } from './section.ts';
 
-const file = join(import.meta.dirname, 'REPORT.md');
+export const reportFile = join(import.meta.dirname, 'REPORT.md');
 
 const intro = `# What it costs
 
@@ -26,7 +26,7 @@ export function sectionOf({ name, says }: Section, figures: readonly Figure[], h
 
 /** Puts what a section found in the place of what it found before. */
 export async function writeSection(section: Section, figures: readonly Figure[], how: string): Promise<void> {
-  const report = existsSync(file) ? readFileSync(file, 'utf8') : intro;
+  const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : intro;
   const where = `${how}, ${new Date().toISOString().slice(0, 16)}Z. ${await machine()}.`;
-  writeFileSync(file, withSection(report, section.name, sectionOf(section, figures, where)));
+  writeFileSync(reportFile, withSection(report, section.name, sectionOf(section, figures, where)));
 }

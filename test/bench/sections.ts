@@ -1,3 +1,4 @@
+import { capacitySection } from './capacity.ts';
 import { edgeSection } from './edge.ts';
 import { growthSection } from './growth.ts';
 import { largeSection } from './large.ts';
@@ -18,4 +19,5 @@ export const sections: readonly Section[] = [
   largeSection,
   outSection,
   growthSection,
+  capacitySection,
 ];
