@@ -1,5 +1,6 @@
 import type { Sample } from '../probe/probe.ts';
-import { isMetricName, metricNames, metrics, type MetricName } from './catalogue.ts';
+import { isMetricName, metricNames, metrics, type MetricName, type Subject } from './catalogue.ts';
+import { keptRuns, type Piece } from './runs.ts';
 
 /** The two formats that are spoken; they differ in their heads and their end. */
 export type Format = 'text' | 'openmetrics';
@@ -14,6 +15,8 @@ export const openMetricsEnd = '# EOF\n';
 
 /** Series as lines, those of one metric together; the same in both formats. */
 export interface Written {
+  /** What they are about, if it is one of many alike. */
+  readonly about: Subject | null;
   readonly series: number;
   readonly lines: ReadonlyMap<MetricName, string>;
 }
@@ -36,7 +39,7 @@ export function lineOf(name: MetricName, sample: Sample): string {
 }
 
 /** Values that are not finite and names that the catalogue does not know are left out. */
-export function written(samples: readonly Sample[]): Written {
+export function written(samples: readonly Sample[], about: Subject | null = null): Written {
   const byMetric = new Map<MetricName, string[]>();
   let series = 0;
   for (const sample of samples) {
@@ -47,7 +50,7 @@ export function written(samples: readonly Sample[]): Written {
     series += 1;
   }
   // Joined, a text is one piece: who keeps it keeps nothing else.
-  return { series, lines: new Map([...byMetric].map(([name, lines]) => [name, lines.join('')])) };
+  return { about, series, lines: new Map([...byMetric].map(([name, lines]) => [name, lines.join('')])) };
 }
 
 /** A counter is named without its ending where OpenMetrics describes it. */
@@ -57,58 +60,60 @@ function headOf(name: MetricName, format: Format): string {
   return `# HELP ${family} ${escapeHelp(help)}\n# TYPE ${family} ${type}\n`;
 }
 
+const headsIn = (format: Format): ReadonlyMap<MetricName, Piece> =>
+  new Map(metricNames.map((name) => [name, [headOf(name, format)]]));
+
+const heads: Readonly<Record<Format, ReadonlyMap<MetricName, Piece>>> = {
+  text: headsIn('text'),
+  openmetrics: headsIn('openmetrics'),
+};
+
 /** A text 0.0.4 as OpenMetrics, its end included: the heads of counters lose their ending, and no line may be empty. */
 export function asOpenMetrics(text: string): string {
   const heads = text.replace(/^(# (?:HELP|TYPE) \S+)_total(?= )/gm, '$1');
   return `${heads.replace(/^\n/gm, '')}${openMetricsEnd}`;
 }
 
-const breathe = (): Promise<void> => new Promise((resume) => setImmediate(resume));
+/** Others get a turn. */
+export const breathe = (): Promise<void> => new Promise((resume) => setImmediate(resume));
 
-/** So many series are taken at a stretch, and about so many characters are sent; then others may run. */
+/** So many series are taken at a stretch; then others may run. */
 export const seriesPerSlice = 500;
-const charactersPerSlice = 131_072;
 
 /**
- * Parts as text in pieces: metrics in catalogue order, series of one metric in the order given. OpenMetrics is left open:
- * what follows brings its end. Parts are pulled one by one with pauses, so that a large fleet does not hold up the event loop.
+ * Parts in pieces: metrics in catalogue order, series of one metric in the order given. OpenMetrics is left open: what
+ * follows brings its end. Parts are pulled one by one with pauses, so that a large fleet does not hold up the event loop.
  */
 export async function* exposition(
   parts: Iterable<Written>,
   format: Format = 'text',
   pause: () => Promise<void> = breathe,
-): AsyncGenerator<string, void, undefined> {
-  const byMetric = new Map<MetricName, string[]>();
+  gather = keptRuns(),
+): AsyncGenerator<Piece, void, undefined> {
+  const { add, done } = gather();
   let taken = 0;
-  for (const { series, lines } of parts) {
-    for (const [name, text] of lines) {
-      const of = byMetric.get(name);
-      if (of === undefined) byMetric.set(name, [text]);
-      else of.push(text);
-    }
-    taken += series;
+  for (const part of parts) {
+    add(part);
+    taken += part.series;
     if (taken < seriesPerSlice) continue;
     taken = 0;
     await pause();
   }
+  const runs = done();
   for (const name of metricNames) {
-    const of = byMetric.get(name);
-    if (of === undefined) continue;
-    yield headOf(name, format);
-    for (const piece of piecesOf(of)) {
-      yield piece;
-      await pause();
-    }
+    const pieces = runs.flatMap((run) => run.get(name) ?? []);
+    const head = heads[format].get(name);
+    if (pieces.length > 0 && head !== undefined) yield* [head, ...pieces];
   }
 }
 
-function* piecesOf(texts: readonly string[]): Generator<string, void, undefined> {
-  let [from, length] = [0, 0];
-  for (const [at, { length: more }] of texts.entries()) {
-    length += more;
-    if (length < charactersPerSlice) continue;
-    yield texts.slice(from, at + 1).join('');
-    [from, length] = [at + 1, 0];
+/** Pieces as text; others may run after each. */
+export async function* plain(
+  pieces: AsyncIterable<Piece>,
+  pause: () => Promise<void> = breathe,
+): AsyncGenerator<string, void, undefined> {
+  for await (const texts of pieces) {
+    yield texts.join('');
+    await pause();
   }
-  if (length > 0) yield texts.slice(from).join('');
 }

@@ -19,7 +19,7 @@ function partnerFrom(snapshot: PartnerSnapshot, nowMs: number): readonly unknown
 
 /** Everything that the series of an edge are made of. */
 function edgeFrom({ partners, evidence }: Gathered): readonly unknown[] {
-  return [partners.size, ...[...evidence.values()].flatMap((each) => [each.evidence, each.route])];
+  return [partners, ...[...evidence.values()].flatMap((each) => [each.evidence, each.route])];
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
@@ -48,14 +48,14 @@ export function keptLines(): Makers<Written> {
   return {
     partner: (snapshot, nowMs) =>
       ofPartner(snapshot.published.partner, partnerFrom(snapshot, nowMs), () =>
-        written(projectPartner(snapshot, nowMs)),
+        written(projectPartner(snapshot, nowMs), 'partner'),
       ),
     edge(label, gathered) {
       const [first] = gathered.evidence.values();
-      const make = (): Written => written(projectGathered(label, gathered));
+      const make = (): Written => written(projectGathered(label, gathered), 'edge');
       // Two edges may share no evidence: each is of one host and port.
       return first === undefined ? make() : ofEdge(first.evidence, edgeFrom(gathered), make);
     },
-    rest: written,
+    rest: (samples) => written(samples),
   };
 }

@@ -12,14 +12,17 @@ import { projectVantages } from './project-vantage.ts';
 
 /** What the fleet says about one edge, gathered over all partners behind it. */
 export interface Gathered {
-  readonly partners: Set<string>;
+  partners: number;
+  /** The last partner that was counted: one may reach an edge at several addresses. */
+  last: string;
   /** Whether a partner leads to it that is not in a maintenance window. */
   watched: boolean;
   readonly evidence: Map<string, { readonly evidence: EdgeEvidence; readonly route: RouteEvidence }>;
 }
 
 interface Named {
-  readonly label: string;
+  /** Null: it cannot be shown. */
+  readonly label: string | null;
   readonly id: string;
 }
 
@@ -33,29 +36,31 @@ function once<Of extends object, Made>(make: (of: Of) => Made): (of: Of) => Made
   };
 }
 
-/** The edges of a route that can be shown. */
 const namedEdges = once((route: RouteEvidence): readonly Named[] =>
-  route.edges.flatMap((edge) => {
-    const label = edgeLabel(edge);
-    return label === null ? [] : [{ label, id: edgeId(edge) }];
-  }),
+  route.edges.map((edge) => ({ label: edgeLabel(edge), id: edgeId(edge) })),
 );
 
 const idOf = once(({ edge }: EdgeEvidence) => edgeId(edge));
 
 function gather(edges: Map<string, Gathered>, { published, route, edges: seen }: PartnerSnapshot): void {
   if (route === null) return;
-  const byId = new Map<string, EdgeEvidence>();
-  for (const evidence of seen) byId.set(idOf(evidence), evidence);
+  const { domain } = published.partner;
+  // Evidence stands in the order of the route; that of some edges is absent.
+  let next = 0;
   for (const { label, id } of namedEdges(route)) {
-    const of: Gathered = edges.get(label) ?? { partners: new Set(), watched: false, evidence: new Map() };
-    edges.set(label, of);
-    of.partners.add(published.partner.domain);
+    const evidence = seen[next];
+    const isOfThis = evidence !== undefined && idOf(evidence) === id;
+    if (isOfThis) next += 1;
+    if (label === null) continue;
+    const known = edges.get(label);
+    const of: Gathered = known ?? { partners: 0, last: '', watched: false, evidence: new Map() };
+    if (known === undefined) edges.set(label, of);
+    if (of.last !== domain) of.partners += 1;
+    of.last = domain;
     of.watched ||= published.state !== 'maintenance';
-    const evidence = byId.get(id);
+    if (!isOfThis) continue;
     const before = of.evidence.get(id);
-    if (evidence !== undefined && (before === undefined || before.evidence.slotMs < evidence.slotMs))
-      of.evidence.set(id, { evidence, route });
+    if (before === undefined || before.evidence.slotMs < evidence.slotMs) of.evidence.set(id, { evidence, route });
   }
 }
 
@@ -72,7 +77,7 @@ export function projectGathered(label: string, { partners, evidence }: Gathered)
   for (const [id, of] of evidence) {
     for (const verdict of judgedAlone(of.route, of.evidence)) judged.set(id, verdict);
   }
-  return projectEdge(label, partners.size, judged);
+  return projectEdge(label, partners, judged);
 }
 
 /** How each part of an exposition is made. */

@@ -4,10 +4,11 @@ import { printConfig } from '../config/print.ts';
 import type { Ledger } from '../http/ledger-rows.ts';
 import type { Views } from '../http/view.ts';
 import { mostSeries, withinBudget } from '../metrics/budget.ts';
-import { exposition, type Format, type Written } from '../metrics/exposition.ts';
+import { breathe, exposition, type Format, type Written } from '../metrics/exposition.ts';
 import { keptLines } from '../metrics/kept-lines.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
 import { projectParts, type Makers } from '../metrics/project.ts';
+import { keptRuns, type Piece } from '../metrics/runs.ts';
 import { sample } from '../metrics/sample.ts';
 import type { Sample } from '../probe/probe.ts';
 import { systemClock, type Clock } from '../net/clock.ts';
@@ -103,19 +104,20 @@ export function exporterViews(
   own: OwnMetrics,
   clock: Clock = systemClock,
   { queues = () => Promise.resolve([]), most = mostSeries }: Beside = {},
-): { metrics(format?: Format): Promise<AsyncIterable<string>>; views: Views; ready(): Promise<true | string> } {
+): { metrics(format?: Format): Promise<AsyncIterable<Piece>>; views: Views; ready(): Promise<true | string> } {
   const read = sharedReading(config, store, clock, queues);
   const make = keptLines();
+  const gather = keptRuns();
   /** One partner in full, with what it shares with others. */
   const readOne = async (domain: string): Promise<Snapshot> => {
     const one = await readSnapshot(store, config.current(), clock.wall(), { domain });
     const { causes = [] } = (await read(causesLastMs)).snapshot;
     return { ...one, causes };
   };
-  async function* text(reading: Reading, format: Format): AsyncGenerator<string, void, undefined> {
+  async function* text(reading: Reading, format: Format): AsyncGenerator<Piece, void, undefined> {
     const parts = withinBudget(partsOf(reading, make), (series) => own.seriesDropped(series), most);
-    yield* exposition(parts, format);
-    yield await own.text(format);
+    yield* exposition(parts, format, breathe, gather);
+    yield [await own.text(format)];
   }
   return {
     views: {

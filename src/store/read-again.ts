@@ -1,11 +1,11 @@
 import { staleAtMs } from '../federation/cadence.ts';
 import type { Standing } from '../federation/standing.ts';
-import type { PartnerSnapshot, Snapshot } from './snapshot.ts';
+import type { PartnerSnapshot } from './snapshot.ts';
 
 /** What an earlier reading holds, by domain. */
 export type Before = ReadonlyMap<string, PartnerSnapshot>;
 
-export function byDomain({ partners }: Pick<Snapshot, 'partners'>): Before {
+export function byDomain(partners: readonly PartnerSnapshot[]): Before {
   return new Map(partners.map((partner) => [partner.published.partner.domain, partner]));
 }
 
@@ -21,4 +21,24 @@ export function notExaminedSince(before: Before, standings: ReadonlyMap<string, 
     if (nowMs <= staleAtMs(known.published.partner, standing, nowMs)) same.set(domain, known);
   }
   return same;
+}
+
+/** Whether nothing of a partner is another than in an earlier reading: then that one stands, and nothing new is kept. */
+export function readsAs(was: PartnerSnapshot, now: PartnerSnapshot): boolean {
+  const [before, after] = [was.published, now.published];
+  return (
+    was.route === now.route &&
+    was.tally === now.tally &&
+    was.baseline === now.baseline &&
+    was.seenFrom === now.seenFrom &&
+    was.edges.length === now.edges.length &&
+    was.edges.every((edge, at) => edge === now.edges[at]) &&
+    before.partner === after.partner &&
+    before.standing === after.standing &&
+    before.state === after.state &&
+    before.sinceMs === after.sinceMs &&
+    before.reason === after.reason &&
+    before.untilMs === after.untilMs &&
+    before.blindness === after.blindness
+  );
 }

@@ -11,7 +11,7 @@ import { mostEvents } from './keys.ts';
 import { readSight, type Watching } from './read-sight.ts';
 import { providerOf, type PartnerSnapshot, type Snapshot } from './snapshot.ts';
 import { StoreUnavailable, type Store } from './store.ts';
-import { byDomain, notExaminedSince, type Before } from './read-again.ts';
+import { byDomain, notExaminedSince, readsAs, type Before } from './read-again.ts';
 import { edgeIdsOf, readShown, type Place, type SeenEdges } from './read-evidence.ts';
 import { emptyTally } from './tally.ts';
 
@@ -48,11 +48,13 @@ export async function readSnapshot(
     const partners: PartnerSnapshot[] = [];
     const edges: SeenEdges = new Map();
     // Counters belong to all of several vantages, and move without the standing.
-    const known = byDomain(before === null || config.vantages !== undefined ? { partners: [] } : before);
-    const circumstances = { nowMs, out, blindness: sight?.blindness ?? null, baselines, known };
+    const earlier = config.vantages === undefined ? (before?.partners ?? []) : [];
+    const circumstances = { nowMs, out, blindness: sight?.blindness ?? null, baselines };
     for (let from = 0; from < wanted.length; from += partnersAtOnce) {
       const some = wanted.slice(from, from + partnersAtOnce);
-      partners.push(...(await readPartners(store, some, config, edges, circumstances)));
+      // In the order of the configuration: who stands elsewhere since it changed is read again.
+      const known = byDomain(earlier.slice(from, from + partnersAtOnce));
+      partners.push(...(await readPartners(store, some, config, edges, { ...circumstances, known })));
       await setImmediate();
     }
     const listed = new Set(wanted.map(({ domain }) => domain));
@@ -116,14 +118,16 @@ async function readPartners(
       stopped: isStopped(config.politeness?.stops, partner, route),
       outUntilMs: leftOutUntil(out, partner, route),
     };
-    return {
+    const was = same.get(partner.domain);
+    const now: PartnerSnapshot = {
       published: publish(partner, standing, config.maintenance, nowMs, overlay),
       route,
       edges: freshEdges(route, edges, oldestMs),
       ...(seenFrom === undefined ? {} : { seenFrom }),
-      tally: same.get(partner.domain)?.tally ?? tallies.get(partner.domain) ?? emptyTally,
+      tally: was?.tally ?? tallies.get(partner.domain) ?? emptyTally,
       baseline: baselines.get(partner.domain) ?? null,
     };
+    return was !== undefined && readsAs(was, now) ? was : now;
   });
 }
 

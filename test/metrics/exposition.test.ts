@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { metricNames, metrics } from '../../src/metrics/catalogue.ts';
-import { exposition, openMetricsEnd, seriesPerSlice, written } from '../../src/metrics/exposition.ts';
+import { exposition, openMetricsEnd, plain, seriesPerSlice, written } from '../../src/metrics/exposition.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
 import { project } from '../../src/metrics/project.ts';
 import { sample } from '../../src/metrics/sample.ts';
@@ -48,19 +48,16 @@ test('what is not finite or not in the catalogue is left out', async () => {
 test('others may run after every slice, while series are taken and while they are sent', async () => {
   let pauses = 0;
   const part = written(Array.from({ length: seriesPerSlice / 2 }, (_, at) => interval(String(at))));
-  const pieces = exposition(
-    Array.from({ length: 40 }, () => part),
-    'text',
-    () => {
-      pauses += 1;
-      return Promise.resolve();
-    },
-  );
+  const pause = (): Promise<void> => {
+    pauses += 1;
+    return Promise.resolve();
+  };
+  const parts = Array.from({ length: 40 }, () => part);
   const all: string[] = [];
-  for await (const piece of pieces) all.push(piece);
+  for await (const piece of plain(exposition(parts, 'text', pause), pause)) all.push(piece);
   assert.equal(all.join('').split('\n').length, 20 * seriesPerSlice + 3);
-  // The head is a piece of its own; each other one is followed by a pause.
-  assert.equal(pauses, 20 + all.length - 1);
+  // The head is a piece of its own; each one is followed by a pause.
+  assert.equal(pauses, 20 + all.length);
   assert.ok(all.length > 3 && all.every((each) => each.length < 200_000), String(all.map(({ length }) => length)));
 });
 

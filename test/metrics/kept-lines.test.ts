@@ -9,9 +9,9 @@ import * as made from './made-up.ts';
 
 /** Writes everything anew. */
 const anew: Makers<Written> = {
-  partner: (snapshot, nowMs) => written(projectPartner(snapshot, nowMs)),
-  edge: (label, gathered) => written(projectGathered(label, gathered)),
-  rest: written,
+  partner: (snapshot, nowMs) => written(projectPartner(snapshot, nowMs), 'partner'),
+  edge: (label, gathered) => written(projectGathered(label, gathered), 'edge'),
+  rest: (samples) => written(samples),
 };
 
 const partsOf = (snapshot: Snapshot, make: Makers<Written>): readonly Written[] => [...projectParts(snapshot, make)];
