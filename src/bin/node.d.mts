@@ -1,4 +1,5 @@
 export const root: string;
+export const compileCache: string;
 export function runsSources(version: string): boolean;
 export function capableNode(): string | undefined;
 export function noCapableNode(): string;

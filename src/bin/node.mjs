@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/** Where Node keeps what it compiled: what was compiled once need not be again. */
+export const compileCache = join(root, '.cache', 'compile');
+
 /** The oldest Node that runs TypeScript without a flag; also `engines` in package.json. */
 const oldest = [22, 18];
 

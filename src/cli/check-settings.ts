@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { anonymous, builtInDefaults, checkDefaults, withFlags } from '../config/defaults.ts';
-import { loadConfig } from '../config/load.ts';
 import { readCertificate, readKey, type Checked } from '../config/pem.ts';
 import { noIdentity } from '../federation/edge.ts';
 import { hops, pinRefused, type Partner, type PinnedRoute, type Profile } from '../federation/partner.ts';
@@ -52,11 +51,14 @@ function checkedFiles(
   return { ...(trust === undefined ? {} : { trust }), certFile, keyFile };
 }
 
-/** What to examine with: the configuration if there is one, the flags over it. Throws UsageError or ConfigInvalid. */
-export function checkConfig(flags: CheckFlags, io: Io): Config {
+/** What to examine with: the configuration if there is one, the flags over it. Rejects with UsageError or ConfigInvalid. */
+export async function checkConfig(flags: CheckFlags, io: Io): Promise<Config> {
   const over = { dns: flags.dns, allow: flags.allow, ...checkedFiles(flags, io) };
   const file = findConfig(flags.config, io);
-  return file === null ? checkDefaults(over) : withFlags(loadConfig(file, io.env, 'check'), over);
+  if (file === null) return checkDefaults(over);
+  // Loaded here, not above: it is half of all that a check loads.
+  const { loadConfig } = await import('../config/load.ts');
+  return withFlags(loadConfig(file, io.env, 'check'), over);
 }
 
 /** The partner of a domain: as configured, else by the defaults; flags win. */

@@ -104,7 +104,7 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
     import('./examine-all.ts'),
     import('./check-printer.ts'),
   ]);
-  const config = checkConfig(flags, io);
+  const config = await checkConfig(flags, io);
   if (!(flags.json ?? flags.tap ?? flags.nagios))
     io.err(configNote(config) + identityNote(config) + (await productionNote(config)));
   const names = flags.self ? (await import('./self.ts')).ownDomains(named, config) : named;

@@ -1,4 +1,3 @@
-import { get } from 'node:http';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Listen } from '../config/config.ts';
 import { formatHostPort } from '../config/endpoint.ts';
@@ -35,7 +34,9 @@ function reachable({ host, port }: Listen): Listen {
   return host === '::' ? { host: '::1', port } : { host, port };
 }
 
-function ask({ host, port }: Listen, path: string): Promise<Answer> {
+async function ask({ host, port }: Listen, path: string): Promise<Answer> {
+  // Loaded here, not above: it brings a web client along that every other command would wait for.
+  const { get } = await import('node:http');
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       resolve(error.code === 'ECONNREFUSED' ? null : printable(error.message, limits.shown));

@@ -1,9 +1,9 @@
 import { getServers } from 'node:dns';
-import type { Cadence } from '../federation/cadence.ts';
-import type { Hysteresis } from '../federation/history.ts';
+import { defaultCadence, type Cadence } from '../federation/cadence.ts';
+import { defaultHysteresis, type Hysteresis } from '../federation/history.ts';
 import type { Config, Identity, PartnerDefaults } from './config.ts';
 import { parseDnsServer } from './endpoint.ts';
-import { sections, type Sections } from './schema.ts';
+import type { Sections } from './schema.ts';
 
 /** What holds for partners when the file says nothing: five minutes, thirty seconds, Microsoft federation. */
 export const builtInDefaults: PartnerDefaults = {
@@ -51,21 +51,30 @@ export interface CheckFlags {
   readonly keyFile?: string | undefined;
 }
 
+/** What the schema says of keys that are left out, said again: a check without a file need not load what reads one. */
+const unsaid = {
+  redis: { url: 'redis://127.0.0.1:6379', prefix: '{fedmon}' },
+  vantage: 'default',
+  trust: 'system',
+  egress: { allow: [] },
+  listen: {
+    exporter: { host: '127.0.0.1', port: 9464 },
+    scheduler: { host: '127.0.0.1', port: 9465 },
+    worker: { host: '127.0.0.1', port: 9466 },
+  },
+  hysteresis: { ...defaultHysteresis, holdDownMs: 120_000 },
+  cadence: defaultCadence,
+} as const;
+
 /** A configuration for `fedmon check` without a file: the defaults of every key, no partners, nobody's identity. */
 export function checkDefaults(flags: CheckFlags = {}): Config {
   const base: Config = {
     file: null,
     sources: [],
-    redis: { url: sections.redis.parse(undefined).url.href, prefix: sections.redis.parse(undefined).prefix },
-    vantage: sections.vantage.parse(undefined),
+    ...unsaid,
     identity: anonymous,
     dns: { servers: flags.dns ?? systemServers() },
-    trust: sections.trust.parse(undefined),
-    egress: sections.egress.parse(undefined),
-    listen: sections.listen.parse(undefined),
     api: { tokenFile: null, token: null },
-    hysteresis: hysteresisOf(sections.hysteresis.parse(undefined)),
-    cadence: cadenceOf(sections.cadence.parse(undefined)),
     partners: [],
     maintenance: [],
     defaults: builtInDefaults,

@@ -5,7 +5,6 @@ import type { Duplex } from 'node:stream';
 import {
   connect,
   createSecureContext,
-  getCACertificates,
   TLSSocket,
   type DetailedPeerCertificate,
   type SecureContext,
@@ -18,7 +17,7 @@ import { certificateReader, readCertificate } from './certificate.ts';
 import { readStaple } from './ocsp.ts';
 import { pemFingerprints } from './pem.ts';
 import { remembered } from './remembered.ts';
-import { rootFinder } from './trust-stores.ts';
+import { builtInRoots, rootFinder } from './trust-stores.ts';
 import { ruleReader } from './x509/rule-reader.ts';
 
 export interface ClientCertificate {
@@ -197,7 +196,7 @@ function isBuiltIn(trust: string): trust is 'system' | 'mozilla' {
 }
 
 function builtIn(trust: 'system' | 'mozilla'): readonly string[] {
-  return getCACertificates(trust === 'system' ? 'system' : 'bundled');
+  return builtInRoots(trust === 'system' ? 'system' : 'bundled');
 }
 
 function readPem(file: string): string {

@@ -34,10 +34,15 @@ export function rootFinder(file: string | null): RootFinder {
     });
 }
 
+/** The roots of a built-in store as PEM texts, each once: a system may name one in several files, as Debian does in four. */
+export function builtInRoots(kind: 'system' | 'bundled'): readonly string[] {
+  return [...new Set(getCACertificates(kind))];
+}
+
 const builtInStores = remembered<Store>(2);
 
 function builtIn(kind: 'system' | 'bundled'): Store {
-  return builtInStores(kind, () => storeOf(getCACertificates(kind)));
+  return builtInStores(kind, () => storeOf(builtInRoots(kind)));
 }
 
 function storeOf(texts: readonly string[]): Store {

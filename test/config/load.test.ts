@@ -3,10 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
-import { anonymous, checkDefaults, systemServers, withFlags } from '../../src/config/defaults.ts';
+import {
+  anonymous,
+  cadenceOf,
+  checkDefaults,
+  hysteresisOf,
+  systemServers,
+  withFlags,
+} from '../../src/config/defaults.ts';
 import { defaultCadence } from '../../src/federation/cadence.ts';
 import { jsonSchema } from '../../src/config/json-schema.ts';
 import { loadConfig } from '../../src/config/load.ts';
+import { sections, type Sections } from '../../src/config/schema.ts';
 import { printConfig } from '../../src/config/print.ts';
 import { folderWithKeys, type Folder } from './files.ts';
 
@@ -372,6 +380,24 @@ test('the example is a good configuration and its comment on defaults is true', 
   assert.deepEqual(
     [config.redis, config.trust, config.egress, config.listen, config.hysteresis, config.defaults],
     [redis, trust, egress, listen, hysteresis, defaults],
+  );
+});
+
+test('what holds without a file is what the schema says of a file without a word', () => {
+  const left = <Name extends keyof typeof sections>(name: Name) => sections[name].parse(undefined) as Sections[Name];
+  const { redis, vantage, trust, egress, listen, hysteresis, cadence } = checkDefaults();
+  const said = { ...left('redis'), url: left('redis').url.href };
+  assert.deepEqual(
+    { redis, vantage, trust, egress, listen, hysteresis, cadence },
+    {
+      redis: { url: said.url, prefix: said.prefix },
+      vantage: left('vantage'),
+      trust: left('trust'),
+      egress: left('egress'),
+      listen: left('listen'),
+      hysteresis: hysteresisOf(left('hysteresis')),
+      cadence: cadenceOf(left('cadence')),
+    },
   );
 });
 
