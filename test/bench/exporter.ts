@@ -70,12 +70,18 @@ export async function measureExporter(
       }
       all.push({ path, coding, bytes, tookMs, ...ofRequests(await asked(), requests, idleMs) });
     }
+    const scraped = async (what: string): Promise<void> => {
+      await asked();
+      const startMs = performance.now();
+      const bytes = await bytesOf(`http://127.0.0.1:${String(port)}/metrics`, 'gzip');
+      const tookMs = performance.now() - startMs;
+      all.push({ path: `/metrics, ${what}`, coding: 'gzip', bytes, tookMs, ...ofRequests(await asked(), 1, 0) });
+    };
     await fill(store, somePartners(partners), edges, 1);
-    await asked();
-    const startMs = performance.now();
-    const bytes = await bytesOf(`http://127.0.0.1:${String(port)}/metrics`, 'gzip');
-    const tookMs = performance.now() - startMs;
-    all.push({ path: '/metrics, all new', coding: 'gzip', bytes, tookMs, ...ofRequests(await asked(), 1, 0) });
+    await scraped('all new');
+    await fill(store, somePartners(Math.ceil(partners / 10)), edges, 2, 1);
+    await pause(1_100);
+    await scraped('a tenth new');
     return all;
   } finally {
     child.disconnect();

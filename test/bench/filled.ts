@@ -43,11 +43,17 @@ async function examined(partner: Partner) {
 
 /**
  * Writes everything that one examination of every partner leaves, with the partners spread over so many edges; of a slot
- * `afterMs` later, when there was one before.
+ * `afterMs` later, when there was one before, `beforeMs` after the first.
  */
-export async function fill(store: Store, partners: readonly Partner[], edges: number, afterMs = 0): Promise<void> {
+export async function fill(
+  store: Store,
+  partners: readonly Partner[],
+  edges: number,
+  afterMs = 0,
+  beforeMs = 0,
+): Promise<void> {
   const slotMs = filledSlotMs + afterMs;
-  const previousSlotMs = afterMs === 0 ? null : filledSlotMs;
+  const previousSlotMs = afterMs === 0 ? null : filledSlotMs + beforeMs;
   const [first] = partners;
   if (first === undefined) return;
   const seen = await examined(first);

@@ -8,6 +8,7 @@ import type { Section } from './section.ts';
 import { sharedSection } from './shared.ts';
 import { slowSection } from './slow.ts';
 import { truthfulSection } from './truthful.ts';
+import { viewsSection } from './views.ts';
 
 /** In the order in which they run. */
 export const sections: readonly Section[] = [
@@ -15,6 +16,7 @@ export const sections: readonly Section[] = [
   partnerSection,
   sharedSection,
   truthfulSection,
+  viewsSection,
   slowSection,
   largeSection,
   outSection,
