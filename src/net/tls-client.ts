@@ -2,13 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import {
-  connect,
-  createSecureContext,
-  TLSSocket,
-  type DetailedPeerCertificate,
-  type SecureContext,
-} from 'node:tls';
+import { connect, createSecureContext, TLSSocket, type DetailedPeerCertificate, type SecureContext } from 'node:tls';
 import { maxChain, type CertificateFacts } from '../federation/certificate.ts';
 import { NetworkFailure } from '../federation/failure.ts';
 import type { OfferedCertificate, StapleFacts, StoreRoots } from '../federation/handshake.ts';
