@@ -61,7 +61,7 @@ function figuresOf(what: string, points: readonly Point[]): readonly Figure[] {
     lineThrough(points.map((each) => ({ size: each.size, costMs: each[part] }))).slopeMs;
   const [few, ...others] = points;
   const [before, many] = others.slice(-2);
-  const [second] = others;
+  const [, third] = others;
   const between = (a?: Point, b?: Point): number =>
     ((b?.costMs ?? 0) - (a?.costMs ?? 0)) / ((b?.size ?? 0) - (a?.size ?? 0));
   return [
@@ -76,7 +76,7 @@ function figuresOf(what: string, points: readonly Point[]): readonly Figure[] {
     { what: `${what}: what does not grow, an interval`, value: `${baseMs.toFixed(0)} ms` },
     atMost(
       `${what}: one more at the end, as a multiple of one at the start`,
-      between(before, many) / between(few, second),
+      between(before, many) / between(few, third),
       mostTimes,
     ),
   ];

@@ -1,8 +1,9 @@
 // `npm run bench`: what the service costs beside what else could be used, and REPORT.md with it. README.md says how.
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { tool } from '../lab/debian.ts';
+import { parseArgs, promisify } from 'node:util';
+import { tool, type Tool } from '../lab/debian.ts';
 import type { Figure } from './figures.ts';
 import { calibrate, quietness } from './machine.ts';
 import { rowsOf, writeSection } from './report.ts';
@@ -35,6 +36,13 @@ function chosen(): readonly Section[] {
   return sections.filter(({ name, long }) => (names === undefined ? values.full || !long : names.includes(name)));
 }
 
+/** Its name and version, as it says them. */
+async function versionOf({ path, env }: Tool): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(path, ['--version'], { env: { ...process.env, ...env } });
+  const [, name = path, version = ''] = /^(\w+), version (\S+)/m.exec(stdout + stderr) ?? [];
+  return `${name} ${version}`;
+}
+
 /** What stands in a terminal; the report has the same rows as a table. */
 function print(figures: readonly Figure[]): void {
   for (const [what = '', value = '', wanted = '', held = ''] of rowsOf(figures).slice(1)) {
@@ -65,6 +73,7 @@ async function main(): Promise<number> {
   const args = process.argv
     .slice(2)
     .filter((each, at, all) => each !== '--keep' && each !== '--only' && all[at - 1] !== '--only');
+  const others = [await versionOf(prometheus), await versionOf(blackbox)];
   let missed = 0;
   for (const section of wanted) {
     say(`\n${section.name}`);
@@ -74,7 +83,7 @@ async function main(): Promise<number> {
     missed += figures.filter(({ held }) => held === false).length;
     const took = `${((performance.now() - startMs) / 1_000).toFixed(0)} s`;
     const command = `npm run bench -- ${['--only', section.name, ...args].join(' ')}`;
-    if (!values.keep) await writeSection(section, figures, `\`${command}\`, ${took}`);
+    if (!values.keep && profile === null) await writeSection(section, figures, `\`${command}\`, ${took}`, others);
   }
   say(`\n${missed === 0 ? 'All that is wanted was held.' : `${String(missed)} not held.`}`);
   return 0;

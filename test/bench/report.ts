@@ -25,8 +25,13 @@ export function sectionOf({ name, says }: Section, figures: readonly Figure[], h
 }
 
 /** Puts what a section found in the place of what it found before. */
-export async function writeSection(section: Section, figures: readonly Figure[], how: string): Promise<void> {
+export async function writeSection(
+  section: Section,
+  figures: readonly Figure[],
+  how: string,
+  others: readonly string[],
+): Promise<void> {
   const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : intro;
-  const where = `${how}, ${new Date().toISOString().slice(0, 16)}Z. ${await machine()}.`;
+  const where = `${how}, ${new Date().toISOString().slice(0, 16)}Z. ${[await machine(), ...others].join(', ')}.`;
   writeFileSync(reportFile, withSection(report, section.name, sectionOf(section, figures, where)));
 }
