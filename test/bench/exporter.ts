@@ -104,9 +104,9 @@ function bytesOf(url: string, coding: string): Promise<number> {
   });
 }
 
-/** Processor time of one request instead of all. */
+/** Processor time of one request instead of all; 0 where it cannot be told from what the watch costs. */
 function ofRequests(seen: Stalls, requests: number, idleMs: number): Stalls {
-  return { ...seen, cpuMs: seen.cpuMs / requests - idleMs };
+  return { ...seen, cpuMs: Math.max(0, seen.cpuMs / requests - idleMs) };
 }
 
 if (process.argv[1] === import.meta.filename) {

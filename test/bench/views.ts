@@ -39,6 +39,12 @@ function ofRequest(path: string, coding: string, rounds: readonly Measured[]): r
       ' ms',
     ),
     figure(
+      `${name}: on the wall, the slowest`,
+      rounds.map(({ tookMs }) => tookMs),
+      undefined,
+      ' ms',
+    ),
+    figure(
       `${name}: without a turn of the loop`,
       rounds.map(({ maxCpuMs }) => maxCpuMs),
       most?.stretchMs,
