@@ -109,6 +109,7 @@ export class NodeLink implements Link {
     signal.throwIfAborted();
     // Over a tap our flight goes out in pieces: a server may have refused it by now, and a write that fails drops its word.
     if (this.#recorder !== null) await pollOnce();
+    signal.throwIfAborted();
     if (this.#isOver()) throw this.#failed('sip_options');
     let written = false;
     this.#socket.write(bytes, (error) => {

@@ -54,8 +54,11 @@ export async function examineOneEdge(parts: WorkParts, job: EdgeJob, context: Jo
   const seen = await examineAndKeep(parts, job, context, { listed, last, waitedMs });
   if (seen === null) return;
   const { fresh, gathered, joined } = seen;
-  await judge(parts, listed, { fresh, gathered });
-  if (joined.length > 0) await judge(parts, joined);
+  try {
+    await judge(parts, listed, { fresh, gathered });
+  } finally {
+    if (joined.length > 0) await judge(parts, joined);
+  }
 }
 
 interface Known {
@@ -89,18 +92,21 @@ async function examineOn(
   const { edge, slotMs, everyMs } = job;
   const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
   const { timeoutMs, keepMs } = termsOf(job, behind);
-  const withinMs = lateMs(everyMs, context) - waitedMs;
   const nowMs = world.clock.wall();
+  const arrivedMs = world.clock.monotonic();
   const held = heldNow(last, nowMs);
   const look = { quiet: held !== null, record: recordingNow(last, nowMs) };
-  const fresh = await inTurn(parts, edge, { slotMs, everyMs, timeoutMs, withinMs }, () => {
+  const examine = async (): Promise<EdgeEvidence> => {
     const reach = { ...world, signal: context.signal };
-    const examine = async (): Promise<EdgeEvidence> => {
-      const seen = await parts.connects.run(() => examineEdge(edge, slotMs, timeoutMs, settings, reach, look));
-      page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
-      return seen;
-    };
-    return measured(parts, examine, ({ observations }) => observations);
+    const seen = await examineEdge(edge, slotMs, timeoutMs, settings, reach, look);
+    page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
+    return seen;
+  };
+  // Its turn is taken where it connects at once: waiting before that, the next one would come too soon after it.
+  const fresh = await parts.connects.run(() => {
+    const withinMs = lateMs(everyMs, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
+    const plan = { slotMs, everyMs, timeoutMs, withinMs: Math.max(0, withinMs) };
+    return inTurn(parts, edge, plan, () => measured(parts, examine, ({ observations }) => observations));
   });
   if (fresh === null) {
     own.skippedLate(1);
@@ -112,13 +118,10 @@ async function examineOn(
   const ofLookout = listed.some((domain) => eyes.lookouts.has(domain));
   if (!ofLookout && troubles.length > 0 && !(await eyes.allow(evidence.observations, context.signal))) return null;
   const id = edgeId(edge);
-  // Asked in this order, in one trip: what is read is read after it was kept.
-  const [isNewest, now, gathered] = await Promise.all([
-    store.recordEdge(evidence, keepMs, page.sent),
-    store.partnersOf(id),
-    gather(parts, listed),
-  ]);
+  const isNewest = await store.recordEdge(evidence, keepMs, page.sent);
   page.sent = null;
+  // After it was kept: whoever is listed later finds it.
+  const [now, gathered] = await Promise.all([store.partnersOf(id), gather(parts, listed)]);
   const joined = now.filter((domain) => !listed.includes(domain));
   return { fresh: new Map(isNewest ? [[id, evidence]] : []), gathered, joined };
 }

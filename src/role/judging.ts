@@ -53,7 +53,10 @@ export async function judge(
   const { partners, eyes, producer, world } = parts;
   await judgeLookouts(eyes, parts.store, domains, world.clock.wall());
   const others = domains.filter((domain) => !eyes.lookouts.has(domain));
-  const advanced = await judgeAndMerge(parts, others, known);
+  // What a lookout showed just now says whether we see: what was gathered before does not know it.
+  const { fresh, gathered } = known;
+  const still = others.length < domains.length || gathered === undefined ? { fresh } : { fresh, gathered };
+  const advanced = await judgeAndMerge(parts, others, still);
   const nowMs = world.clock.wall();
   for (const standing of advanced) {
     const partner = partners.get(standing.domain);

@@ -73,11 +73,17 @@ export async function inTurn<Result>(
     sayCrowded(ports, place, { gapMs, everyMs, sharers, fit });
     return null;
   }
+  // Without an answer the lease ends it.
+  const end = (): Promise<void> => store.endTurn(place, holder).catch(() => undefined);
   try {
-    return await work();
-  } finally {
-    // Goes out with what is kept of the work. Without an answer the lease ends it.
-    void store.endTurn(place, holder).catch(() => undefined);
+    const result = await work();
+    // Goes out with what is kept of it.
+    void end();
+    return result;
+  } catch (error) {
+    // Whoever takes the job next is the same holder.
+    await end();
+    throw error;
   }
 }
 

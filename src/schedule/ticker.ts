@@ -101,6 +101,7 @@ export function createTicker(ports: TickerPorts): Ticker {
     if (sinceMs === null || sinceMs <= nowMs) return;
     const byMs = sinceMs - nowMs;
     log.warn({ byMs }, 'the clock went back');
+    awakeOf = awakeAmong(store, known);
     if (byMs > mostAheadMs) await producer.clockWentBack(byMs);
     waiting = waiting.filter((batch) => !batch.every(({ slotMs }) => isFarAhead(slotMs, nowMs)));
   }

@@ -93,6 +93,8 @@ export function openConnection(place: RedisPlace, log: Log): Connection {
     },
     async close() {
       closed = true;
+      // What was asked in this turn goes out first.
+      await new Promise((done) => void setImmediate(done));
       if (redis.status === 'ready') await settledWithin(limits.quit, redis.quit());
       redis.disconnect();
     },

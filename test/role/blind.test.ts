@@ -115,6 +115,18 @@ test('what fails while the canary fails does not count: no outcome, no event, no
   assert.equal((await standingOf(there))?.sinceMs, base + 2 * minute);
 });
 
+test('where the canary is behind the edge of a partner, what that edge shows says first whether we see', async () => {
+  const there = world({ canary: { ...canary, host: sharedHost, everyMs: minute } });
+  const { it, edges } = there;
+  await slot(there, 0, 'a.example', 'canary');
+  assert.equal((await standingOf(there))?.state, 'healthy');
+  edges['192.0.2.1:5061'] = { connect: 'tcp_refused' };
+  for (const at of [1, 2, 3]) await slot(there, at * minute, 'a.example', 'canary');
+  const standing = await standingOf(there);
+  assert.deepEqual([standing?.state, standing?.slotMs, standing?.recent.length], ['healthy', base, 1]);
+  assert.notEqual((await it.store.looks(['canary'])).get('canary')?.passed, true);
+});
+
 test('what works while the canary fails is a proof all the same', async () => {
   const there = world();
   there.edges['192.0.2.9:5061'] = { connect: 'tcp_refused' };

@@ -78,6 +78,20 @@ test('a partner that comes to an edge while it is examined for another is judged
   }
 });
 
+test('a partner that comes to an edge just before its evidence is kept is judged with the others', async () => {
+  const it = bed([shared('a.example'), shared('b.example')]);
+  await it.work.route(job(['a.example', base + 10_000]), it.context());
+  const [edgeJob] = it.queue.take();
+  const recordEdge = it.store.recordEdge.bind(it.store);
+  it.store.recordEdge = async (...evidence) => {
+    await it.work.route(job(['b.example', base + 20_000]), it.context());
+    return recordEdge(...evidence);
+  };
+  await it.work.edge(edgeJob!, it.context());
+  assert.deepEqual(it.queue.take(), []);
+  assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
+});
+
 test('every job run twice, at once and again later: one standing, one event, one count each', async () => {
   const it = bed([shared('a.example'), shared('b.example')]);
   await Promise.all([it.work.route(both, it.context()), it.work.route(both, it.context())]);
