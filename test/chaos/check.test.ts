@@ -4,6 +4,7 @@ import { rules, violationsIn, weightOf } from './check.ts';
 import { base, clean, fault, slot } from './forged.ts';
 import { calm, story, twoLost, without, wrong } from './forgeries.ts';
 import type { History } from './history.ts';
+import { drainMs } from './rules-slots.ts';
 
 for (const { rule, what, history } of wrong) {
   test(`refused: ${what}`, () => {
@@ -23,6 +24,11 @@ test('every rule is broken by a forged history', () => {
 const good: readonly { readonly what: string; readonly history: History; readonly lost?: number }[] = [
   { what: 'nothing happens', history: calm },
   { what: 'an outage, and its end', history: story },
+  {
+    what: 'a claim that was asked of a Redis that hung, at the last moment',
+    history: without(2, { faults: [fault(slot(2), { untilMs: slot(2) + 300 - drainMs, halts: true })] }),
+    lost: 1,
+  },
   {
     what: 'the slot in flight, at the last moment',
     history: without(2, { faults: [fault(slot(2) + 300 + 1_000)] }),

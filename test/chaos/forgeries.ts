@@ -1,6 +1,7 @@
 import type { RuleName } from './check.ts';
 import { at, clean, everyMs, fault, forged, slot, told } from './forged.ts';
 import type { Committed, Entry, History } from './history.ts';
+import { drainMs } from './rules-slots.ts';
 
 const well = 'healthy' as const;
 const down = 'down' as const;
@@ -82,6 +83,11 @@ export const wrong: readonly { readonly rule: RuleName; readonly what: string; r
     rule: 'no slot is lost but the one in flight',
     what: 'a fault that was over before the claim',
     history: without(2, { faults: [fault(slot(2), { untilMs: slot(2) + 299 })] }),
+  },
+  {
+    rule: 'no slot is lost but the one in flight',
+    what: 'a claim that Redis was asked for when it had come back, also from hanging',
+    history: without(2, { faults: [fault(slot(2), { untilMs: slot(2) + 299 - drainMs, halts: true })] }),
   },
   {
     rule: 'no slot is lost but the one in flight',

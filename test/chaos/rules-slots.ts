@@ -59,6 +59,9 @@ export interface Loss {
   readonly excuse: 'in flight' | 'halted' | null;
 }
 
+/** What waited in its sockets is taken by then, and the look at what it wrote comes every 20 ms. */
+export const drainMs = 100;
+
 /** A tick comes every second, and needs a little. */
 const tickMs = 1_200;
 
@@ -75,7 +78,8 @@ function longestFreeMs(fromMs: number, untilMs: number, taken: readonly (readonl
 /**
  * The slots that were due and have no result. Two excuses count, and no other:
  *   in flight  it was claimed, and a fault came, or lasted, within `settleMs` after the claim. A fault excuses one slot of
- *              a partner, and one more for each whole interval it lasted.
+ *              a partner, and one more for each whole interval it lasted. What was asked of a Redis that hung is carried out
+ *              when it goes on, and nobody waits for the answer any more: within `drainMs` it was in flight.
  *   halted     it was not claimed, and in all the time in which it could be, faults that halt everybody (and
  *              `recoverMs` after each) left no stretch that is long enough for a tick.
  */
@@ -119,8 +123,9 @@ function inFlight(
 ): Loss['excuse'] {
   const room = (fault: Fault): boolean =>
     (used.get(fault) ?? 0) < 1 + Math.floor((fault.untilMs - fault.fromMs) / everyMs);
+  const lasted = ({ untilMs, halts }: Fault): number => untilMs + (halts ? drainMs : 0);
   const hit = faults.find(
-    (fault) => fault.fromMs <= claimedMs + limits.settleMs && fault.untilMs >= claimedMs && room(fault),
+    (fault) => fault.fromMs <= claimedMs + limits.settleMs && lasted(fault) >= claimedMs && room(fault),
   );
   if (hit === undefined) return null;
   used.set(hit, (used.get(hit) ?? 0) + 1);
