@@ -27,13 +27,16 @@ export interface JudgePorts {
   readonly wordsOf?: (partner: Partner) => Words;
   /** Edges that were kept just now, and need not be read. */
   readonly fresh: ReadonlyMap<string, EdgeEvidence>;
-  /** Epoch milliseconds: what was written far ahead of it, while the clock was wrong, is in nobody's way. */
-  readonly nowMs: number;
 }
 
 /** What judging begins with. */
 export interface Gathered {
   readonly news: readonly News[];
+  /**
+   * By the clock of the store, epoch milliseconds: what was written far ahead of it, while a clock was wrong, is in nobody's
+   * way. Ours may have jumped since the examination.
+   */
+  readonly nowMs: number;
   /** We do not see: only what works is judged, what fails says nothing. */
   readonly blind: boolean;
 }
@@ -60,12 +63,6 @@ function examinedMs(route: RouteEvidence, edges: ReadonlyMap<string, EdgeEvidenc
   return Math.max(...[route.at, ...seen].map((at) => Date.parse(at)));
 }
 
-/** Whether a route is of a slot that was not judged yet, by our clock too. */
-function isNews({ route, standing }: News, nowMs: number): boolean {
-  if (isFarAhead(route.slotMs, nowMs)) return false;
-  return standing === null || route.slotMs > standing.slotMs || isFarAhead(standing.slotMs, nowMs);
-}
-
 /** What is expected of a partner after one more examination, and what is told: of theirs, then of ours. */
 function followed(
   expected: Baseline | null,
@@ -80,10 +77,10 @@ function followed(
 
 /** Judges one partner if its evidence is complete. Null: nothing was committed. */
 async function judgeOne(
-  { store, partners, hysteresis, standpoint, nowMs, wordsOf }: JudgePorts,
+  { store, partners, hysteresis, standpoint, wordsOf }: JudgePorts,
   { route, standing: stored, baseline: expected }: News,
   edges: ReadonlyMap<string, EdgeEvidence>,
-  blind: boolean,
+  { blind, nowMs }: Gathered,
 ): Promise<Standing | null> {
   const partner = partners.get(route.domain);
   if (partner === undefined) return null;
@@ -122,17 +119,17 @@ async function judgeOne(
  * complete. Answers those advanced. Doing it again changes nothing. What goes wrong with one is thrown after all others
  * were judged.
  */
-export async function judgePartners(ports: JudgePorts, { news, blind }: Gathered): Promise<readonly Standing[]> {
-  const { store, nowMs, fresh } = ports;
-  const due = news.filter((each) => isNews(each, nowMs));
+export async function judgePartners(ports: JudgePorts, gathered: Gathered): Promise<readonly Standing[]> {
+  const { store, fresh } = ports;
+  const { news } = gathered;
   const errors: unknown[] = [];
   const advanced: Standing[] = [];
-  for (let at = 0; at < due.length; at += bulk) {
-    const some = due.slice(at, at + bulk);
+  for (let at = 0; at < news.length; at += bulk) {
+    const some = news.slice(at, at + bulk);
     const ids = [...new Set(some.flatMap(({ route }) => route.edges.map(edgeId)))];
     const read = await store.edges(ids.filter((id) => !fresh.has(id)));
     const edges = new Map([...read, ...fresh]);
-    const done = await Promise.allSettled(some.map((each) => judgeOne(ports, each, edges, blind)));
+    const done = await Promise.allSettled(some.map((each) => judgeOne(ports, each, edges, gathered)));
     for (const each of done) {
       if (each.status === 'rejected') errors.push(each.reason);
       else if (each.value !== null) advanced.push(each.value);

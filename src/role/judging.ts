@@ -9,8 +9,8 @@ import type { WorkParts } from './work-parts.ts';
 /** What is new of these partners, and whether we see: one look at the store. */
 export async function gather({ store, partners, eyes }: WorkParts, domains: readonly string[]): Promise<Gathered> {
   const known = domains.filter((domain) => partners.has(domain) && !eyes.lookouts.has(domain));
-  const [news, blindness] = await Promise.all([store.news(known), eyes.blindness()]);
-  return { news, blind: blindness !== null };
+  const [{ nowMs, found }, blindness] = await Promise.all([store.news(known), eyes.blindness()]);
+  return { news: found, nowMs, blind: blindness !== null };
 }
 
 /** What the caller knows already. */
@@ -29,7 +29,7 @@ async function judgeAndMerge(
 ): Promise<readonly Standing[]> {
   const { shared: store, partners, eyes, standpoint, world, wordsOf } = parts;
   const { hysteresis } = parts.config;
-  const ports = { ...parts, hysteresis, fresh, nowMs: world.clock.wall(), wordsOf };
+  const ports = { ...parts, hysteresis, fresh, wordsOf };
   const judging = judgePartners(ports, gathered ?? (await gather(parts, domains)));
   if (standpoint === undefined) return judging;
   try {

@@ -68,26 +68,27 @@ interface Wanted {
 }
 
 async function lookUpRoute(parts: WorkParts, wish: Wanted, context: JobContext): Promise<void> {
-  const { store, producer, world, eyes } = parts;
+  const { store, producer, eyes } = parts;
   const { partner, slotMs } = wish;
   const route = await routeAt(parts, wish, context);
   if (route === null) return;
 
   const { domain } = partner;
-  const [isKept, standings, baselines, edges, blindness] = await Promise.all([
+  const [isKept, standings, baselines, edges, blindness, nowMs] = await Promise.all([
     route === wish.kept || store.recordRoute(route, keptMs(partner), wish.kept),
     store.standings([domain]),
     store.baselines([domain]),
     store.edges(route.edges.map(edgeId)),
     eyes.blindness(),
+    store.time(),
   ]);
   if (!isKept) return;
   const standing = standings.get(domain) ?? null;
   const windowMs = edgeWindowOf(partner, slotMs, standing?.slotMs ?? null);
-  const missing = edgesMissing(route, windowMs, edges, world.clock.wall());
+  const missing = edgesMissing(route, windowMs, edges, nowMs);
   if (missing.length === 0) {
     const news = eyes.lookouts.has(domain) ? [] : [{ route, standing, baseline: baselines.get(domain) ?? null }];
-    return judge(parts, [domain], { fresh: edges, gathered: { news, blind: blindness !== null } });
+    return judge(parts, [domain], { fresh: edges, gathered: { news, nowMs, blind: blindness !== null } });
   }
   const claimed = await store.claimEdges(missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
   const granted = new Set(claimed.map(({ id }) => id));

@@ -1,3 +1,4 @@
+import { isFarAhead } from '../federation/slot.ts';
 import type { Setup } from '../federation/ours.ts';
 import { encoded, slotOf } from './codec.ts';
 import { mostEvents } from './keys.ts';
@@ -22,7 +23,7 @@ function newsOf(parts: MemoryParts, domain: string): readonly News[] {
   const textAt = (key: string): string | null => memory.values.get(key) ?? null;
   const [text, judged] = [textAt(keys.route(domain)), textAt(keys.standing(domain))];
   const slotMs = slotOf(text);
-  if (slotMs === null || fences(parts, slotOf(judged), slotMs)) return [];
+  if (slotMs === null || isFarAhead(slotMs, parts.now()) || fences(parts, slotOf(judged), slotMs)) return [];
   const route = decoder.decode(text, isRouteEvidence);
   if (route === null) return [];
   const baseline = decoder.decode(textAt(keys.baseline(domain)), isBaseline);
@@ -59,10 +60,10 @@ export function expectations(
 
 /** What is published of partners, how often what was found, and what changed. */
 export function standings(parts: MemoryParts): Pick<Store, 'standings' | 'news' | 'advance' | 'tallies' | 'events'> {
-  const { memory, keys, decoder, later } = parts;
+  const { memory, keys, decoder, later, now } = parts;
   return {
     standings: (domains) => later(() => readAll(parts, domains, (domain) => keys.standing(domain), isStanding)),
-    news: (domains) => later(() => domains.flatMap((domain) => newsOf(parts, domain))),
+    news: (domains) => later(() => ({ nowMs: now(), found: domains.flatMap((domain) => newsOf(parts, domain)) })),
     advance: (standing, previousSlotMs, change, ticks, followed = null) =>
       later(() => {
         const key = keys.standing(standing.domain);

@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import { isBaseline } from './shape-baseline.ts';
 import { isRouteEvidence, isStanding } from './shape.ts';
-import type { News, Tally } from './store.ts';
+import type { News, Store, Tally } from './store.ts';
 import { tallyOf } from './tally.ts';
 
 /** How many items ride in one command; evidence is larger and comes in smaller lots, so that no reply blocks long. */
@@ -48,20 +48,21 @@ export async function readAll<T>(
 export async function readNews(
   { keys, decoder, connection }: RedisParts,
   domains: readonly string[],
-): Promise<readonly News[]> {
+): ReturnType<Store['news']> {
   const found: News[] = [];
+  let nowMs = 0;
   for (const chunk of chunksOf(domains, newsAtOnce)) {
     const names = chunk.flatMap((domain) => [keys.route(domain), keys.standing(domain), keys.baseline(domain)]);
-    for (const [, route, standing, baseline] of await connection.run((redis) =>
-      redis.fedmonNews(names.length, ...names),
-    )) {
+    const [timeMs, all] = await connection.run((redis) => redis.fedmonNews(names.length, ...names));
+    nowMs = timeMs;
+    for (const [, route, standing, baseline] of all) {
       const read = decoder.decode(route, isRouteEvidence);
       if (read === null) continue;
       const judged = decoder.decode(standing, isStanding);
       found.push({ route: read, standing: judged, baseline: decoder.decode(baseline, isBaseline) });
     }
   }
-  return found;
+  return { nowMs, found };
 }
 
 /** Field and count of each line, as the script writes a hash. */

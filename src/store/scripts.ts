@@ -175,8 +175,8 @@ return outcome
 `;
 
 /**
- * KEYS: route, standing and baseline of each partner. Answers, for each whose route is of a slot that was not judged yet, its
- * position from 1 and the three values.
+ * KEYS: route, standing and baseline of each partner. Answers the clock of Redis in ms, and for each whose route is of a slot
+ * that was not judged yet, its position from 1 and the three values.
  */
 const news = `
 ${slotOf}
@@ -184,11 +184,11 @@ ${fences}
 local found = {}
 for at = 1, #KEYS, 3 do
   local slot = slotOf(KEYS[at])
-  if slot and not fences(slotOf(KEYS[at + 1]), slot) then
+  if slot and slot <= latest and not fences(slotOf(KEYS[at + 1]), slot) then
     found[#found + 1] = {(at + 2) / 3, redis.call('GET', KEYS[at]), redis.call('GET', KEYS[at + 1]), redis.call('GET', KEYS[at + 2])}
   end
 end
-return found
+return {time[1] * 1000 + math.floor(time[2] / 1000), found}
 `;
 
 /**
@@ -238,7 +238,7 @@ export interface ScriptCommands {
   ): Promise<number>;
   /** 0: something else was there; 1: kept and told. */
   fedmonReplace(key: string, events: string, ...words: readonly Word[]): Promise<number>;
-  fedmonNews(keyCount: number, ...keys: readonly string[]): Promise<NewsReply[]>;
+  fedmonNews(keyCount: number, ...keys: readonly string[]): Promise<[nowMs: number, found: NewsReply[]]>;
   fedmonDiscard(key: string, value: string): Promise<number>;
   fedmonTallies(keyCount: number, ...keys: readonly string[]): Promise<string[]>;
   /** 0: now; -1: not in time; -2: not in this slot; else milliseconds to wait. Then how many share the place. */

@@ -31,7 +31,7 @@ export interface Followed {
   readonly changes: readonly (DriftChange | OursChange)[];
 }
 
-/** A route that was not judged yet. */
+/** The newest route of a partner, of a later slot than what was judged, and not far ahead of the store's clock. */
 export interface News {
   readonly route: RouteEvidence;
   /** What is published of the partner; null: nothing. */
@@ -120,8 +120,8 @@ export interface Store {
   routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
   edges(ids: readonly string[]): Promise<ReadonlyMap<string, EdgeEvidence>>;
   standings(domains: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
-  /** Those of these partners whose newest route is of a later slot than what was judged, with what judging begins from. */
-  news(domains: readonly string[]): Promise<readonly News[]>;
+  /** What is to be judged of these partners, and what the store's own clock shows, epoch milliseconds. */
+  news(domains: readonly string[]): Promise<{ readonly nowMs: number; readonly found: readonly News[] }>;
   /**
    * Commits a standing, its change and its counters together, if the stored standing is still the one of
    * `previousSlotMs` (null: none). False: another worker was first, nothing was changed. What was `followed` is

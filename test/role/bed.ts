@@ -109,8 +109,8 @@ export interface Bed {
   readonly queue: EdgeQueue;
   readonly net: ScriptedNet;
   readonly counted: Counted;
-  /** The wall clock of the workers. */
-  readonly time: { nowMs: number; doubted: boolean };
+  /** The clock of the store, and by how much that of the workers is behind it. */
+  readonly time: { nowMs: number; behindMs: number; doubted: boolean };
   /** A further worker on the same store and queue with another config. */
   worker(partners: readonly Partner[], gapMs?: number, stops?: Stops): Work;
   context(over?: Partial<JobContext>): JobContext;
@@ -125,9 +125,9 @@ export function bed(
 ): Bed {
   const queue = new EdgeQueue();
   const zones: ZoneMemory = new Map();
-  const time = { nowMs: base + 30_000, doubted: false };
+  const time = { nowMs: base + 30_000, behindMs: 0, doubted: false };
   const store = createMemoryStore(emptyMemory(), () => time.nowMs);
-  const clock: Clock = { ...systemClock, wall: () => time.nowMs };
+  const clock: Clock = { ...systemClock, wall: () => time.nowMs - time.behindMs };
   const net = scriptedNet({ dns: sharedDns, edges: { '192.0.2.1:5061': healthyEdge(base) }, ...script });
   const counted: Counted = { late: 0, withheld: 0, waited: 0, inFlight: 0, took: [], warned: [], quarantined: [] };
   const own = uncounted({

@@ -92,6 +92,34 @@ test('a partner that comes to an edge just before its evidence is kept is judged
   assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
 });
 
+test('a clock that jumps between an examination and its judgement costs no slot', async () => {
+  const hourMs = 3_600_000;
+  for (const behindMs of [hourMs, -hourMs]) {
+    const it = bed([shared('a.example'), partner('lost.example', minute)]);
+    const jump = <Answer>(answer: Answer): Answer => {
+      it.time.behindMs = behindMs;
+      return answer;
+    };
+    await it.work.route(job(['a.example', base + 10_000]), it.context());
+    const recordEdge = it.store.recordEdge.bind(it.store);
+    it.store.recordEdge = async (...evidence) => jump(await recordEdge(...evidence));
+    for (const each of it.queue.take()) await it.work.edge(each, it.context());
+    it.time.behindMs = 0;
+    // What cannot be looked up is judged by the job of the route.
+    const recordRoute = it.store.recordRoute.bind(it.store);
+    it.store.recordRoute = async (...route) => jump(await recordRoute(...route));
+    await it.work.route(job(['lost.example', base + 20_000]), it.context());
+    const standings = await it.store.standings(['a.example', 'lost.example']);
+    assert.deepEqual(
+      [...standings.values()].map(({ domain, slotMs }) => [domain, slotMs]),
+      [
+        ['a.example', base + 10_000],
+        ['lost.example', base + 20_000],
+      ],
+    );
+  }
+});
+
 test('every job run twice, at once and again later: one standing, one event, one count each', async () => {
   const it = bed([shared('a.example'), shared('b.example')]);
   await Promise.all([it.work.route(both, it.context()), it.work.route(both, it.context())]);
