@@ -8,7 +8,6 @@ import type { LedgerEntry } from '../federation/ledger.ts';
 import type { Setup } from '../federation/ours.ts';
 import { smallerOwnReport, type OwnReport } from '../federation/own-report.ts';
 import type { Standing } from '../federation/standing.ts';
-import type { Remembered } from './remembered.ts';
 import { smallerBaseline, smallerChange, smallerEdge, smallerRoute, smallerSetup, smallerStanding } from './shrink.ts';
 import type { Store } from './store.ts';
 
@@ -35,6 +34,22 @@ export const valueHead = `{"v":${String(valueVersion)},"slotMs":`;
 /** No head is longer than this, the slot included. */
 export const headLength = 40;
 
+const markHead = ',"mark":"';
+const markLength = 10;
+/** Where the sign of a value stands in its text: the slot, and a mark that is another with each writing. Octets. */
+export const signFrom = valueHead.length;
+export const signUntil = signFrom + '1700000000000'.length + markHead.length + markLength;
+
+/** What a value is known by without the rest of its text; null: it was written by a version that did not mark. */
+export function signOf(text: string): string | null {
+  const sign = text.slice(signFrom, signUntil);
+  // A text of its own: a slice would keep all of the value.
+  return sign.includes(markHead) ? Buffer.from(sign, 'latin1').toString('latin1') : null;
+}
+
+const newMark = (): string =>
+  `${markHead}${Math.random().toString(36).slice(2).padEnd(markLength, '0').slice(0, markLength)}"`;
+
 const head = new RegExp(`^${valueHead.replace('{', '\\{')}(\\d+),`);
 
 /** The slot a value belongs to, epoch milliseconds; null where there is no value of our version. */
@@ -46,22 +61,22 @@ export function slotOf(text: string | null): number | null {
 type Body =
   RouteEvidence | EdgeEvidence | Standing | Baseline | Change | Look | OwnReport | LedgerEntry | CauseBook | Setup;
 
-function encode<B extends Body>(body: B, about: string, smaller: (body: B) => Iterable<B>): string {
+function encode<B extends Body>(body: B, about: string, smaller: (body: B) => Iterable<B>, mark = newMark()): string {
   if (!Number.isSafeInteger(body.slotMs) || body.slotMs < 0) {
     throw new RangeError(`the slot of ${about} is ${String(body.slotMs)}, not a count of milliseconds`);
   }
-  const whole = textOf(body);
+  const whole = textOf(body, mark);
   if (Buffer.byteLength(whole) <= mostValueBytes) return whole;
   for (const each of smaller(body)) {
-    const text = textOf(each);
+    const text = textOf(each, mark);
     if (Buffer.byteLength(text) <= mostValueBytes) return text;
   }
   const bytes = Buffer.byteLength(whole);
   throw new EvidenceTooLarge(`${about} takes ${String(bytes)} bytes, at most ${String(mostValueBytes)} are kept`);
 }
 
-function textOf(body: Body): string {
-  return `${valueHead}${String(body.slotMs)},"body":${JSON.stringify(body)}}`;
+function textOf(body: Body, mark: string): string {
+  return `${valueHead}${String(body.slotMs)}${mark},"body":${JSON.stringify(body)}}`;
 }
 
 /** Values as texts. Throws EvidenceTooLarge, and RangeError for a slot that is no count of milliseconds. */
@@ -73,8 +88,8 @@ export const encoded = {
   baseline: (baseline: Baseline): string => encode(baseline, `the baseline of ${baseline.domain}`, smallerBaseline),
   // The words of one finding: there is nothing in it that could be large.
   look: (look: Look): string => encode(look, `the look at ${look.target}`, () => []),
-  // At most three sendings, in our own words.
-  ledger: (entry: LedgerEntry): string => encode(entry, 'an entry of the ledger', () => []),
+  // At most three sendings, in our own words. Without a mark: an entry that is there already is known by its text.
+  ledger: (entry: LedgerEntry): string => encode(entry, 'an entry of the ledger', () => [], ''),
   causes: (book: CauseBook): string => encode(book, 'the book of causes', smallerBook),
   own: (report: OwnReport): string => encode(report, 'the report of our own certificates', smallerOwnReport),
   // Words that are bounded, of as many settings as there are.
@@ -85,39 +100,23 @@ export const encoded = {
 /** Reads values and counts those it had to ignore. */
 export interface Decoder {
   readonly ignored: number;
-  /** The body of a value, or null when there is none, its version is unknown, or it is not what `is` asks for. Each key has one `is`. */
-  decode<T>(text: string | null, is: (body: unknown) => body is T, key?: string): T | null;
-  /** What `make` makes of a text, or made of it before. Each key has one `make`. */
-  once<T>(key: string, text: string, make: () => T): T;
+  /** The body of a value, or null when there is none, its version is unknown, or it is not what `is` asks for. */
+  decode<T>(text: string | null, is: (body: unknown) => body is T): T | null;
   ignore(count: number): void;
 }
 
-/** With a memory, a value that reads as it did before is the same object again. */
-export function createDecoder(memory: Remembered | null = null): Decoder {
+export function createDecoder(): Decoder {
   let ignored = 0;
   return {
     get ignored() {
       return ignored;
     },
-    decode<T>(text: string | null, is: (body: unknown) => body is T, key?: string) {
+    decode(text, is) {
       if (text === null) return null;
-      const before = key === undefined ? undefined : memory?.recall(key, text);
-      // It was what `is` asks for when it was kept.
-      if (before !== undefined) return before as T;
       const body = slotOf(text) === null ? undefined : bodyOf(text);
-      if (is(body)) {
-        if (key !== undefined) memory?.keep(key, text, body);
-        return body;
-      }
+      if (is(body)) return body;
       ignored += 1;
       return null;
-    },
-    once<T>(key: string, text: string, make: () => T) {
-      const before = memory?.recall(key, text);
-      if (before !== undefined) return before as T;
-      const made = make();
-      memory?.keep(key, text, made);
-      return made;
     },
     ignore(count) {
       ignored += count;

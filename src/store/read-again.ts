@@ -1,5 +1,9 @@
+import type { Baseline } from '../federation/baseline.ts';
 import { staleAtMs } from '../federation/cadence.ts';
+import type { EdgeEvidence } from '../federation/observation.ts';
+import type { Partner } from '../federation/partner.ts';
 import type { Standing } from '../federation/standing.ts';
+import { freshEdges } from './read-evidence.ts';
 import type { PartnerSnapshot } from './snapshot.ts';
 
 /** What an earlier reading holds, by domain. */
@@ -21,6 +25,29 @@ export function notExaminedSince(before: Before, standings: ReadonlyMap<string, 
     if (nowMs <= staleAtMs(known.published.partner, standing, nowMs)) same.set(domain, known);
   }
   return same;
+}
+
+/** What is read of a partner whose standing is the one of an earlier reading, and not stale. */
+interface Now {
+  readonly partner: Partner;
+  readonly baseline: Baseline | null;
+  readonly seenFrom: string | undefined;
+  readonly edges: ReadonlyMap<string, EdgeEvidence | null>;
+  /** When the oldest evidence was gathered that is shown. */
+  readonly oldestMs: number;
+}
+
+/** Whether an earlier reading of such a partner stands, while nothing lies over it; without making a new one to compare. */
+export function stands(was: PartnerSnapshot, { partner, baseline, seenFrom, edges, oldestMs }: Now): boolean {
+  const { published, route } = was;
+  if (published.reason !== null || published.partner !== partner) return false;
+  if (was.baseline !== baseline || was.seenFrom !== seenFrom || route === null) return false;
+  let next = 0;
+  for (const evidence of freshEdges(route, edges, oldestMs)) {
+    if (was.edges[next] !== evidence) return false;
+    next += 1;
+  }
+  return next === was.edges.length;
 }
 
 /** Whether nothing of a partner is another than in an earlier reading: then that one stands, and nothing new is kept. */

@@ -23,6 +23,18 @@ export function edgeIdsOf(route: RouteEvidence): readonly string[] {
   return made;
 }
 
+/** The evidence of the edges of a route that was gathered since, in its order. */
+export function* freshEdges(
+  route: RouteEvidence,
+  seen: ReadonlyMap<string, EdgeEvidence | null>,
+  oldestMs: number,
+): Generator<EdgeEvidence, void, undefined> {
+  for (const id of edgeIdsOf(route)) {
+    const evidence = seen.get(id) ?? null;
+    if (evidence !== null && Date.parse(evidence.at) >= oldestMs) yield evidence;
+  }
+}
+
 /** Evidence of edges by the vantage that has it; carried from one reading to the next, so that a shared edge is read once. */
 export type SeenEdges = Map<string, Map<string, EdgeEvidence | null>>;
 

@@ -11,11 +11,11 @@ import { mostEvents } from './keys.ts';
 import { readSight, type Watching } from './read-sight.ts';
 import { providerOf, type PartnerSnapshot, type Snapshot } from './snapshot.ts';
 import { StoreUnavailable, type Store } from './store.ts';
-import { byDomain, notExaminedSince, readsAs, type Before } from './read-again.ts';
-import { edgeIdsOf, readShown, type Place, type SeenEdges } from './read-evidence.ts';
+import { byDomain, notExaminedSince, readsAs, stands, type Before } from './read-again.ts';
+import { edgeIdsOf, freshEdges, readShown, type Place, type SeenEdges } from './read-evidence.ts';
 import { emptyTally } from './tally.ts';
 
-const partnersAtOnce = 100;
+const partnersAtOnce = 500;
 /** How many of the latest changes a view is given. */
 export const shownEvents = 500;
 
@@ -33,7 +33,7 @@ export interface Asked {
 
 /**
  * Reads what every view needs of the partners of a configuration, in its order. An unreachable store is an answer,
- * not an error. Other work gets a turn after every 100 partners.
+ * not an error. Other work gets a turn after every 500 partners.
  */
 export async function readSnapshot(
   store: Store,
@@ -81,6 +81,8 @@ async function storyOf(store: Store, one: PartnerSnapshot | undefined): Promise<
   return isWhole || works || latest.length < shownEvents ? latest : store.events(mostEvents);
 }
 
+const noEdges: ReadonlyMap<string, EdgeEvidence | null> = new Map();
+
 /** What lies over every partner. */
 interface Circumstances {
   readonly nowMs: number;
@@ -107,10 +109,15 @@ async function readPartners(
   const baselines = withBaselines ? await store.baselines(domains) : new Map<string, never>();
   const shown = await readShown(store, domains, standings, config, seen, same);
 
+  const nothingOver =
+    blindness === null && out.size === 0 && config.maintenance.length === 0 && config.politeness?.stops === undefined;
   return partners.map((partner) => {
-    const { route, edges, seenFrom } = shown.get(partner.domain) ?? { route: null, edges: new Map() };
+    const { route, edges, seenFrom } = shown.get(partner.domain) ?? { route: null, edges: noEdges };
     const standing = standings.get(partner.domain) ?? null;
+    const baseline = baselines.get(partner.domain) ?? null;
     const oldestMs = nowMs - staleAfterIntervals * effectiveEveryMs(partner, standing, nowMs);
+    const was = same.get(partner.domain);
+    if (was !== undefined && nothingOver && stands(was, { partner, baseline, seenFrom, edges, oldestMs })) return was;
     const overlay = {
       // Only windows ask for it.
       provider: config.maintenance.length === 0 ? null : providerOf(partner, route),
@@ -118,14 +125,13 @@ async function readPartners(
       stopped: isStopped(config.politeness?.stops, partner, route),
       outUntilMs: leftOutUntil(out, partner, route),
     };
-    const was = same.get(partner.domain);
     const now: PartnerSnapshot = {
       published: publish(partner, standing, config.maintenance, nowMs, overlay),
       route,
-      edges: freshEdges(route, edges, oldestMs),
+      edges: route === null ? [] : [...freshEdges(route, edges, oldestMs)],
       ...(seenFrom === undefined ? {} : { seenFrom }),
       tally: was?.tally ?? tallies.get(partner.domain) ?? emptyTally,
-      baseline: baselines.get(partner.domain) ?? null,
+      baseline,
     };
     return was !== undefined && readsAs(was, now) ? was : now;
   });
@@ -139,15 +145,4 @@ function leftOutUntil(
   if (out.size === 0) return null;
   const outs = [domain, ...(route === null ? [] : edgeIdsOf(route))].map((id) => out.get(id) ?? 0);
   return Math.max(...outs) || null;
-}
-
-function freshEdges(
-  route: RouteEvidence | null,
-  seen: ReadonlyMap<string, EdgeEvidence | null>,
-  oldestMs: number,
-): readonly EdgeEvidence[] {
-  return (route === null ? [] : edgeIdsOf(route))
-    .map((id) => seen.get(id) ?? null)
-    .filter((evidence) => evidence !== null)
-    .filter((evidence) => Date.parse(evidence.at) >= oldestMs);
 }

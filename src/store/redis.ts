@@ -21,10 +21,11 @@ export function createRedisStore(
   options: RedisPlace & { readonly prefix: string; readonly remember?: boolean },
   log: Log,
 ): CodedStore {
-  const decoder = createDecoder(options.remember === true ? remembered(mostRemembered) : null);
+  const decoder = createDecoder();
+  const memory = options.remember === true ? remembered(mostRemembered) : null;
   const connection = openConnection(options, log);
   const seenFrom = (vantage: string | null): Store => {
-    const parts = { keys: keysOf(options.prefix, vantage), decoder, connection };
+    const parts = { keys: keysOf(options.prefix, vantage), decoder, connection, memory };
     return {
       ...cursors(parts),
       ...evidence(parts),

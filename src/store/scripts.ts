@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { mostAheadMs } from '../federation/slot.ts';
 import { headLength, valueHead } from './codec.ts';
 import { openKeptSeconds } from './keys.ts';
+import { signs } from './sign-script.ts';
 import { endTurn, takeOrder, takeTurn } from './turn-scripts.ts';
 
 // Every key a script touches is one of KEYS, and all share the hash tag of the prefix: one slot of a cluster.
@@ -241,6 +242,7 @@ export interface ScriptCommands {
   fedmonNews(keyCount: number, ...keys: readonly string[]): Promise<[nowMs: number, found: NewsReply[]]>;
   fedmonDiscard(key: string, value: string): Promise<number>;
   fedmonTallies(keyCount: number, ...keys: readonly string[]): Promise<string[]>;
+  fedmonSigns(keyCount: number, ...keys: readonly string[]): Promise<string>;
   /** 0: now; -1: not in time; -2: not in this slot; else milliseconds to wait. Then how many share the place. */
   fedmonTakeTurn(row: string, turn: string, sharers: string, ...words: readonly Word[]): Promise<[number, number]>;
   fedmonTakeOrder(orders: string, domain: string, withinMs: number, most: number): Promise<number[]>;
@@ -260,6 +262,7 @@ export function defineScripts(redis: Redis): Client {
   redis.defineCommand('fedmonNews', { lua: news });
   redis.defineCommand('fedmonDiscard', { lua: discard, numberOfKeys: 1 });
   redis.defineCommand('fedmonTallies', { lua: tallies });
+  redis.defineCommand('fedmonSigns', { lua: signs });
   redis.defineCommand('fedmonTakeTurn', { lua: takeTurn, numberOfKeys: 3 });
   redis.defineCommand('fedmonTakeOrder', { lua: takeOrder, numberOfKeys: 1 });
   redis.defineCommand('fedmonEndTurn', { lua: endTurn, numberOfKeys: 1 });

@@ -97,7 +97,7 @@ test('more partners than are read at once, behind one edge that is read once', a
   clearInterval(other);
   assert.deepEqual(
     asked.map((ids) => ids.length),
-    [1, ...Array.from({ length: 10 }, () => 0)],
+    [1, 0, 0],
   );
   assert.deepEqual(
     snapshot.partners.map(({ published, edges: seen }) => [published.partner.domain, seen.length]),
