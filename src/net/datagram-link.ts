@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { NetworkFailure } from '../federation/failure.ts';
 import { familyOf } from './address.ts';
 import { datagramFailureOf } from './classify.ts';
+import type { Stop } from './deadline.ts';
 import type { DatagramLink, To } from './net.ts';
 import { asError, Progress } from './progress.ts';
 
@@ -31,7 +32,7 @@ export class NodeDatagramLink implements DatagramLink {
     socket.on('error', (error) => this.#broke(error));
   }
 
-  async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  async send(bytes: Uint8Array, signal: Stop): Promise<void> {
     signal.throwIfAborted();
     this.#throwIfOver();
     let sent = false;
@@ -47,7 +48,7 @@ export class NodeDatagramLink implements DatagramLink {
     }, signal);
   }
 
-  async receive(signal: AbortSignal): Promise<Uint8Array> {
+  async receive(signal: Stop): Promise<Uint8Array> {
     return this.#progress.until(() => {
       const datagram = this.#inbox.shift();
       if (datagram === undefined) this.#throwIfOver();
@@ -74,7 +75,7 @@ export class NodeDatagramLink implements DatagramLink {
 }
 
 /** Opens a UDP socket towards a numeric address. Nothing is sent. Rejects with NetworkFailure or the signal's reason. */
-export async function openDatagrams({ address, port }: To, signal: AbortSignal): Promise<NodeDatagramLink> {
+export async function openDatagrams({ address, port }: To, signal: Stop): Promise<NodeDatagramLink> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<undefined>();
   const socket = createSocket(familyOf(address) === 6 ? 'udp6' : 'udp4');

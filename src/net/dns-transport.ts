@@ -3,6 +3,7 @@ import { connect, isIPv6, type Socket } from 'node:net';
 import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
 import { failureOf } from './classify.ts';
+import type { Stop } from './deadline.ts';
 import type { DnsServer, SecureDnsServer } from './net.ts';
 import { asError } from './progress.ts';
 import type { TlsClient } from './tls-client.ts';
@@ -25,7 +26,7 @@ interface Ends {
  * The frame of every transport: `begin` starts the exchange and returns what ends it. Rejects with what the transport
  * or `match` says, or with the signal's reason.
  */
-async function exchange<T>(match: Match<T>, signal: AbortSignal, begin: (ends: Ends) => () => void): Promise<T> {
+async function exchange<T>(match: Match<T>, signal: Stop, begin: (ends: Ends) => () => void): Promise<T> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const look = (bytes: Uint8Array): void => {
@@ -51,7 +52,7 @@ async function exchange<T>(match: Match<T>, signal: AbortSignal, begin: (ends: E
  * One query over UDP from a fresh socket on a random port. The socket is connected, so the kernel drops what comes from
  * another address or port and reports a closed port as ECONNREFUSED.
  */
-export function overUdp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: AbortSignal): Promise<T> {
+export function overUdp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: Stop): Promise<T> {
   return exchange(match, signal, ({ look, fail }) => {
     const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
     let timer: NodeJS.Timeout | undefined;
@@ -79,7 +80,7 @@ export function overUdp<T>(server: DnsServer, query: Uint8Array, match: Match<T>
 }
 
 /** The same query over TCP (RFC 7766). */
-export function overTcp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: AbortSignal): Promise<T> {
+export function overTcp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: Stop): Promise<T> {
   return exchange(match, signal, (ends) => {
     const socket = openSocket(server).on('error', ends.fail);
     readFramed(socket, ends, () => new NetworkFailure('dns_truncated', 'the server closed TCP before a whole answer'));
@@ -96,7 +97,7 @@ export function overTls<T>(
   server: SecureDnsServer,
   query: Uint8Array,
   match: Match<T>,
-  signal: AbortSignal,
+  signal: Stop,
   tls: TlsClient,
 ): Promise<T> {
   return exchange(match, signal, (ends) => {

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { NetworkFailure, type FailureCode } from '../federation/failure.ts';
 import { failureOf } from './classify.ts';
+import type { Stop } from './deadline.ts';
 import { plainName, toAnswer } from './dns-answer.ts';
 import { MalformedMessage } from './dns-octets.ts';
 import { encodeQuery } from './dns-query.ts';
@@ -13,12 +14,7 @@ import type { TlsClient } from './tls-client.ts';
  * Asks one server one question: over TLS where the server is one of TLS, else over UDP, and over TCP when the answer does
  * not fit. Rejects with NetworkFailure; after the signal fired, with its reason.
  */
-export async function ask(
-  server: DnsServer,
-  question: DnsQuestion,
-  signal: AbortSignal,
-  tls: TlsClient,
-): Promise<DnsAnswer> {
+export async function ask(server: DnsServer, question: DnsQuestion, signal: Stop, tls: TlsClient): Promise<DnsAnswer> {
   const id = randomInt(0x1_0000);
   const query = encodeQuery(id, question, { padded: server.tls !== undefined });
   const matching = (bytes: Uint8Array): DnsMessage | null => match(bytes, id, question);
@@ -54,7 +50,7 @@ function match(bytes: Uint8Array, id: number, question: DnsQuestion): DnsMessage
 }
 
 /** Runs one transport and speaks of its trouble in the words of DNS: `unreachable` is what a broken connection means. */
-async function attempt<T>(unreachable: FailureCode, signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+async function attempt<T>(unreachable: FailureCode, signal: Stop, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

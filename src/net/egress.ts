@@ -1,5 +1,9 @@
 import ipaddr from 'ipaddr.js';
 import { isForeignPort } from '../federation/foreign-port.ts';
+import { remembered } from './remembered.ts';
+
+/** Verdicts that are remembered, of the edges that are looked at again and again. */
+const maxVerdicts = 20_000;
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Cidr = readonly [Address, number];
@@ -70,7 +74,8 @@ const rangeNames: Readonly<Record<string, string>> = {
  */
 export function egressPolicy(allow: readonly string[]): EgressPolicy {
   const allowed = allow.map(parseCidr);
-  return (text, port) => {
+  const known = remembered<EgressVerdict>(maxVerdicts);
+  const judged = (text: string, port: number | undefined): EgressVerdict => {
     if (!isNumeric(text)) return { allowed: false, reason: 'not a numeric address' };
     const address = ipaddr.parse(text);
     const inner = embedded(address);
@@ -84,6 +89,7 @@ export function egressPolicy(allow: readonly string[]): EgressPolicy {
       reason: `${text} is not a public address (${form}${within}); allow it under egress.allow`,
     };
   };
+  return (text, port) => known(`${text} ${String(port)}`, () => judged(text, port));
 }
 
 function judgedPort(address: string, port: number): EgressVerdict {

@@ -5,6 +5,7 @@ import { NetworkFailure, printable } from '../federation/failure.ts';
 import type { OfferedCertificate, StoreRoots } from '../federation/handshake.ts';
 import type { StepName } from '../federation/observation.ts';
 import { failureOf } from './classify.ts';
+import type { Stop } from './deadline.ts';
 import type { Admission, Link, SecureOptions, TlsSeen } from './net.ts';
 import { asError, Progress } from './progress.ts';
 import { FlightRecorder } from './flight-recorder.ts';
@@ -46,7 +47,7 @@ export class NodeLink implements Link {
     this.#watch(socket);
   }
 
-  async secure({ serverName, identity, record = false }: SecureOptions, signal: AbortSignal): Promise<void> {
+  async secure({ serverName, identity, record = false }: SecureOptions, signal: Stop): Promise<void> {
     signal.throwIfAborted();
     this.#offered = this.#tls.offers(identity);
     this.#seen = {
@@ -94,7 +95,7 @@ export class NodeLink implements Link {
     return seen === null || seen.flight !== undefined ? seen : { ...seen, flight: this.#recorder?.flight() ?? null };
   }
 
-  async admitted(signal: AbortSignal): Promise<Admission> {
+  async admitted(signal: Stop): Promise<Admission> {
     this.#startReading();
     return this.#progress.until(() => {
       if (this.#shaken && this.#seen?.protocol === 'TLSv1.2') return 'tls12_handshake';
@@ -105,7 +106,7 @@ export class NodeLink implements Link {
     }, signal);
   }
 
-  async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  async send(bytes: Uint8Array, signal: Stop): Promise<void> {
     signal.throwIfAborted();
     // Over a tap our flight goes out in pieces: a server may have refused it by now, and a write that fails drops its word.
     if (this.#recorder !== null) await pollOnce();
@@ -123,7 +124,7 @@ export class NodeLink implements Link {
     }, signal);
   }
 
-  async receive(signal: AbortSignal): Promise<Uint8Array | null> {
+  async receive(signal: Stop): Promise<Uint8Array | null> {
     this.#startReading();
     return this.#progress.until(() => {
       const chunk = this.#inbox.shift();

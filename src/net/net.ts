@@ -7,6 +7,7 @@ import type {
   StoreRoots,
 } from '../federation/handshake.ts';
 import type { BrokenRule } from '../federation/x509-rule.ts';
+import type { Stop } from './deadline.ts';
 
 /** A DNS server to ask, as numeric address and port. */
 export interface DnsServer {
@@ -140,14 +141,14 @@ export interface SecureOptions {
 /** One connection. Every method settles soon after its signal fires, rejecting with the signal's reason. */
 export interface Link {
   /** TLS client handshake on this connection. Rejects with NetworkFailure, also for an identity that is not configured. */
-  secure(options: SecureOptions, signal: AbortSignal): Promise<void>;
+  secure(options: SecureOptions, signal: Stop): Promise<void>;
   /** What TLS showed so far; null before `secure`. */
   seen(): TlsSeen | null;
   /** Resolves when the peer has shown that it admits us; rejects with NetworkFailure when it refuses or closes. */
-  admitted(signal: AbortSignal): Promise<Admission>;
-  send(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  admitted(signal: Stop): Promise<Admission>;
+  send(bytes: Uint8Array, signal: Stop): Promise<void>;
   /** The next bytes, or null when the peer closed in order. Rejects with NetworkFailure. */
-  receive(signal: AbortSignal): Promise<Uint8Array | null>;
+  receive(signal: Stop): Promise<Uint8Array | null>;
   /** Ends the connection at once; safe to call twice. */
   close(): void;
 }
@@ -158,9 +159,9 @@ export interface Link {
  */
 export interface DatagramLink {
   /** Rejects with NetworkFailure: `udp_refused` when the host said (ICMP) that nobody listens on the port. */
-  send(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  send(bytes: Uint8Array, signal: Stop): Promise<void>;
   /** The next datagram, whole. Rejects with NetworkFailure, as `send` does. */
-  receive(signal: AbortSignal): Promise<Uint8Array>;
+  receive(signal: Stop): Promise<Uint8Array>;
   /** Ends it at once; safe to call twice. */
   close(): void;
 }
@@ -174,9 +175,9 @@ export interface To {
 /** The network, as far as probes may touch it. */
 export interface Net {
   /** Asks one server one question. Rejects with NetworkFailure: time, malformed, unreachable; for a "no" with DnsDenial. */
-  ask(server: DnsServer, question: DnsQuestion, signal: AbortSignal): Promise<DnsAnswer>;
+  ask(server: DnsServer, question: DnsQuestion, signal: Stop): Promise<DnsAnswer>;
   /** Opens TCP to a numeric address, judged by the egress policy first. Rejects with NetworkFailure. */
-  connect(to: To, signal: AbortSignal): Promise<Link>;
+  connect(to: To, signal: Stop): Promise<Link>;
   /** Opens UDP towards a numeric address, judged by the egress policy first; sends nothing. Rejects with NetworkFailure. */
-  datagrams(to: To, signal: AbortSignal): Promise<DatagramLink>;
+  datagrams(to: To, signal: Stop): Promise<DatagramLink>;
 }

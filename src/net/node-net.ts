@@ -3,6 +3,7 @@ import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
 import { connectFailureOf } from './classify.ts';
 import { openDatagrams } from './datagram-link.ts';
+import type { Stop } from './deadline.ts';
 import { ask } from './dns-wire.ts';
 import { egressPolicy } from './egress.ts';
 import { NodeLink } from './link.ts';
@@ -43,7 +44,7 @@ export function createNet({ egressAllow, trust, certificate, identities }: NetOp
   };
 }
 
-async function open(to: To, signal: AbortSignal): Promise<Socket> {
+async function open(to: To, signal: Stop): Promise<Socket> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = openSocket({ host: to.address, port: to.port, noDelay: true, autoSelectFamily: false });

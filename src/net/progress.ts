@@ -1,3 +1,5 @@
+import type { Stop } from './deadline.ts';
+
 /**
  * Lets several readers wait until something they look at has come about. The owner calls `changed` after every change
  * of its state; nobody listens to sockets but the owner, so nothing is left behind when a wait ends.
@@ -10,7 +12,7 @@ export class Progress {
   }
 
   /** Resolves with the first value `look` gives, rejects with what it throws or with the signal's reason. */
-  until<T>(look: () => T | undefined, signal: AbortSignal): Promise<T> {
+  until<T>(look: () => T | undefined, signal: Stop): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         this.#watchers.delete(watch);

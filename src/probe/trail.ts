@@ -1,7 +1,7 @@
 import { NetworkFailure, type Failure } from '../federation/failure.ts';
 import type { Step, StepName } from '../federation/observation.ts';
 import type { Clock } from '../net/clock.ts';
-import { ShuttingDown, within } from '../net/deadline.ts';
+import { deadline, ShuttingDown, type Stop } from '../net/deadline.ts';
 import { failureOf, withoutUs } from '../net/classify.ts';
 import type { Standstill } from '../net/standstill.ts';
 
@@ -10,14 +10,14 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 /** Records the steps of one examination in order, with times and failures. */
 export class Trail {
   readonly #clock: Clock;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Stop | undefined;
   readonly #startedMs: number;
   readonly #standstill: Pick<Standstill, 'longestSinceMs'> | undefined;
   readonly #steps: Step[] = [];
 
   constructor(
     clock: Clock,
-    signal?: AbortSignal,
+    signal?: Stop,
     standstill?: Pick<Standstill, 'longestSinceMs'>,
     startedMs = clock.monotonic(),
   ) {
@@ -44,15 +44,16 @@ export class Trail {
     name: StepName,
     target: string,
     limitMs: number,
-    run: (signal: AbortSignal) => Promise<T>,
+    run: (signal: Stop) => Promise<T>,
   ): Promise<Outcome<T>> {
     const startedMs = this.#clock.monotonic();
     const record = (failure: Failure | null): void => {
       const tookMs = round(this.#clock.monotonic() - startedMs);
       this.#steps.push({ name, target, startedMs: round(startedMs - this.#startedMs), tookMs, failure });
     };
+    const limit = deadline(this.#clock, limitMs, this.#signal);
     try {
-      const value = await within(this.#clock, limitMs, this.#signal, run);
+      const value = await run(limit.signal);
       record(null);
       return { ok: true, value };
     } catch (error) {
@@ -63,6 +64,8 @@ export class Trail {
       const failure = stoodMs > 0 ? withoutUs(found, stoodMs) : found;
       record(failure);
       return { ok: false, failure };
+    } finally {
+      limit.release();
     }
   }
 }

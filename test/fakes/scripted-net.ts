@@ -13,6 +13,7 @@ import type {
   Net,
   TlsSeen,
 } from '../../src/net/net.ts';
+import type { Stop } from '../../src/net/deadline.ts';
 import { asError, Progress } from '../../src/net/progress.ts';
 
 /** Nothing happens until the signal fires. */
@@ -259,7 +260,7 @@ const completed: TlsSeen = {
 };
 
 /** Lets a promise pass, rejects for a failure code, and waits for the signal in silence. */
-async function unlessBroken(outcome: FailureCode | Silence | undefined, signal: AbortSignal): Promise<void> {
+async function unlessBroken(outcome: FailureCode | Silence | undefined, signal: Stop): Promise<void> {
   await Promise.resolve();
   signal.throwIfAborted();
   if (outcome === undefined) return;

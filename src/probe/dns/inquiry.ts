@@ -1,6 +1,6 @@
 import { NetworkFailure } from '../../federation/failure.ts';
 import type { Platform } from '../../federation/platform.ts';
-import { ShuttingDown, within } from '../../net/deadline.ts';
+import { ShuttingDown, within, type Stop } from '../../net/deadline.ts';
 import { DnsDenial } from '../../net/dns-answer.ts';
 import { dnsServerName } from '../../net/dns-server.ts';
 import type { DnsAnswer, DnsQuestion, DnsReply, DnsServer } from '../../net/net.ts';
@@ -62,8 +62,7 @@ export class Inquiry {
       const failed: Error[] = [];
       for (const server of this.servers) {
         try {
-          const limitMs = this.#limitMs / this.servers.length;
-          return await within(this.#io.clock, limitMs, signal, (limit) => this.#ask(server, question, limit, heard));
+          return await this.#inTurn(signal, (limit) => this.#ask(server, question, limit, heard));
         } catch (error) {
           if (signal.aborted || error instanceof ShuttingDown) throw error;
           if (error instanceof NetworkFailure && isDecisive(error.failure)) throw error;
@@ -74,6 +73,12 @@ export class Inquiry {
       throw other ?? failed[0] ?? new NetworkFailure('dns_unreachable', 'no DNS server is configured');
     });
     return { outcome, said: heard.said };
+  }
+
+  /** Gives one of several servers its share of the time; one alone has all of it. */
+  #inTurn<T>(signal: Stop, ask: (limit: Stop) => Promise<T>): Promise<T> {
+    const { length } = this.servers;
+    return length === 1 ? ask(signal) : within(this.#io.clock, this.#limitMs / length, signal, ask);
   }
 
   /** A server that did not give this answer; undefined when there is none. */
@@ -96,7 +101,7 @@ export class Inquiry {
   async #ask(
     server: DnsServer,
     question: DnsQuestion,
-    signal: AbortSignal,
+    signal: Stop,
     heard: { said: Heard['said'] },
   ): Promise<DnsAnswer> {
     if (this.#left <= 0) {

@@ -1,6 +1,6 @@
 import { NetworkFailure } from '../../federation/failure.ts';
 import type { Clock } from '../../net/clock.ts';
-import { deadline, DeadlineExceeded } from '../../net/deadline.ts';
+import { deadline, DeadlineExceeded, type Stop } from '../../net/deadline.ts';
 import type { DatagramLink } from '../../net/net.ts';
 import { Hearing, type Answer } from './hearing.ts';
 import type { TransactionIds } from './request.ts';
@@ -50,7 +50,7 @@ export interface DatagramExchange {
  * Timer F. What is not an answer to us is passed over, because anybody can send a datagram. Rejects with NetworkFailure,
  * or with the signal's reason when time is up.
  */
-export async function exchangeDatagrams(exchange: DatagramExchange, signal: AbortSignal): Promise<Answer> {
+export async function exchangeDatagrams(exchange: DatagramExchange, signal: Stop): Promise<Answer> {
   const { link, request, ids, clock, sending } = exchange;
   const bytes = new TextEncoder().encode(request);
   const send = (): Promise<void> => {
@@ -76,12 +76,7 @@ export async function exchangeDatagrams(exchange: DatagramExchange, signal: Abor
 }
 
 /** The next datagram, or null when the instant on the monotonic clock comes first. */
-async function before(
-  dueMs: number,
-  link: DatagramLink,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<Uint8Array | null> {
+async function before(dueMs: number, link: DatagramLink, clock: Clock, signal: Stop): Promise<Uint8Array | null> {
   const limit = deadline(clock, Math.max(0, dueMs - clock.monotonic()), signal);
   try {
     return await link.receive(limit.signal);
@@ -94,12 +89,7 @@ async function before(
 }
 
 /** Listens on for a moment. The answer stands whatever comes: a late error or the end of our time takes nothing away. */
-async function lingering(
-  { link, clock }: DatagramExchange,
-  ears: Ears,
-  answer: Answer,
-  signal: AbortSignal,
-): Promise<Answer> {
+async function lingering({ link, clock }: DatagramExchange, ears: Ears, answer: Answer, signal: Stop): Promise<Answer> {
   const untilMs = clock.monotonic() + lingerMs;
   try {
     for (let next = await before(untilMs, link, clock, signal); next !== null;) {

@@ -1,6 +1,7 @@
 import { endpointName } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import { hops } from '../../federation/partner.ts';
+import type { Stop } from '../../net/deadline.ts';
 import type { EdgeTarget } from '../connection.ts';
 import { defineProbe, type ProbeIo, type Sample } from '../probe.ts';
 import { exchangeDatagrams } from './datagram-transaction.ts';
@@ -30,7 +31,7 @@ async function talk(
   settings: SipSettings,
   { net, clock }: ProbeIo,
   { random, sending }: { readonly random: readonly string[]; readonly sending: () => void },
-  signal: AbortSignal,
+  signal: Stop,
 ): Promise<Answer> {
   const ids = idsFrom(random, settings);
   const request = sendableRequest(edge, settings, ids);

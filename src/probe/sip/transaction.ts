@@ -1,4 +1,5 @@
 import { NetworkFailure } from '../../federation/failure.ts';
+import type { Stop } from '../../net/deadline.ts';
 import type { Link } from '../../net/net.ts';
 import { Hearing, type Answer } from './hearing.ts';
 import type { TransactionIds } from './request.ts';
@@ -12,7 +13,7 @@ const maxOthers = 32;
  * (RFC 3261 §17.1.2.2). Other messages on the stream are passed over. Rejects with NetworkFailure, or with the
  * signal's reason when time is up.
  */
-export async function exchange(link: Link, request: string, ids: TransactionIds, signal: AbortSignal): Promise<Answer> {
+export async function exchange(link: Link, request: string, ids: TransactionIds, signal: Stop): Promise<Answer> {
   await link.send(Buffer.from(request), signal);
   const stream = new MessageStream();
   const hearing = new Hearing(ids);
@@ -45,8 +46,8 @@ function behind(stream: MessageStream, hearing: Hearing, answer: Answer): Answer
 }
 
 /** The next octets as Latin-1 text. An orderly end before the answer is a failure of its own. */
-async function more(link: Link, stream: MessageStream, provisional: number, signal: AbortSignal): Promise<string> {
-  const bytes = await received(link, signal).catch((error: unknown) => {
+async function more(link: Link, stream: MessageStream, provisional: number, signal: Stop): Promise<string> {
+  const bytes = await received(link, stream, signal).catch((error: unknown) => {
     if (!signal.aborted) throw error;
     if (stream.awaitsBody) {
       throw new NetworkFailure('sip_malformed', 'Content-Length promises more than was sent', { cause: error });
@@ -60,9 +61,10 @@ async function more(link: Link, stream: MessageStream, provisional: number, sign
 }
 
 /** Octets that are there already would otherwise be read without the loop ever turning: the deadline could not fire. */
-async function received(link: Link, signal: AbortSignal): Promise<Uint8Array | null> {
-  const bytes = await link.receive(signal);
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
-  return bytes;
+async function received(link: Link, stream: MessageStream, signal: Stop): Promise<Uint8Array | null> {
+  if (!stream.isEmpty) {
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+  }
+  return link.receive(signal);
 }

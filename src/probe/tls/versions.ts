@@ -1,5 +1,6 @@
 import { endpointName, type Edge } from '../../federation/edge.ts';
 import type { Failure } from '../../federation/failure.ts';
+import type { Stop } from '../../net/deadline.ts';
 import type { Link } from '../../net/net.ts';
 import type { ProbeIo } from '../probe.ts';
 import { clientHello } from './client-hello.ts';
@@ -10,7 +11,7 @@ import { maxAnswer, readAnswer, tlsVersions, type HelloAnswer, type TlsVersion }
 const longestMs = 3_000;
 
 /** Reads until the answer can be told, the peer ends the connection, or more came than an answer takes. */
-async function answerOf(link: Link, signal: AbortSignal): Promise<HelloAnswer> {
+async function answerOf(link: Link, signal: Stop): Promise<HelloAnswer> {
   let heard = Buffer.alloc(0);
   for (;;) {
     const chunk = await link.receive(signal);
