@@ -194,20 +194,20 @@ export class NodeLink implements Link {
   /** Called when their certificate came, and when the handshake is complete. */
   #look(socket: TLSSocket, verification: string | null): void {
     this.#chain ??= this.#tls.chain(socket);
-    const chain = this.#chain;
+    const { facts } = this.#chain;
     // Of TLS 1.3 all parameters are known before the certificate comes; they cost more to ask for than the rest.
     const before = this.#seen?.protocol === 'TLSv1.3' ? this.#seen : this.#parameters(socket);
     this.#seen = {
       ...before,
       stapled: this.#staple !== null,
-      chain: chain.certificates,
+      chain: facts.certificates,
       verification,
-      rooted: chain.rooted,
-      brokenRules: chain.brokenRules,
+      rooted: facts.rooted,
+      brokenRules: facts.brokenRules,
       alpn: typeof socket.alpnProtocol === 'string' ? printable(socket.alpnProtocol) : null,
-      staple: this.#staple === null ? null : chain.staple(this.#staple),
+      staple: this.#staple === null ? null : this.#chain.staple(this.#staple),
       // A path that OpenSSL found and we did not: Node ends some chains early (`src/probe/tls/sent-path.ts`).
-      roots: verification === 'ok' && leadsNowhere(chain.roots) ? {} : chain.roots,
+      roots: verification === 'ok' && leadsNowhere(facts.roots) ? {} : facts.roots,
       flight: this.#recorder?.flight() ?? null,
     };
   }

@@ -3,16 +3,15 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, TLSSocket, type DetailedPeerCertificate, type SecureContext } from 'node:tls';
-import { maxChain, type CertificateFacts } from '../federation/certificate.ts';
+import { maxChain } from '../federation/certificate.ts';
 import { NetworkFailure } from '../federation/failure.ts';
-import type { OfferedCertificate, StapleFacts, StoreRoots } from '../federation/handshake.ts';
-import type { BrokenRule } from '../federation/x509-rule.ts';
-import { certificateReader, readCertificate } from './certificate.ts';
+import type { OfferedCertificate, StapleFacts } from '../federation/handshake.ts';
+import { readCertificate } from './certificate.ts';
+import { chainReader, type ChainFacts, type Presented } from './chain-reader.ts';
 import { readStaple } from './ocsp.ts';
 import { pemFingerprints } from './pem.ts';
 import { remembered } from './remembered.ts';
 import { builtInRoots, rootFinder } from './trust-stores.ts';
-import { ruleReader } from './x509/rule-reader.ts';
 
 export interface ClientCertificate {
   readonly cert: Buffer;
@@ -20,15 +19,9 @@ export interface ClientCertificate {
 }
 
 export interface PresentedChain {
-  readonly certificates: readonly CertificateFacts[];
-  /** Whether a trusted root of ours stands at its end. */
-  readonly rooted: boolean;
-  /** Where it leads by each trust store. */
-  readonly roots: StoreRoots;
+  readonly facts: ChainFacts;
   /** Reads a stapled OCSP response about its leaf. */
   staple(response: Buffer): StapleFacts | null;
-  /** What OpenSSL may let through and should not, our root included. */
-  readonly brokenRules: readonly BrokenRule[];
 }
 
 /** Staples that are remembered: one serves for days. */
@@ -63,31 +56,21 @@ export function createTlsClient(trust: string, identities: Identities): TlsClien
   };
   const shownOf = shown();
   contextOf(offered(undefined));
-  const ownRoots = pemFingerprints(roots);
-  const read = certificateReader();
   const findRoots = rootFinder(isBuiltIn(trust) ? null : (roots[0] ?? null));
+  const read = chainReader(pemFingerprints(roots), findRoots);
   const staples = remembered<StapleFacts>(maxStaples);
-  const rulesOf = ruleReader();
   return {
     offers: (identity) => shownOf(offered(identity)),
     start: (transport, serverName, identity) => start(transport, serverName, contextOf(offered(identity))),
     chain(socket) {
       const links = presented(peerCertificate(socket));
-      // Node completes the chain with roots of ours. A root that they sent as well cannot be told from those.
-      const isOurs = (link: Presented | undefined): boolean => ownRoots.has(link?.fingerprint256 ?? '');
-      const rooted = isOurs(links.at(-1));
-      const issuer = links[1];
-      const path = links.map(({ raw, fingerprint256 }) => ({ der: raw, facts: read(raw, fingerprint256) }));
-      while (links.length > 1 && isOurs(links.at(-1))) links.pop();
-      const certificates = path.slice(0, links.length).map(({ facts }) => facts);
+      const facts = read(links);
       return {
-        certificates,
-        rooted,
-        brokenRules: rulesOf(path, rooted),
-        roots: links.length === 0 ? {} : findRoots(links),
+        facts,
         staple(response) {
-          const [leaf] = certificates;
+          const [leaf] = facts.certificates;
           if (leaf === undefined) return null;
+          const [, issuer] = links;
           const key = `${leaf.serial} ${issuer?.fingerprint256 ?? ''} ${response.toString('base64')}`;
           return staples(key, () => readStaple(response, leaf.serial, issuer?.raw ?? null));
         },
@@ -180,8 +163,6 @@ function presented(leaf: Partial<DetailedPeerCertificate>): Presented[] {
   }
   return links;
 }
-
-type Presented = Pick<DetailedPeerCertificate, 'raw' | 'fingerprint256'>;
 
 const noRoots = 'this system trusts no certificate authority; install ca-certificates or set `trust: mozilla`';
 

@@ -7,8 +7,6 @@ import { pemBlocks } from './pem.ts';
 import { remembered } from './remembered.ts';
 import { certificateNamesIn } from './server-flight.ts';
 
-/** Chains whose roots are remembered; thousands of edges show the same few issuers and differ in their leaves. */
-const maxChains = 5_000;
 const maxDepth = 10;
 
 /** Roots by the encoding of their subjects. */
@@ -25,13 +23,11 @@ export function rootFinder(file: string | null): RootFinder {
     ...(file === null ? [] : [{ name: 'file' as const, roots: storeOf([file]) }]),
   ];
   const stores = all.filter(({ roots }) => roots.size > 0);
-  const known = remembered<StoreRoots>(maxChains);
-  return (chain) =>
-    known(chain.map(({ fingerprint256 }) => fingerprint256).join(' '), () => {
-      const links = chain.slice(0, maxDepth).map(({ raw }) => linkOf(raw));
-      const reached = reachedIn(links.filter((each) => each !== null));
-      return Object.fromEntries(stores.map(({ name, roots }) => [name, rootOf(reached, roots)]));
-    });
+  return (chain) => {
+    const links = chain.slice(0, maxDepth).map(({ raw }) => linkOf(raw));
+    const reached = reachedIn(links.filter((each) => each !== null));
+    return Object.fromEntries(stores.map(({ name, roots }) => [name, rootOf(reached, roots)]));
+  };
 }
 
 /** The roots of a built-in store as PEM texts, each once: a system may name one in several files, as Debian does in four. */
@@ -90,9 +86,9 @@ function reachedIn(links: readonly Link[]): readonly Link[] {
  */
 function rootOf(reached: readonly Link[], store: Store): RootFacts | null {
   for (const link of reached) {
-    const candidates = (store.get(link.issuer) ?? []).map(linkOf).filter((each) => each !== null);
+    const candidates = (store.get(link.issuer) ?? []).map(rootLinkOf).filter((each) => each !== null);
     const root = candidates.find((each) => signed(each, link));
-    if (root !== undefined) return facts(root.certificate);
+    if (root !== undefined) return root.facts;
   }
   return null;
 }
@@ -108,6 +104,22 @@ function linkOf(der: Buffer): Link | null {
   } catch {
     return null; // OpenSSL or we cannot follow it: no path leads over it.
   }
+}
+
+interface RootLink extends Link {
+  readonly facts: RootFacts;
+}
+
+const rootLinks = new WeakMap<Buffer, RootLink | null>();
+
+/** Read once: thousands of chains lead to the same few roots. */
+function rootLinkOf(root: Buffer): RootLink | null {
+  const known = rootLinks.get(root);
+  if (known !== undefined) return known;
+  const link = linkOf(root);
+  const read = link === null ? null : { ...link, facts: facts(link.certificate) };
+  rootLinks.set(root, read);
+  return read;
 }
 
 function signed(issuer: Link, subject: Link): boolean {

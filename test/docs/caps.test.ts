@@ -8,7 +8,8 @@ const read = (file: string): string => readFileSync(join(top, file), 'utf8');
 
 /** Constants that bound nothing of what strangers send, and what they bound instead. */
 const ofOurs: Readonly<Record<string, string>> = {
-  'maxChains in src/net/trust-stores.ts': 'what is remembered',
+  'maxChains in src/net/chain-reader.ts': 'what is remembered',
+  'maxChainOctets in src/net/chain-reader.ts': 'what is remembered',
   'maxVerdicts in src/net/egress.ts': 'what is remembered',
   'maxDepth in src/net/trust-stores.ts': 'a chain that was cut before',
   'maxLetterOctets in src/probe/letter.ts': 'what we write',
