@@ -1,26 +1,15 @@
-import { createSocket } from 'node:dgram';
-import { connect, isIPv6, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
 import { failureOf } from './classify.ts';
 import type { Stop } from './deadline.ts';
+import type { Ends, QuerySockets } from './dns-sockets.ts';
 import type { DnsServer, SecureDnsServer } from './net.ts';
 import { asError } from './progress.ts';
 import type { TlsClient } from './tls-client.ts';
 
-/** When a query is sent again, milliseconds after the one before: a lost datagram must not cost the whole deadline. */
-const resendAfterMs = [500, 1_000, 2_000] as const;
-/** How many datagrams that are not our answer are looked at before we give up. */
-const maxStrangers = 64;
-
 /** Looks at one message: the answer, or null for what is not ours. May throw. */
 type Match<T> = (bytes: Uint8Array) => T | null;
-
-/** What a transport tells of its exchange; the first answer or failure counts, the rest is too late. */
-interface Ends {
-  readonly look: (bytes: Uint8Array) => void;
-  readonly fail: (error: Error) => void;
-}
 
 /**
  * The frame of every transport: `begin` starts the exchange and returns what ends it. Rejects with what the transport
@@ -29,12 +18,14 @@ interface Ends {
 async function exchange<T>(match: Match<T>, signal: Stop, begin: (ends: Ends) => () => void): Promise<T> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const look = (bytes: Uint8Array): void => {
+  const look = (bytes: Uint8Array): boolean => {
     try {
       const found = match(bytes);
       if (found !== null) resolve(found);
+      return found !== null;
     } catch (error) {
       reject(asError(error));
+      return true;
     }
   };
   const stop = (): void => reject(asError(signal.reason));
@@ -48,35 +39,15 @@ async function exchange<T>(match: Match<T>, signal: Stop, begin: (ends: Ends) =>
   }
 }
 
-/**
- * One query over UDP from a fresh socket on a random port. The socket is connected, so the kernel drops what comes from
- * another address or port and reports a closed port as ECONNREFUSED.
- */
-export function overUdp<T>(server: DnsServer, query: Uint8Array, match: Match<T>, signal: Stop): Promise<T> {
-  return exchange(match, signal, ({ look, fail }) => {
-    const socket = createSocket(isIPv6(server.address) ? 'udp6' : 'udp4');
-    let timer: NodeJS.Timeout | undefined;
-    let strangers = 0;
-    const send = (turn: number): void => {
-      socket.send(query, (error) => {
-        if (error !== null) fail(error);
-      });
-      const wait = resendAfterMs[turn];
-      if (wait !== undefined) timer = setTimeout(() => send(turn + 1), wait);
-    };
-    socket.on('error', fail);
-    socket.on('message', (bytes) => {
-      look(bytes);
-      strangers += 1;
-      if (strangers > maxStrangers) fail(new NetworkFailure('dns_malformed', 'too many datagrams that are no answer'));
-    });
-    socket.on('connect', () => send(0));
-    socket.connect(server.port, server.address);
-    return () => {
-      clearTimeout(timer);
-      socket.close();
-    };
-  });
+/** One query over UDP, from one of a few sockets on random ports. */
+export function overUdp<T>(
+  sockets: QuerySockets,
+  server: DnsServer,
+  { id, query }: { readonly id: number; readonly query: Uint8Array },
+  match: Match<T>,
+  signal: Stop,
+): Promise<T> {
+  return exchange(match, signal, (ends) => sockets.ask(server, id, query, ends));
 }
 
 /** The same query over TCP (RFC 7766). */

@@ -5,16 +5,28 @@ import type { Stop } from './deadline.ts';
 import { plainName, toAnswer } from './dns-answer.ts';
 import { MalformedMessage } from './dns-octets.ts';
 import { encodeQuery } from './dns-query.ts';
+import type { QuerySockets } from './dns-sockets.ts';
 import { readMessage, typeNumber, type DnsMessage } from './dns-read.ts';
 import { overTcp, overTls, overUdp } from './dns-transport.ts';
 import type { DnsAnswer, DnsQuestion, DnsServer, SecureDnsServer } from './net.ts';
 import type { TlsClient } from './tls-client.ts';
 
+/** What queries go over. */
+export interface Ways {
+  readonly tls: TlsClient;
+  readonly sockets: QuerySockets;
+}
+
 /**
  * Asks one server one question: over TLS where the server is one of TLS, else over UDP, and over TCP when the answer does
  * not fit. Rejects with NetworkFailure; after the signal fired, with its reason.
  */
-export async function ask(server: DnsServer, question: DnsQuestion, signal: Stop, tls: TlsClient): Promise<DnsAnswer> {
+export async function ask(
+  server: DnsServer,
+  question: DnsQuestion,
+  signal: Stop,
+  { tls, sockets }: Ways,
+): Promise<DnsAnswer> {
   const id = randomInt(0x1_0000);
   const query = encodeQuery(id, question, { padded: server.tls !== undefined });
   const matching = (bytes: Uint8Array): DnsMessage | null => match(bytes, id, question);
@@ -28,7 +40,7 @@ export async function ask(server: DnsServer, question: DnsQuestion, signal: Stop
     );
   }
   const first = await attempt('dns_unreachable', signal, async () => {
-    const message = await overUdp(server, query, matching, signal);
+    const message = await overUdp(sockets, server, { id, query }, matching, signal);
     return message.truncated ? null : answer(message, false);
   });
   if (first !== null) return first;

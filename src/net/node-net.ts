@@ -4,6 +4,7 @@ import { NetworkFailure } from '../federation/failure.ts';
 import { connectFailureOf } from './classify.ts';
 import { openDatagrams } from './datagram-link.ts';
 import type { Stop } from './deadline.ts';
+import { QuerySockets } from './dns-sockets.ts';
 import { ask } from './dns-wire.ts';
 import { egressPolicy } from './egress.ts';
 import { NodeLink } from './link.ts';
@@ -27,12 +28,13 @@ export function createNet({ egressAllow, trust, certificate, identities }: NetOp
   const egress = egressPolicy(egressAllow);
   const onlyOne: Identities = (name) => (name === undefined ? certificate : name === noIdentity ? null : undefined);
   const tls = createTlsClient(trust, identities ?? onlyOne);
+  const sockets = new QuerySockets();
   const judge = ({ address, port }: To): void => {
     const verdict = egress(address, port);
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
   };
   return {
-    ask: (server, question, signal) => ask(server, question, signal, tls),
+    ask: (server, question, signal) => ask(server, question, signal, { tls, sockets }),
     async connect(to, signal) {
       judge(to);
       return new NodeLink(await open(to, signal), tls);

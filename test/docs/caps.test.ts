@@ -8,6 +8,7 @@ const read = (file: string): string => readFileSync(join(top, file), 'utf8');
 
 /** Constants that bound nothing of what strangers send, and what they bound instead. */
 const ofOurs: Readonly<Record<string, string>> = {
+  'mostKept in src/net/dns-sockets.ts': 'our own sockets',
   'maxChains in src/net/chain-reader.ts': 'what is remembered',
   'maxChainOctets in src/net/chain-reader.ts': 'what is remembered',
   'maxVerdicts in src/net/egress.ts': 'what is remembered',
