@@ -33,9 +33,10 @@ function escapeHelp(text: string): string {
 
 /** One line, labels in the order of the catalogue. */
 export function lineOf(name: MetricName, sample: Sample): string {
-  const pairs = metrics[name].labels.map((label) => `${label}="${escapeLabel(sample.labels[label] ?? '')}"`);
-  const labels = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-  return `${name}${labels} ${String(sample.value)}\n`;
+  let labels = '';
+  for (const label of metrics[name].labels)
+    labels += `${labels === '' ? '{' : ','}${label}="${escapeLabel(sample.labels[label] ?? '')}"`;
+  return `${name}${labels}${labels === '' ? '' : '}'} ${String(sample.value)}\n`;
 }
 
 /** Values that are not finite and names that the catalogue does not know are left out. */
@@ -51,6 +52,11 @@ export function written(samples: readonly Sample[], about: Subject | null = null
   }
   // Joined, a text is one piece: who keeps it keeps nothing else.
   return { about, series, lines: new Map([...byMetric].map(([name, lines]) => [name, lines.join('')])) };
+}
+
+/** Two parts as one; no metric is in both. */
+export function together(one: Written, other: Written, about: Subject): Written {
+  return { about, series: one.series + other.series, lines: new Map([...one.lines, ...other.lines]) };
 }
 
 /** A counter is named without its ending where OpenMetrics describes it. */

@@ -1,20 +1,11 @@
 import { effectiveEveryMs } from '../federation/cadence.ts';
-import type { PartnerSnapshot } from '../store/snapshot.ts';
-import { written, type Written } from './exposition.ts';
+import { together, written, type Written } from './exposition.ts';
 import { projectGathered, type Gathered, type Makers } from './project.ts';
-import { freshStanding, projectPartner } from './project-partner.ts';
+import { freshStanding, lastingFrom, projectLasting, projectMoving } from './project-partner.ts';
 
 interface Kept {
   readonly from: readonly unknown[];
   readonly written: Written;
-}
-
-/** Everything that the series of a partner are made of. */
-function partnerFrom(snapshot: PartnerSnapshot, nowMs: number): readonly unknown[] {
-  const { published, route, tally } = snapshot;
-  const { partner, standing, state, sinceMs } = published;
-  const isFresh = freshStanding(snapshot, nowMs) !== null;
-  return [standing, isFresh, state, sinceMs, route, tally, effectiveEveryMs(partner, standing, nowMs)];
 }
 
 /** Everything that the series of an edge are made of. */
@@ -38,18 +29,30 @@ function keeping(): (subject: object, from: readonly unknown[], make: () => Writ
   };
 }
 
+/** Of a partner most lines are those of last time also when it was examined since. */
+function keepingPartners(): Makers<Written>['partner'] {
+  const whole = keeping();
+  const lasting = keeping();
+  return (snapshot, nowMs) => {
+    const { published, route, tally } = snapshot;
+    const { partner, standing, state, sinceMs } = published;
+    const isFresh = freshStanding(snapshot, nowMs) !== null;
+    const from = [standing, isFresh, state, sinceMs, route, tally, effectiveEveryMs(partner, standing, nowMs)];
+    return whole(partner, from, () => {
+      const lasts = lasting(partner, lastingFrom(snapshot, nowMs), () => written(projectLasting(snapshot, nowMs)));
+      return together(lasts, written(projectMoving(snapshot, nowMs)), 'partner');
+    });
+  };
+}
+
 /**
  * Parts as lines, written again only for whom something changed since the last time. What is kept goes with the partner
  * out of the config, and with the evidence of the edge.
  */
 export function keptLines(): Makers<Written> {
-  const ofPartner = keeping();
   const ofEdge = keeping();
   return {
-    partner: (snapshot, nowMs) =>
-      ofPartner(snapshot.published.partner, partnerFrom(snapshot, nowMs), () =>
-        written(projectPartner(snapshot, nowMs), 'partner'),
-      ),
+    partner: keepingPartners(),
     edge(label, gathered) {
       const [first] = gathered.evidence.values();
       const make = (): Written => written(projectGathered(label, gathered), 'edge');

@@ -75,9 +75,11 @@ function edgeCounts(partner: string, { edges }: Standing): readonly Sample[] {
 /** Where the route leads: what is said of each edge is said there, once for all partners behind it. */
 function edgesOf({ published, route }: PartnerSnapshot): readonly Sample[] {
   const partner = published.partner.domain;
-  return edgeLabels(route?.edges ?? [])
-    .slice(0, metrics.fedmon_partner_edge_info.most)
-    .map((edge) => sample('fedmon_partner_edge_info', { partner, edge }, 1));
+  return shownEdges(route).map((edge) => sample('fedmon_partner_edge_info', { partner, edge }, 1));
+}
+
+function shownEdges(route: PartnerSnapshot['route']): readonly string[] {
+  return edgeLabels(route?.edges ?? []).slice(0, metrics.fedmon_partner_edge_info.most);
 }
 
 /** Of a long history the codes that came most often, in their order. */
@@ -105,38 +107,75 @@ function reasonOf(cause: Finding): { readonly layer: string; readonly code: stri
   return { layer: cause.layer, code: cause.code, side: sideOf(cause) };
 }
 
-/** What is only true while the standing is fresh. */
+/** What is only true while the standing is fresh, and stays while nothing happens. */
 function knowledge(snapshot: PartnerSnapshot, standing: Standing): readonly Sample[] {
-  const { published, tally } = snapshot;
-  const { state, sinceMs, partner: configured } = published;
+  const { sinceMs, partner: configured } = snapshot.published;
   const partner = configured.domain;
-  const silent = state === 'healthy' || state === 'maintenance' || standing.cause === null;
+  const cause = shownCause(snapshot, standing);
   return [
     ...(sinceMs === null
       ? []
       : [sample('fedmon_partner_state_since_timestamp_seconds', { partner }, seconds(sinceMs))]),
-    ...(silent ? [] : [sample('fedmon_partner_cause_info', { partner, ...reasonOf(standing.cause) }, 1)]),
+    ...(cause === null ? [] : [sample('fedmon_partner_cause_info', { partner, ...reasonOf(cause) }, 1)]),
     ...edgeCounts(partner, standing),
     ...edgesOf(snapshot),
     ...successes(checks, (check) => standing.layers[check]).map(({ check, value }) =>
       sample('fedmon_check_success', { partner, check }, value),
     ),
-    ...counters(configured, tally),
-    ...lastSuccess(configured, standing),
-    ...duration(partner, standing),
   ];
+}
+
+/** Not while it works, nor while nobody should be woken by it. */
+function shownCause({ published: { state } }: PartnerSnapshot, { cause }: Standing): Finding | null {
+  return state === 'healthy' || state === 'maintenance' ? null : cause;
+}
+
+/** The series about a partner that say the same after most examinations: who it is, how often, its state and why. */
+export function projectLasting(snapshot: PartnerSnapshot, nowMs: number): readonly Sample[] {
+  const { partner: configured, standing } = snapshot.published;
+  const fresh = freshStanding(snapshot, nowMs);
+  const everyS = seconds(effectiveEveryMs(configured, standing, nowMs));
+  return [
+    info(snapshot),
+    ...states(snapshot),
+    sample('fedmon_partner_interval_seconds', { partner: configured.domain }, everyS),
+    ...(fresh === null ? [] : knowledge(snapshot, fresh)),
+  ];
+}
+
+/** Everything that those are made of, as values that can be compared. */
+export function lastingFrom(snapshot: PartnerSnapshot, nowMs: number): readonly unknown[] {
+  const { published, route } = snapshot;
+  const { partner, standing, state, sinceMs } = published;
+  const fresh = freshStanding(snapshot, nowMs);
+  const every = [partner, state, providerOf(partner, route), effectiveEveryMs(partner, standing, nowMs)];
+  if (fresh === null) return every;
+  const cause = shownCause(snapshot, fresh);
+  const why = cause === null ? null : Object.values(reasonOf(cause)).join(' ');
+  const { up, down, unproven } = fresh.edges;
+  return [
+    ...every,
+    sinceMs,
+    why,
+    up,
+    down,
+    unproven,
+    ...checks.map((check) => fresh.layers[check]),
+    ...shownEdges(route),
+  ];
+}
+
+/** The series about a partner that move with each examination: when it was, how long it took, and the counters. */
+export function projectMoving(snapshot: PartnerSnapshot, nowMs: number): readonly Sample[] {
+  const { partner, standing } = snapshot.published;
+  const fresh = freshStanding(snapshot, nowMs);
+  const last = lastRun(partner.domain, standing);
+  if (fresh === null) return last;
+  const { domain } = partner;
+  return [...last, ...counters(partner, snapshot.tally), ...lastSuccess(partner, fresh), ...duration(domain, fresh)];
 }
 
 /** Every series about one partner. Stale or never examined: who it is, how often, `unknown`, and when it was last looked at. */
 export function projectPartner(snapshot: PartnerSnapshot, nowMs: number): readonly Sample[] {
-  const { partner: configured, standing } = snapshot.published;
-  const partner = configured.domain;
-  const fresh = freshStanding(snapshot, nowMs);
-  return [
-    info(snapshot),
-    ...states(snapshot),
-    sample('fedmon_partner_interval_seconds', { partner }, seconds(effectiveEveryMs(configured, standing, nowMs))),
-    ...lastRun(partner, standing),
-    ...(fresh === null ? [] : knowledge(snapshot, fresh)),
-  ];
+  return [...projectLasting(snapshot, nowMs), ...projectMoving(snapshot, nowMs)];
 }

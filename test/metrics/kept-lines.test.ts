@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Standing } from '../../src/federation/standing.ts';
 import { written, type Written } from '../../src/metrics/exposition.ts';
 import { keptLines } from '../../src/metrics/kept-lines.ts';
 import { projectGathered, projectParts, type Makers } from '../../src/metrics/project.ts';
@@ -22,6 +23,11 @@ function changes(fleet: Snapshot): readonly Snapshot[] {
     ...fleet,
     partners: fleet.partners.map(change),
   });
+  const examined = (change: (standing: Standing) => Standing): Snapshot =>
+    each(({ published, ...partner }) => {
+      const { standing } = published;
+      return { ...partner, published: { ...published, standing: standing === null ? null : change(standing) } };
+    });
   return [
     fleet,
     { ...fleet, nowMs: fleet.nowMs + 1_000 },
@@ -41,6 +47,14 @@ function changes(fleet: Snapshot): readonly Snapshot[] {
       ...partner,
       published: { ...published, partner: { ...published.partner, tier: 'critical', everyMs: 60_000 } },
     })),
+    examined((standing) => ({ ...standing, layers: { ...standing.layers, sip: 'failed' } })),
+    examined((standing) => ({ ...standing, edges: { up: 0, down: 7, unproven: 3 } })),
+    examined((standing) => ({ ...standing, checks: {} })),
+    examined((standing) => ({ ...standing, cause: null })),
+    each((partner) => {
+      const edges = partner.route?.edges.map((edge) => ({ ...edge, host: 'sipfed.online.lync.com' })) ?? [];
+      return { ...partner, route: partner.route === null ? null : { ...partner.route, edges } };
+    }),
     fleet,
   ];
 }
