@@ -31,27 +31,42 @@ function escapeHelp(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
 }
 
-/** One line, labels in the order of the catalogue. */
-export function lineOf(name: MetricName, sample: Sample): string {
-  let labels = '';
-  for (const label of metrics[name].labels)
-    labels += `${labels === '' ? '{' : ','}${label}="${escapeLabel(sample.labels[label] ?? '')}"`;
-  return `${name}${labels}${labels === '' ? '' : '}'} ${String(sample.value)}\n`;
+/** What stands before each value of a label in a line of a metric, and before the value of the line. */
+const frames: ReadonlyMap<string, readonly string[]> = new Map(
+  metricNames.map((name) => {
+    const labels: readonly string[] = metrics[name].labels;
+    const ends = labels.map((_, at) => (at === labels.length - 1 ? '"} ' : `",${String(labels[at + 1])}="`));
+    return [name, labels.length === 0 ? [`${name} `] : [`${name}{${String(labels[0])}="`, ...ends]];
+  }),
+);
+
+/** Puts a line behind others, labels in the order of the catalogue, as words: what is joined at last leaves no pieces behind. */
+function addLine(words: string[], name: MetricName, { labels, value }: Sample): void {
+  const frame = frames.get(name) ?? [];
+  for (const [at, label] of metrics[name].labels.entries())
+    words.push(frame[at] ?? '', escapeLabel(labels[label] ?? ''));
+  words.push(frame.at(-1) ?? '', String(value), '\n');
 }
 
 /** Values that are not finite and names that the catalogue does not know are left out. */
 export function written(samples: readonly Sample[], about: Subject | null = null): Written {
-  const byMetric = new Map<MetricName, string[]>();
+  const lines = new Map<MetricName, string>();
   let series = 0;
+  let [open, words]: [MetricName | null, string[]] = [null, []];
+  const close = (): void => {
+    // Joined, a text is one piece: who keeps it keeps nothing else.
+    if (open !== null) lines.set(open, (lines.get(open) ?? '') + words.join(''));
+    words = [];
+  };
   for (const sample of samples) {
     if (!isMetricName(sample.metric) || !Number.isFinite(sample.value)) continue;
-    const of = byMetric.get(sample.metric) ?? [];
-    if (of.length === 0) byMetric.set(sample.metric, of);
-    of.push(lineOf(sample.metric, sample));
+    if (sample.metric !== open) close();
+    open = sample.metric;
+    addLine(words, open, sample);
     series += 1;
   }
-  // Joined, a text is one piece: who keeps it keeps nothing else.
-  return { about, series, lines: new Map([...byMetric].map(([name, lines]) => [name, lines.join('')])) };
+  close();
+  return { about, series, lines };
 }
 
 /** Two parts as one; no metric is in both. */

@@ -64,7 +64,8 @@ export async function fill(
     await store.recordRoute({ ...seen.route, domain, edges: own, slotMs }, keepMs);
     const ticks = checks.map((check) => ({ check, code: null }));
     const followed = { baseline: baseline(domain, slotMs), previousSlotMs, changes: [] };
-    await store.advance(standing(domain, slotMs), previousSlotMs, null, ticks, followed);
+    const now = { ...standing(domain, slotMs), sinceMs: filledSlotMs };
+    await store.advance(now, previousSlotMs, null, ticks, followed);
   });
   const wanted = used.map((each) => ({ id: edgeId(each), slotMs }));
   for (let at = 0; at < wanted.length; at += 500) await store.claimEdges(wanted.slice(at, at + 500));
