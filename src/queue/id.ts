@@ -11,6 +11,6 @@ export function routeJobId(job: Pick<RouteJob, 'slots'>): string {
   return `route-${digest(job.slots.map(({ domain, slotMs }) => `${domain}@${String(slotMs)}`).join('\n'))}`;
 }
 
-export function edgeJobId(job: Pick<EdgeJob, 'edge' | 'slotMs'>): string {
-  return `edge-${digest(edgeId(job.edge))}-${String(job.slotMs)}`;
+export function edgeJobId({ slots }: Pick<EdgeJob, 'slots'>): string {
+  return `edge-${digest(slots.map(({ edge, slotMs }) => `${edgeId(edge)}@${String(slotMs)}`).join('\n'))}`;
 }

@@ -6,7 +6,7 @@ export const queueNames = ['route', 'edge'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 /** A job of this version is understood; another one is put back for a newer or older worker. */
-export const jobVersion = 1;
+export const jobVersion = 2;
 
 /** Look up the routes of some partners for their slots. Several a job: a tenth of the queue's cost. */
 export interface RouteJob {
@@ -14,18 +14,30 @@ export interface RouteJob {
   readonly slots: readonly { readonly domain: string; readonly slotMs: number }[];
 }
 
-/** Examine one edge once for all the partners behind it. */
-export interface EdgeJob {
-  readonly v: typeof jobVersion;
+/** One edge that is to be examined once for all the partners behind it. */
+export interface EdgeSlot {
   readonly edge: Edge;
   readonly slotMs: number;
   /** Budget and interval of the partner that asked, milliseconds; others behind the edge may want more or less time. */
   readonly timeoutMs: number;
   readonly everyMs: number;
+  /** Since when it could be examined, epoch milliseconds, where it was put back out of a job with others. */
+  readonly sinceMs?: number;
+  /** How many workers died with it in a job with others. */
+  readonly deaths?: number;
+}
+
+/** Examine some edges, each by itself. */
+export interface EdgeJob {
+  readonly v: typeof jobVersion;
+  readonly slots: readonly EdgeSlot[];
 }
 
 /** At most this many partners ride in one route job. */
 export const partnersPerJob = 20;
+
+/** At most this many edges ride in one edge job: as many as the partners of a route job have, where each has one. */
+export const edgesPerJob = 20;
 
 const slot = z.strictObject({ domain: z.string().max(253), slotMs: z.int().nonnegative() });
 const edge = z.strictObject({
@@ -44,10 +56,16 @@ export const routeJob: z.ZodType<RouteJob> = z.strictObject({
   slots: z.array(slot).max(partnersPerJob),
 });
 
-export const edgeJob: z.ZodType<EdgeJob> = z.strictObject({
-  v: z.literal(jobVersion),
+const edgeSlot = z.strictObject({
   edge,
   slotMs: z.int().nonnegative(),
   timeoutMs: z.int().positive(),
   everyMs: z.int().positive(),
+  sinceMs: z.int().nonnegative().exactOptional(),
+  deaths: z.int().positive().exactOptional(),
+});
+
+export const edgeJob: z.ZodType<EdgeJob> = z.strictObject({
+  v: z.literal(jobVersion),
+  slots: z.array(edgeSlot).min(1).max(edgesPerJob),
 });

@@ -1,7 +1,15 @@
 import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Log } from '../log/log.ts';
 import { edgeJobId, routeJobId } from './id.ts';
-import { jobVersion, partnersPerJob, type EdgeJob, type QueueName, type RouteJob } from './job.ts';
+import {
+  edgesPerJob,
+  jobVersion,
+  partnersPerJob,
+  type EdgeJob,
+  type EdgeSlot,
+  type QueueName,
+  type RouteJob,
+} from './job.ts';
 import { keepJobs, nameOf, producerConnection, type QueueSettings } from './settings.ts';
 
 /** The queue did not take a job within its time. Adding the same again is safe. */
@@ -27,8 +35,11 @@ export interface Producer {
   addLater(slot: RouteJob['slots'][number], delayMs: number): Promise<void>;
   /** One slot before all that wait. */
   addNow(slot: RouteJob['slots'][number]): Promise<void>;
-  /** `delaysMs` says how long each job rests before anyone may take it; the same again changes nothing. `urgent`: before all that wait. */
-  addEdges(jobs: readonly EdgeJob[], delaysMs?: readonly number[], urgent?: boolean): Promise<void>;
+  /**
+   * `delaysMs` says how long each slot rests before anyone may take it, in a job of its own; those that do not rest share
+   * jobs. The same again changes nothing. `urgent`: before all that wait.
+   */
+  addEdges(slots: readonly EdgeSlot[], delaysMs?: readonly number[], urgent?: boolean): Promise<void>;
   /**
    * The clock was set back by so much, milliseconds: forgets finished jobs, whose ids belong to slots that come again, and
    * lets go those that rest until an instant that is far away now.
@@ -172,13 +183,15 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
       const data: RouteJob = { v: jobVersion, slots: [slot] };
       await routes.add([{ name: 'route', data, opts: { jobId: routeJobId(data), lifo: true } }]);
     },
-    async addEdges(jobs, delaysMs = [], urgent = false) {
-      const optsOf = (data: EdgeJob, at: number): Entry['opts'] => ({
-        jobId: edgeJobId(data),
-        delay: delaysMs[at] ?? 0,
-        ...(urgent ? { lifo: true } : {}),
-      });
-      await edges.add(jobs.map((data, at) => ({ name: 'edge', data, opts: optsOf(data, at) })));
+    async addEdges(slots, delaysMs = [], urgent = false) {
+      const entry = (some: readonly EdgeSlot[], delay: number): Entry => {
+        const data: EdgeJob = { v: jobVersion, slots: some };
+        return { name: 'edge', data, opts: { jobId: edgeJobId(data), delay, ...(urgent ? { lifo: true } : {}) } };
+      };
+      const restOf = (at: number): number => delaysMs[at] ?? 0;
+      const now = slots.filter((_, at) => restOf(at) === 0);
+      const later = slots.flatMap((slot, at) => (restOf(at) === 0 ? [] : [entry([slot], restOf(at))]));
+      await edges.add([...chunks(now, edgesPerJob).map((some) => entry(some, 0)), ...later]);
     },
     async clockWentBack(byMs) {
       await Promise.all([routes.clockWentBack(byMs), edges.clockWentBack(byMs)]);

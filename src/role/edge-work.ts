@@ -2,111 +2,151 @@ import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence } from '../federation/observation.ts';
 import { isFarAhead } from '../federation/slot.ts';
 import { stopsEdge } from '../federation/stop.ts';
+import { asError } from '../net/progress.ts';
 import { examineEdge } from '../probe/examine.ts';
 import { ledgerEntryOf } from '../probe/ledger.ts';
 import { heldNow, restrained } from '../probe/restraint.ts';
 import { troublesOfEdge } from '../probe/review.ts';
 import { recordingNow, withRecord } from '../probe/tls/recording.ts';
 import type { JobContext } from '../queue/consumer.ts';
-import type { EdgeJob } from '../queue/job.ts';
-import type { Gathered } from './advance.ts';
-import { gather, judge } from './judging.ts';
+import type { EdgeJob, EdgeSlot } from '../queue/job.ts';
+import { NotYet, putsBack } from '../queue/put-back.ts';
+import type { Seen } from './commits.ts';
+import { judge } from './judging.ts';
 import { apart, mostDeaths, quarantined } from './poison.ts';
 import type { Page } from './sent-book.ts';
 import { termsOf } from './terms.ts';
 import { inTurn } from './turn.ts';
 import { lateMs, measured, sureOfClock, type WorkParts } from './work-parts.ts';
 
-/** One edge for all partners behind it: examined in its turn, kept, and everyone who lists it judged. */
-export async function examineOneEdge(parts: WorkParts, job: EdgeJob, context: JobContext): Promise<void> {
-  const { store, world, own } = parts;
-  const { edge, slotMs } = job;
-  const nowMs = world.clock.wall();
-  // Stamped by the clock of whoever added it: if that was set back meanwhile, it says hours. Before its window none is added.
-  const waitedMs = Math.max(0, nowMs - Math.max(context.enqueuedMs, slotMs));
-  const isLate = waitedMs > lateMs(job.everyMs, context) || isFarAhead(slotMs, nowMs);
-  if (isLate) sureOfClock(parts);
-  own.jobWaited('edge', waitedMs / 1000);
-  if (isLate) {
-    own.skippedLate(1);
-    return;
-  }
-  if (stopsEdge(parts.config.politeness?.stops, edge)) {
-    own.withheld(1);
-    return;
-  }
-  const id = edgeId(edge);
-  if (context.deaths >= mostDeaths) return quarantined(parts, 'edge', id, nowMs);
-  const [out, listed, known] = await Promise.all([
-    parts.shared.quarantined(nowMs),
-    store.partnersOf(id),
-    store.edges([id]),
-  ]);
-  if (out.has(id)) return;
-  apart(parts.suspects, `${id}@${String(slotMs)}`, context.deaths);
-  // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
-  if (listed.length === 0) return;
-  const last = known.get(id) ?? null;
-  const kept = context.rerun ? (last?.slotMs ?? -1) : -1;
-  const recordedMs = isFarAhead(kept, world.clock.wall()) ? -1 : kept;
-  if (recordedMs > slotMs) return;
-  if (recordedMs === slotMs) return judge(parts, listed);
-  const seen = await examineAndKeep(parts, job, context, { listed, last, waitedMs });
-  if (seen === null) return;
-  const { fresh, gathered, joined } = seen;
-  try {
-    await judge(parts, listed, { fresh, gathered });
-  } finally {
-    if (joined.length > 0) await judge(parts, joined);
-  }
+/** A slot of the job, and how long it has waited. */
+interface Due {
+  readonly slot: EdgeSlot;
+  readonly id: string;
+  readonly waitedMs: number;
 }
 
+/** What is known of an edge before it is examined. */
 interface Known {
   /** The domains of all who list the edge. */
   readonly listed: readonly string[];
   /** What was seen of it before. */
   readonly last: EdgeEvidence | null;
-  readonly waitedMs: number;
 }
 
-/** What was seen, if it is the newest, what there is to judge of those who listed the edge, and who came to it meanwhile. */
-interface Seen {
-  readonly fresh: ReadonlyMap<string, EdgeEvidence>;
-  readonly gathered: Gathered;
-  readonly joined: readonly string[];
+/**
+ * Examines the edges of a job, each by itself: what hangs or breaks holds no other up. One whose turn has not come goes
+ * back to the queue alone; what was begun before and left unfinished goes on one by one, so that nobody suffers for another.
+ */
+export async function examineEdges(parts: WorkParts, job: EdgeJob, context: JobContext): Promise<void> {
+  const { producer, store, world } = parts;
+  const isSeveral = job.slots.length > 1;
+  const nowMs = world.clock.wall();
+  if (isSeveral && context.rerun) {
+    sureOfClock(parts);
+    const deaths = context.deaths > 0 ? { deaths: context.deaths } : {};
+    for (const slot of job.slots) await producer.addEdges([{ ...slot, ...deaths }]);
+    return;
+  }
+  const due = inTime(parts, job, context);
+  const [first] = due;
+  if (first === undefined) return;
+  const deaths = context.deaths + (first.slot.deaths ?? 0);
+  if (deaths >= mostDeaths) return quarantined(parts, 'edge', first.id, nowMs);
+  const ids = due.map(({ id }) => id);
+  const [out, listed, known] = await Promise.all([
+    parts.shared.quarantined(nowMs),
+    store.partnersOf(ids),
+    store.edges(ids),
+  ]);
+  const wanted = due.filter(({ id }) => !out.has(id));
+  if (wanted.length === 0) return;
+  apart(parts.suspects, `${first.id}@${String(first.slot.slotMs)}`, deaths);
+  const one = (each: Due): Promise<void> =>
+    examineOne(parts, each, context, { listed: listed.get(each.id) ?? [], last: known.get(each.id) ?? null });
+  const back = isSeveral && parts.doubted?.() !== true;
+  const ended = await Promise.allSettled(
+    wanted.map((each) =>
+      one(each).catch((error: unknown) => (back ? putBack(parts, each, error) : Promise.reject(asError(error)))),
+    ),
+  );
+  const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  if (errors.length > 0) throw errors.find((error) => putsBack(error) || error instanceof NotYet) ?? errors[0];
 }
 
-/** Null: nothing was kept, because its turn did not come in time or because what failed may be ours. */
-function examineAndKeep(parts: WorkParts, job: EdgeJob, context: JobContext, known: Known): Promise<Seen | null> {
-  return parts.sentBook.keeping(edgeId(job.edge), (page) => examineOn(page, parts, job, context, known));
+/** The slots of a job that are not late and may be examined. */
+function inTime(parts: WorkParts, { slots }: EdgeJob, context: JobContext): readonly Due[] {
+  const { own, world, config } = parts;
+  const nowMs = world.clock.wall();
+  const all = slots.map((slot): Due => {
+    // Stamped by the clock of whoever added it: if that was set back meanwhile, it says hours. Before its window none is added.
+    const waitedMs = Math.max(0, nowMs - Math.max(slot.sinceMs ?? context.enqueuedMs, slot.slotMs));
+    return { slot, id: edgeId(slot.edge), waitedMs };
+  });
+  const [late, rest] = [all.filter((each) => isLate(each)), all.filter((each) => !isLate(each))];
+  function isLate({ slot, waitedMs }: Due): boolean {
+    return waitedMs > lateMs(slot.everyMs, context) || isFarAhead(slot.slotMs, nowMs);
+  }
+  if (late.length > 0) sureOfClock(parts);
+  own.jobWaited('edge', Math.max(...all.map(({ waitedMs }) => waitedMs)) / 1000);
+  if (late.length > 0) own.skippedLate(late.length);
+  const open = rest.filter(({ slot }) => !stopsEdge(config.politeness?.stops, slot.edge));
+  if (open.length < rest.length) own.withheld(rest.length - open.length);
+  return open;
 }
 
+/** One of several whose turn has not come waits for it in a job of its own, with its place in the row. */
+async function putBack({ producer, world }: WorkParts, { slot, waitedMs }: Due, error: unknown): Promise<void> {
+  if (!(error instanceof NotYet)) throw error;
+  await producer.addEdges([{ ...slot, sinceMs: world.clock.wall() - waitedMs }], [Math.max(1, error.afterMs)]);
+}
+
+/** One edge for all partners behind it: examined in its turn, kept, and everyone who lists it judged. */
+async function examineOne(parts: WorkParts, due: Due, context: JobContext, known: Known): Promise<void> {
+  const { slotMs } = due.slot;
+  const { listed, last } = known;
+  // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
+  if (listed.length === 0) return;
+  const kept = context.rerun ? (last?.slotMs ?? -1) : -1;
+  const recordedMs = isFarAhead(kept, parts.world.clock.wall()) ? -1 : kept;
+  if (recordedMs > slotMs) return;
+  if (recordedMs === slotMs) return judge(parts, listed);
+  await parts.sentBook.keeping(due.id, async (page) => {
+    const seen = await examineOn(page, parts, due, context, known);
+    if (seen !== null) await parts.commit(seen);
+  });
+}
+
+/** Null: nothing is kept, because its turn did not come in time or because what failed may be ours. */
 async function examineOn(
   page: Page,
   parts: WorkParts,
-  job: EdgeJob,
+  { slot, waitedMs }: Due,
   context: JobContext,
-  { listed, last, waitedMs }: Known,
+  { listed, last }: Known,
 ): Promise<Seen | null> {
-  const { store, settings, world, own, partners, eyes } = parts;
-  const { edge, slotMs, everyMs } = job;
+  const { settings, world, own, partners, eyes } = parts;
+  const { edge, slotMs, everyMs } = slot;
   const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
-  const { timeoutMs, keepMs } = termsOf(job, behind);
-  const nowMs = world.clock.wall();
+  const { timeoutMs, keepMs } = termsOf(slot, behind);
   const arrivedMs = world.clock.monotonic();
-  const held = heldNow(last, nowMs);
-  const look = { quiet: held !== null, record: recordingNow(last, nowMs) };
+  const held = heldNow(last, world.clock.wall());
+  const look = { quiet: held !== null, record: recordingNow(last, world.clock.wall()) };
   const examine = async (): Promise<EdgeEvidence> => {
     const reach = { ...world, signal: context.signal };
     const seen = await examineEdge(edge, slotMs, timeoutMs, settings, reach, look);
     page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
     return seen;
   };
-  // Its turn is taken where it connects at once: waiting before that, the next one would come too soon after it.
-  const fresh = await parts.connects.run(() => {
+  const fresh = await parts.lanes.run(() => {
     const withinMs = lateMs(everyMs, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
     const plan = { slotMs, everyMs, timeoutMs, withinMs: Math.max(0, withinMs) };
-    return inTurn(parts, edge, plan, () => measured(parts, examine, ({ observations }) => observations));
+    return inTurn(parts.turns, edge, plan, (begins) =>
+      parts.connects.run(async () => {
+        await begins();
+        return measured(parts, examine, ({ observations }) => observations);
+      }),
+    );
   });
   if (fresh === null) {
     own.skippedLate(1);
@@ -117,11 +157,5 @@ async function examineOn(
   await eyes.hearEdge({ evidence, troubles, before: last, listed });
   const ofLookout = listed.some((domain) => eyes.lookouts.has(domain));
   if (!ofLookout && troubles.length > 0 && !(await eyes.allow(evidence.observations, context.signal))) return null;
-  const id = edgeId(edge);
-  const isNewest = await store.recordEdge(evidence, keepMs, page.sent);
-  page.sent = null;
-  // After it was kept: whoever is listed later finds it.
-  const [now, gathered] = await Promise.all([store.partnersOf(id), gather(parts, listed)]);
-  const joined = now.filter((domain) => !listed.includes(domain));
-  return { fresh: new Map(isNewest ? [[id, evidence]] : []), gathered, joined };
+  return { evidence, keepMs, page, listed };
 }

@@ -26,7 +26,10 @@ export async function lookInTurn<Result>(
     signal.throwIfAborted();
     const withinMs = Math.max(0, Math.round(endMs - clock.monotonic()));
     try {
-      return await inTurn(ports, edge, { ...plan, withinMs, asker }, work);
+      return await inTurn(ports, edge, { ...plan, withinMs, asker }, async (begins) => {
+        await begins();
+        return work();
+      });
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
       await new Promise<void>((done) => void clock.after(Math.min(error.afterMs, askEveryMs), done));

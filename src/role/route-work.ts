@@ -8,7 +8,7 @@ import { clearTextOf, withClearText } from '../probe/clear-text.ts';
 import { examineRoute } from '../probe/examine.ts';
 import { troublesOfRoute } from '../probe/review.ts';
 import type { JobContext } from '../queue/consumer.ts';
-import { jobVersion, type EdgeJob, type RouteJob } from '../queue/job.ts';
+import { partnersPerJob, type RouteJob } from '../queue/job.ts';
 import { putsBack } from '../queue/put-back.ts';
 import { edgeWindowOf } from '../schedule/confirm.ts';
 import { edgesMissing } from './advance.ts';
@@ -16,11 +16,7 @@ import { judge } from './judging.ts';
 import { withKnownZone } from './known-zone.ts';
 import { eachInParallel } from './parallel.ts';
 import { apart, deathsTogether, mostDeaths, quarantined } from './poison.ts';
-import { delaysMs, edgesAtOnce, keptMs } from './terms.ts';
 import { lateMs, measured, sureOfClock, type WorkParts } from './work-parts.ts';
-
-/** Partners of one job that are looked up at once. */
-const partnersAtOnce = 8;
 
 /** Each partner goes its own way to the end: a stuck or broken one holds nobody up. */
 export async function lookUpRoutes(parts: WorkParts, job: RouteJob, context: JobContext): Promise<void> {
@@ -51,7 +47,7 @@ export async function lookUpRoutes(parts: WorkParts, job: RouteJob, context: Job
   const wanted = inTime.filter(({ domain }) => !out.has(domain));
   if (first !== undefined) apart(parts.suspects, `${first.domain}@${String(first.slotMs)}`, context.deaths);
 
-  const errors = await eachInParallel(wanted, partnersAtOnce, async ({ domain, slotMs }) => {
+  const errors = await eachInParallel(wanted, partnersPerJob, async ({ domain, slotMs }) => {
     const partner = partners.get(domain);
     if (partner !== undefined) await lookUpRoute(parts, { partner, slotMs, kept: kept.get(domain) ?? null }, context);
   });
@@ -68,52 +64,23 @@ interface Wanted {
 }
 
 async function lookUpRoute(parts: WorkParts, wish: Wanted, context: JobContext): Promise<void> {
-  const { store, producer, eyes } = parts;
-  const { partner, slotMs } = wish;
+  const { eyes } = parts;
+  const { partner, slotMs, kept } = wish;
   const route = await routeAt(parts, wish, context);
   if (route === null) return;
 
   const { domain } = partner;
-  const [isKept, standings, baselines, edges, blindness, nowMs] = await Promise.all([
-    route === wish.kept || store.recordRoute(route, keptMs(partner), wish.kept),
-    store.standings([domain]),
-    store.baselines([domain]),
-    store.edges(route.edges.map(edgeId)),
-    eyes.blindness(),
-    store.time(),
-  ]);
+  const { isKept, standing, baseline, edges, isBlind, nowMs } = await parts.keepRoute({ partner, route, kept });
   if (!isKept) return;
-  const standing = standings.get(domain) ?? null;
   const windowMs = edgeWindowOf(partner, slotMs, standing?.slotMs ?? null);
   const missing = edgesMissing(route, windowMs, edges, nowMs);
   if (missing.length === 0) {
-    const news = eyes.lookouts.has(domain) ? [] : [{ route, standing, baseline: baselines.get(domain) ?? null }];
-    return judge(parts, [domain], { fresh: edges, gathered: { news, nowMs, blind: blindness !== null } });
+    const news = eyes.lookouts.has(domain) ? [] : [{ route, standing, baseline }];
+    return judge(parts, [domain], { fresh: edges, gathered: { news, nowMs, blind: isBlind } });
   }
-  const claimed = await store.claimEdges(missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
-  const granted = new Set(claimed.map(({ id }) => id));
-  // A worker that died may have claimed an edge and not added its job. The same job again is one job.
-  const wanted = context.rerun ? missing : missing.filter((edge) => granted.has(edgeId(edge)));
-  const { timeoutMs, everyMs } = partner;
-  const jobs = wanted.map((edge): EdgeJob => ({ v: jobVersion, edge, slotMs: windowMs, timeoutMs, everyMs }));
+  const taken = await parts.ask({ partner, missing, windowMs, context });
   // Who examines them judges this partner too, but may have ended before it was listed.
-  if (jobs.length === 0) return judge(parts, [domain]);
-  const waitsMs = await waitsOf(parts, partner, jobs);
-  sureOfClock(parts);
-  await producer.addEdges(jobs, waitsMs, context.urgent);
-}
-
-/** How long each of a partner's edge jobs rests: nobody who shares one of its edges may miss a slot by it. */
-async function waitsOf(
-  { store, partners }: WorkParts,
-  { everyMs, timeoutMs }: Partner,
-  jobs: readonly EdgeJob[],
-): Promise<readonly number[]> {
-  const later = jobs.slice(edgesAtOnce).map(({ edge }) => edgeId(edge));
-  const listed = await Promise.all(later.map((id) => store.partnersOf(id)));
-  const intervals = [...new Set(listed.flat())].map((domain) => partners.get(domain)?.everyMs ?? everyMs);
-  const shortestMs = intervals.reduce((shortest, each) => Math.min(shortest, each), everyMs);
-  return delaysMs(jobs.length, { everyMs: shortestMs, timeoutMs });
+  if (taken === 0) return judge(parts, [domain]);
 }
 
 /** The route of this slot: looked up, or found kept by an earlier run of the same job. Null: not ours to go on with. */

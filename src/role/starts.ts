@@ -1,11 +1,9 @@
 import type { Clock } from '../net/clock.ts';
 
-/** So many jobs of edges begin at once in one process. */
-export const startsAtOnce = 32;
-/** Who has not ended after this waits for an answer, and costs a socket and no work. */
-export const startMs = 1_000;
+/** So many examinations of edges are under way at once in one process; most of those then hang, and cost a socket and no work. */
+export const lanesAtOnce = 1_024;
 /**
- * Of them one connects after the other, or so soon after: what a handshake costs is then done before the next needs the
+ * One connects after the other, or so soon after: what a handshake costs is then done before the next needs the
  * processor, and what is reported is the partner's time. `npm run bench -- --only truthful` measures it.
  */
 export const connectsAtOnce = 1;
@@ -14,28 +12,50 @@ export const connectMs = 5;
 export const longestHeldMs = 20;
 
 /** A gate that examinations pass in the order in which they came. */
-export interface Starts {
-  /** Runs `work` once fewer than the limit are at their start. */
+export interface Gate {
+  /** Runs `work` once fewer than the limit are inside. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** Lets in whoever comes while there is room, the others in the order in which they came. */
+function doorFor(limit: number): { readonly enter: () => Promise<void>; readonly leave: () => void } {
+  const waiting: (() => void)[] = [];
+  let free = limit;
+  return {
+    async enter() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((letIn) => waiting.push(letIn));
+    },
+    leave() {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    },
+  };
+}
+
+/** At most `limit` are inside, each until it has ended. */
+export function createLanes(limit = lanesAtOnce): Gate {
+  const { enter, leave } = doorFor(limit);
+  return {
+    async run(work) {
+      await enter();
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
+    },
+  };
 }
 
 /**
  * At most `limit` are within their first `firstMs`, or longer while a timer of so long fires late by as much again: then
  * there is work left of those before. Those that go on for longer hold nobody up.
  */
-export function createStarts(clock: Clock, limit = startsAtOnce, firstMs = startMs): Starts {
-  const waiting: (() => void)[] = [];
+export function createStarts(clock: Clock, limit = connectsAtOnce, firstMs = connectMs): Gate {
+  const { enter, leave } = doorFor(limit);
   const longestMs = Math.max(firstMs, longestHeldMs);
-  let free = limit;
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  };
-  const enter = async (): Promise<void> => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((letIn) => waiting.push(letIn));
-  };
   /** Calls `out` when a start is over; the returned function gives up on it. */
   const watch = (out: () => void): (() => void) => {
     const begunMs = clock.monotonic();

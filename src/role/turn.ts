@@ -2,8 +2,11 @@ import type { Config } from '../config/config.ts';
 import { edgeId, type Edge } from '../federation/edge.ts';
 import type { Standpoint } from '../federation/vantage.ts';
 import type { Log } from '../log/log.ts';
+import type { Clock } from '../net/clock.ts';
 import { NotYet } from '../queue/put-back.ts';
+import { asError } from '../net/progress.ts';
 import type { Store, TurnWish } from '../store/store.ts';
+import { together, type Company } from './together.ts';
 
 export interface TurnPorts {
   readonly store: Pick<Store, 'takeTurn' | 'endTurn'>;
@@ -13,12 +16,22 @@ export interface TurnPorts {
   readonly standpoint?: Standpoint;
   /** Places that were already said to have no room. */
   readonly crowded: Set<string>;
+  readonly world: { readonly clock: Pick<Clock, 'monotonic'> };
 }
 
 /** An examination ends by its deadline; the rest is for what Redis and a slow machine take. */
+const endCompany: Company = { waitMs: 20, most: 40 };
 const leaseMarginMs = 5_000;
+/** Who has not begun so long after its turn came takes it again, so that the lease is long enough. */
+const begunWithinMs = 1_000;
 /** So many places are remembered as crowded; then what is crowded is said anew. */
 const mostCrowded = 1_000;
+
+interface Ended {
+  readonly place: string;
+  readonly holder: string;
+  readonly begunMs: number;
+}
 
 /** What is connected to: partners with edges of their own may share it. */
 export function placeOf({ address, port }: Pick<Edge, 'address' | 'port'>): string {
@@ -35,6 +48,9 @@ export interface Plan {
   readonly asker?: string;
 }
 
+/** What is done in a turn calls this once, right before it connects. Rejects with NotYet when the turn was lost meanwhile. */
+export type Begins = () => Promise<void>;
+
 /**
  * Runs `work` while it is this edge's turn at its address and port: one connection at a time over all workers, no
  * sooner after the last than the configured gap. Throws NotYet while others are before it. Null: it will not be its
@@ -44,9 +60,10 @@ export async function inTurn<Result>(
   ports: TurnPorts,
   edge: Edge,
   { slotMs, everyMs, timeoutMs, withinMs, asker }: Plan,
-  work: () => Promise<Result>,
+  work: (begins: Begins) => Promise<Result>,
 ): Promise<Result | null> {
   const { store, config, standpoint } = ports;
+  const { clock } = ports.world;
   const place = placeOf(edge);
   const who = standpoint === undefined ? '' : `${standpoint.vantage}:`;
   const sharer = `${who}${edgeId(edge)}`;
@@ -73,10 +90,20 @@ export async function inTurn<Result>(
     sayCrowded(ports, place, { gapMs, everyMs, sharers, fit });
     return null;
   }
+  let beganMs = clock.monotonic();
+  const begins = async (): Promise<void> => {
+    const waitedMs = clock.monotonic() - beganMs;
+    if (waitedMs > begunWithinMs) {
+      const again = await store.takeTurn(wish);
+      if (again.is !== 'now') throw new NotYet(again.is === 'later' ? again.afterMs : gapMs);
+    }
+    beganMs = clock.monotonic();
+  };
   // Without an answer the lease ends it.
-  const end = (): Promise<void> => store.endTurn(place, holder).catch(() => undefined);
+  const end = (): Promise<void> =>
+    store.endTurn(place, holder, Math.round(clock.monotonic() - beganMs)).catch(() => undefined);
   try {
-    const result = await work();
+    const result = await work(begins);
     // Goes out with what is kept of it.
     void end();
     return result;
@@ -95,4 +122,19 @@ function sayCrowded({ log, crowded }: TurnPorts, place: string, figures: Readonl
     { place, ...figures },
     'more is to be asked of this address than fits into the interval: all have their turns, each rests in some slots; raise `every` or lower `politeness.gap`',
   );
+}
+
+/** Turns that end at about the same time are ended in one trip; nobody waits for that. */
+export function endingTogether(store: TurnPorts['store'], clock: Clock): TurnPorts['store'] {
+  const end = together<Ended, true>(clock, endCompany, async (all) => {
+    const nowMs = clock.monotonic();
+    const ends = all.map(({ place, holder, begunMs }) => store.endTurn(place, holder, Math.round(nowMs - begunMs)));
+    return (await Promise.allSettled(ends)).map((each) => (each.status === 'fulfilled' ? true : asError(each.reason)));
+  });
+  return {
+    takeTurn: (wish) => store.takeTurn(wish),
+    async endTurn(place, holder, agoMs = 0) {
+      await end({ place, holder, begunMs: clock.monotonic() - agoMs });
+    },
+  };
 }

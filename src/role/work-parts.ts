@@ -12,8 +12,10 @@ import { NotYet } from '../queue/put-back.ts';
 import { rerunMs } from '../queue/settings.ts';
 import type { Store } from '../store/store.ts';
 import type { Eyes } from './eyes.ts';
+import type { Commit } from './commits.ts';
+import type { Asks, RouteKeeper } from './route-parts.ts';
 import type { SentBook } from './sent-book.ts';
-import type { Starts } from './starts.ts';
+import type { Gate } from './starts.ts';
 import type { TurnPorts } from './turn.ts';
 
 /** What the worker's two jobs are given. */
@@ -44,10 +46,14 @@ export interface WorkParts extends WorkPorts {
   readonly sentBook: SentBook;
   /** The memory of all vantages; `store` is as this one sees it. */
   readonly shared: Store;
-  readonly crowded: TurnPorts['crowded'];
-  readonly starts: Starts;
+  readonly turns: TurnPorts;
+  readonly keepRoute: RouteKeeper;
+  readonly ask: Asks;
+  readonly commit: Commit;
+  /** Those that are examined now. */
+  readonly lanes: Gate;
   /** Those that connect. */
-  readonly connects: Starts;
+  readonly connects: Gate;
   /** Jobs that workers died with, which rest apart from others. */
   readonly suspects: Set<string>;
   /** How the configuration has a partner examined otherwise than others. */

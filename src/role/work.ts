@@ -1,12 +1,16 @@
 import { partnerInWords } from '../config/words.ts';
 import type { Handler } from '../queue/consumer.ts';
 import type { EdgeJob, RouteJob } from '../queue/job.ts';
-import { examineOneEdge } from './edge-work.ts';
+import { commitAll, commitCompany } from './commits.ts';
+import { examineEdges } from './edge-work.ts';
 import { createEyes } from './eyes.ts';
+import { askAll, askCompany, keepAll, routeCompany } from './route-parts.ts';
 import { lookUpRoutes } from './route-work.ts';
 import { createSentBook } from './sent-book.ts';
-import { connectMs, connectsAtOnce, createStarts } from './starts.ts';
-import type { WorkPorts } from './work-parts.ts';
+import { createLanes, createStarts } from './starts.ts';
+import { together } from './together.ts';
+import { endingTogether } from './turn.ts';
+import type { WorkParts, WorkPorts } from './work-parts.ts';
 
 /** The two sorts of work, without the queue they come from. Any part of it may be done twice. */
 export interface Work {
@@ -20,24 +24,29 @@ export function createWork(ports: WorkPorts): Work {
   const crowded = new Set<string>();
   const sentBook = createSentBook(store);
   const vantage = standpoint?.vantage ?? ports.config.vantage ?? '';
+  const { clock } = ports.world;
+  const turns = { ...ports, crowded, store: endingTogether(store, clock) };
   const eyes = createEyes({ ...ports, store, crowded, sentBook });
   const partners = [...ports.config.partners, ...eyes.lookouts.values()];
-  const parts = {
+  const parts: WorkParts = {
     ...ports,
     store,
     eyes,
     sentBook,
     partners: new Map(partners.map((partner) => [partner.domain, partner])),
     shared: ports.store,
-    crowded,
-    starts: createStarts(ports.world.clock),
-    connects: createStarts(ports.world.clock, connectsAtOnce, connectMs),
+    turns,
+    lanes: createLanes(),
+    connects: createStarts(clock),
+    keepRoute: together(clock, routeCompany, (all) => keepAll(parts, all)),
+    ask: together(clock, askCompany, (all) => askAll(parts, all)),
+    commit: together(clock, commitCompany, (all) => commitAll(parts, all)),
     suspects: new Set<string>(),
     wordsOf: partnerInWords(ports.config.defaults),
     vantage,
   };
   return {
     route: (job, context) => lookUpRoutes(parts, job, context),
-    edge: (job, context) => parts.starts.run(() => examineOneEdge(parts, job, context)),
+    edge: (job, context) => examineEdges(parts, job, context),
   };
 }

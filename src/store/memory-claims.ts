@@ -51,10 +51,12 @@ export function turns({ memory, later, now }: MemoryParts): Pick<Store, 'takeTur
         }));
         return turnOf(takeTurn(row, wish, now()), row.sharers.size, rotationOf(wish).fit);
       }),
-    endTurn: (place, holder) =>
+    endTurn: (place, holder, agoMs) =>
       later(() => {
         const row = memory.rows.get(place);
-        if (row?.turn?.holder === holder) row.turn = null;
+        if (row?.turn?.holder !== holder) return;
+        row.turn = null;
+        if (agoMs !== undefined) row.beganMs = Math.max(row.beganMs ?? 0, now() - agoMs);
       }),
   };
 }

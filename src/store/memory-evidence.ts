@@ -65,7 +65,11 @@ export function evidence(parts: MemoryParts): Pick<Store, Evidence> {
           requests: memory.requests.get(keys.requests(id)) ?? new Map<string, string>(),
         })),
       ),
-    partnersOf: (edge) => later(() => [...(memory.indexes.get(keys.partnersOf(edge)) ?? [])].sort()),
+    partnersOf: (edges) =>
+      later(() => {
+        const listed = edges.map((id) => [id, [...(memory.indexes.get(keys.partnersOf(id)) ?? [])].sort()] as const);
+        return new Map(listed.filter(([, domains]) => domains.length > 0));
+      }),
     routes: (domains) => later(() => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence)),
     edges: (ids) => later(() => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence)),
   };

@@ -52,8 +52,8 @@ export function turns({ keys, connection }: RedisParts): Pick<Store, 'takeTurn' 
       );
       return turnOf(answer, sharers, fit);
     },
-    async endTurn(place, holder) {
-      await connection.run((redis) => redis.fedmonEndTurn(keys.turnOf(place), holder));
+    async endTurn(place, holder, agoMs) {
+      await connection.run((redis) => redis.fedmonEndTurn(keys.turnOf(place), keys.turns(place), holder, agoMs ?? ''));
     },
   };
 }

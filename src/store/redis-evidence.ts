@@ -1,5 +1,6 @@
 import { edgeId } from '../federation/edge.ts';
 import type { RouteEvidence } from '../federation/observation.ts';
+import { chunksOf } from './chunks.ts';
 import { encoded, slotOf } from './codec.ts';
 import { keptSeconds } from './keys.ts';
 import { ledgerWords, readLedgers } from './ledgers.ts';
@@ -63,8 +64,14 @@ export function evidence(parts: RedisParts): Pick<Store, Evidence> {
       const names = [keys.ledger(id), keys.requests(id)] as const;
       return (await connection.run((redis) => redis.fedmonRecordSent(...names, ...ledgerWords(sent)))) === 1;
     },
-    async partnersOf(edge) {
-      return (await connection.run((redis) => redis.smembers(keys.partnersOf(edge)))).sort();
+    async partnersOf(edges) {
+      const listed = new Map<string, readonly string[]>();
+      for (const some of chunksOf([...new Set(edges)], evidenceBulk)) {
+        const names = some.map((id) => keys.partnersOf(id));
+        const all = await connection.run((redis) => redis.fedmonMembers(names.length, ...names));
+        for (const [at, id] of some.entries()) if ((all[at] ?? []).length > 0) listed.set(id, (all[at] ?? []).sort());
+      }
+      return listed;
     },
     routes: (domains) => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence),
     edges: (ids) => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence, evidenceBulk),

@@ -218,6 +218,13 @@ for at = 1, #KEYS do all[at] = table.concat(redis.call('HGETALL', KEYS[at]), '\\
 return all
 `;
 
+/** The members of each key, which is a set or is not there. */
+const members = `
+local all = {}
+for at = 1, #KEYS do all[at] = redis.call('SMEMBERS', KEYS[at]) end
+return all
+`;
+
 type Word = string | number;
 export type NewsReply = [at: number, route: string | null, standing: string | null, baseline: string | null];
 
@@ -246,7 +253,8 @@ export interface ScriptCommands {
   /** 0: now; -1: not in time; -2: not in this slot; else milliseconds to wait. Then how many share the place. */
   fedmonTakeTurn(row: string, turn: string, sharers: string, ...words: readonly Word[]): Promise<[number, number]>;
   fedmonTakeOrder(orders: string, domain: string, withinMs: number, most: number): Promise<number[]>;
-  fedmonEndTurn(turn: string, holder: string): Promise<number>;
+  fedmonEndTurn(turn: string, row: string, holder: string, agoMs: number | ''): Promise<number>;
+  fedmonMembers(keyCount: number, ...keys: readonly string[]): Promise<string[][]>;
 }
 
 export type Client = Redis & ScriptCommands;
@@ -265,7 +273,8 @@ export function defineScripts(redis: Redis): Client {
   redis.defineCommand('fedmonSigns', { lua: signs });
   redis.defineCommand('fedmonTakeTurn', { lua: takeTurn, numberOfKeys: 3 });
   redis.defineCommand('fedmonTakeOrder', { lua: takeOrder, numberOfKeys: 1 });
-  redis.defineCommand('fedmonEndTurn', { lua: endTurn, numberOfKeys: 1 });
+  redis.defineCommand('fedmonEndTurn', { lua: endTurn, numberOfKeys: 2 });
+  redis.defineCommand('fedmonMembers', { lua: members });
   // defineCommand adds methods while running; their types stand above.
   return redis as Client;
 }

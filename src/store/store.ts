@@ -115,8 +115,8 @@ export interface Store {
   recordSent(id: string, sent: LedgerEntry): Promise<boolean>;
   /** What was sent to each of these edges lately, newest first; those that nothing was sent to are absent. */
   ledgers(ids: readonly string[]): Promise<ReadonlyMap<string, readonly LedgerEntry[]>>;
-  /** The partners whose newest route leads to this edge. */
-  partnersOf(edge: string): Promise<readonly string[]>;
+  /** The partners whose newest route leads to each of these edges; an edge that nobody lists is absent. */
+  partnersOf(edges: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   routes(domains: readonly string[]): Promise<ReadonlyMap<string, RouteEvidence>>;
   edges(ids: readonly string[]): Promise<ReadonlyMap<string, EdgeEvidence>>;
   standings(domains: readonly string[]): Promise<ReadonlyMap<string, Standing>>;
@@ -168,8 +168,11 @@ export interface Store {
    * again after that time. `too_late` leaves the row.
    */
   takeTurn(wish: TurnWish): Promise<Turn>;
-  /** Ends a turn; one that is somebody else's by now stays. */
-  endTurn(place: string, holder: string): Promise<void>;
+  /**
+   * Ends a turn; one that is somebody else's by now stays. What was done in it began so long ago, milliseconds: the gap
+   * to the next is reckoned from there. Absent: when the turn was taken.
+   */
+  endTurn(place: string, holder: string, agoMs?: number): Promise<void>;
   /** Takes an order, over all who take orders. Asked twice it is taken once. */
   takeOrder(wish: OrderWish): Promise<Order>;
   /** Forgets an order that came to nothing. */

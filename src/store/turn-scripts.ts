@@ -59,9 +59,14 @@ keep()
 return {0, sharers}
 `;
 
-/** KEYS: the turn of a place. ARGV: the holder whose turn ends. */
+/** KEYS: the turn of a place, its row. ARGV: the holder whose turn ends, and how long ago it really began, in ms, or ''. */
 export const endTurn = `
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+if ARGV[2] ~= '' then
+  local time = redis.call('TIME')
+  local began = time[1] * 1000 + math.floor(time[2] / 1000) - tonumber(ARGV[2])
+  redis.call('ZADD', KEYS[2], 'XX', 'GT', string.format('%.0f', began), '')
+end
 return redis.call('DEL', KEYS[1])
 `;
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { edgeId } from '../../src/federation/edge.ts';
 import { keysOf } from '../../src/store/keys.ts';
 import type { Store } from '../../src/store/store.ts';
-import { baseline, edge, keepMs, routeEvidence, standing } from '../store/values.ts';
+import { baseline, behind, edge, keepMs, routeEvidence, standing } from '../store/values.ts';
 import type { StoreUnderTest } from './store.ts';
 
 const minute = 60_000;
@@ -68,7 +68,7 @@ export function news(under: () => StoreUnderTest): void {
     assert.equal(await other.recordRoute(second, keepMs, first), true);
     assert.equal(await store.recordRoute(third, keepMs, first), true);
     assert.equal(await store.recordRoute(first, keepMs, null), false);
-    const listed = await Promise.all([1, 2, 3].map((at) => store.partnersOf(edgeId(edge(at)))));
+    const listed = await Promise.all([1, 2, 3].map((at) => behind(store, edgeId(edge(at)))));
     assert.deepEqual(listed, [[], [], ['a.test']]);
   });
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edgeId } from '../../src/federation/edge.ts';
 import { keysOf } from '../../src/store/keys.ts';
-import { baseline, driftChange, edge, edgeEvidence, keepMs, routeEvidence, standing } from '../store/values.ts';
+import { baseline, behind, driftChange, edge, edgeEvidence, keepMs, routeEvidence, standing } from '../store/values.ts';
 import { standingChange } from '../store/values.ts';
 import type { StoreUnderTest } from './store.ts';
 
@@ -25,8 +25,8 @@ export function vantages(under: () => StoreUnderTest): void {
     }
     const [paris, nyc] = [other.at('paris-1'), store.at('nyc-1')];
     assert.deepEqual(await paris.claimPartners(wanted), []);
-    assert.deepEqual(await paris.partnersOf(edgeId(far)), []);
-    assert.deepEqual(await nyc.partnersOf(edgeId(far)), ['a.test']);
+    assert.deepEqual(await behind(paris, edgeId(far)), []);
+    assert.deepEqual(await behind(nyc, edgeId(far)), ['a.test']);
     assert.equal((await nyc.standings(['a.test'])).get('a.test')?.state, 'unreachable');
     assert.equal((await paris.standings(['a.test'])).get('a.test')?.state, 'healthy');
     assert.deepEqual((await paris.edges([edgeId(near)])).get(edgeId(near)), edgeEvidence(near, minute, 'seen by 0'));
@@ -35,7 +35,7 @@ export function vantages(under: () => StoreUnderTest): void {
     assert.deepEqual(await paris.edges([edgeId(near)]), new Map());
     assert.deepEqual(await paris.claimEdges([{ id: edgeId(near), slotMs: 1 }]), [{ id: edgeId(near), slotMs: 1 }]);
     assert.equal((await nyc.edges([edgeId(near)])).size, 1);
-    assert.deepEqual(await store.partnersOf(edgeId(near)), ['a.test']);
+    assert.deepEqual(await behind(store, edgeId(near)), ['a.test']);
   });
 
   test('counters, baselines, events and turns belong to all vantages', async () => {

@@ -9,6 +9,7 @@ import { keysOf } from '../../src/store/keys.ts';
 import type { Tick, TurnWish } from '../../src/store/store.ts';
 import {
   baseline,
+  behind,
   driftChange,
   edge,
   edgeEvidence,
@@ -264,8 +265,7 @@ function evidence(under: Under): void {
   test('a new route moves the partner from the edges it left to those it has', async () => {
     const { store, other } = under();
     const [old, kept, fresh] = [edge(1), edge(2), edge(3)];
-    const listed = (): Promise<unknown> =>
-      Promise.all([old, kept, fresh].map((each) => store.partnersOf(edgeId(each))));
+    const listed = (): Promise<unknown> => Promise.all([old, kept, fresh].map((each) => behind(store, edgeId(each))));
     await store.recordRoute(routeEvidence('b.test', minute, [old, kept]), keepMs);
     await store.recordRoute(routeEvidence('a.test', minute, [old]), keepMs);
     assert.deepEqual(await listed(), [['a.test', 'b.test'], ['b.test'], []]);
@@ -287,7 +287,7 @@ function evidence(under: Under): void {
         (at % 2 === 0 ? store : other).recordRoute(routeEvidence('a.test', slot * minute, [edge(slot)]), keepMs),
       ),
     );
-    const listed = await Promise.all([1, 2, 3, 4, 5].map((each) => store.partnersOf(edgeId(edge(each)))));
+    const listed = await Promise.all([1, 2, 3, 4, 5].map((each) => behind(store, edgeId(edge(each)))));
     assert.deepEqual(listed, [[], [], [], [], ['a.test']]);
   });
 
@@ -591,7 +591,7 @@ function losses(under: Under): void {
     assert.equal(await store.recordRoute(routeEvidence('a.test', minute, [edge(1)]), keepMs), true);
     assert.equal(await store.recordEdge(edgeEvidence(edge(1), minute), keepMs), true);
     assert.equal((await store.standings(domains)).size, 4);
-    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), ['a.test']);
+    assert.deepEqual(await behind(store, edgeId(edge(1))), ['a.test']);
   });
 
   test('a store that lost everything in the middle starts again', async () => {
@@ -607,8 +607,8 @@ function losses(under: Under): void {
     assert.equal(await store.advance(standing('a.test', 2 * minute), minute, null, [passed]), false);
     assert.equal(await store.advance(standing('a.test', 2 * minute), null, null, [passed]), true);
     assert.equal(await store.recordRoute(routeEvidence('a.test', 2 * minute, [edge(2)]), keepMs), true);
-    assert.deepEqual(await store.partnersOf(edgeId(edge(1))), []);
-    assert.deepEqual(await store.partnersOf(edgeId(edge(2))), ['a.test']);
+    assert.deepEqual(await behind(store, edgeId(edge(1))), []);
+    assert.deepEqual(await behind(store, edgeId(edge(2))), ['a.test']);
   });
 
   test('a closed store says so; closing twice does no harm', async () => {
@@ -650,6 +650,20 @@ function turns(under: Under): void {
     assert.equal((await other.takeTurn(wish('a'))).is, 'now');
     await store.endTurn('192.0.2.1:5061', 'a');
     assert.equal((await other.takeTurn(wish('b'))).is, 'now');
+  });
+
+  test('the gap is reckoned from when it really began, as whoever ends a turn tells', async () => {
+    const { store, other } = under();
+    const gapMs = 10_000;
+    await store.takeTurn(wish('a', { gapMs }));
+    await new Promise((next) => setTimeout(next, 150));
+    await store.endTurn('192.0.2.1:5061', 'a', 0);
+    const next = await other.takeTurn(wish('b', { gapMs }));
+    assert.ok(next.is === 'later' && next.afterMs > gapMs - 100, JSON.stringify(next));
+    await store.takeTurn(wish('c', { gapMs, place: '192.0.2.9:5061' }));
+    await store.endTurn('192.0.2.9:5061', 'c', 9_000);
+    const after = await other.takeTurn(wish('d', { gapMs, place: '192.0.2.9:5061' }));
+    assert.ok(after.is === 'later' && after.afterMs > gapMs - 1_000, 'it never began before it was taken');
   });
 
   test('who waits is in a row, a gap apart, and keeps its place', async () => {

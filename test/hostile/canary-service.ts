@@ -4,7 +4,7 @@ import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { settingsOf } from '../../src/probe/examine.ts';
-import { partnersPerJob } from '../../src/queue/job.ts';
+import { jobVersion, partnersPerJob } from '../../src/queue/job.ts';
 import { exporterViews } from '../../src/role/exporter.ts';
 import { placeOf } from '../../src/role/turn.ts';
 import { createWork } from '../../src/role/work.ts';
@@ -69,9 +69,9 @@ export function canaryService(domains: readonly string[], dnsPort: number, trust
       time.nowMs += everyMs;
       const slots = domains.map((domain) => ({ domain, slotMs: time.nowMs }));
       for (let from = 0; from < slots.length; from += partnersPerJob) {
-        await work.route({ v: 1, slots: slots.slice(from, from + partnersPerJob) }, context());
+        await work.route({ v: jobVersion, slots: slots.slice(from, from + partnersPerJob) }, context());
         // Those at one address and port have their turns one after another.
-        const places = Map.groupBy(queue.take(), ({ edge }) => placeOf(edge));
+        const places = Map.groupBy(queue.take(), ({ slots: [slot] }) => (slot === undefined ? '' : placeOf(slot.edge)));
         await Promise.all(
           [...places.values()].map(async (jobs) => {
             for (const job of jobs) await work.edge(job, context());

@@ -14,17 +14,20 @@ const edge = {
   options: true,
 } as const;
 
+const edgeSlot = { edge, slotMs: 0, timeoutMs: 5_000, everyMs: 60_000 };
+
 test('job ids are stable, tell work apart and are such as BullMQ takes', () => {
   const ids = [
     routeJobId({ slots: [slot(1)] }),
     routeJobId({ slots: [slot(2)] }),
     routeJobId({ slots: [slot(1), slot(1, 'b.example')] }),
-    edgeJobId({ edge, slotMs: 0 }),
-    edgeJobId({ edge, slotMs: 60_000 }),
-    edgeJobId({ edge: { ...edge, options: false }, slotMs: 0 }),
+    edgeJobId({ slots: [edgeSlot] }),
+    edgeJobId({ slots: [{ ...edgeSlot, slotMs: 60_000 }] }),
+    edgeJobId({ slots: [{ ...edgeSlot, edge: { ...edge, options: false } }] }),
+    edgeJobId({ slots: [edgeSlot, { ...edgeSlot, slotMs: 60_000 }] }),
   ];
   assert.equal(new Set(ids).size, ids.length);
-  for (const id of ids) assert.match(id, /^(route|edge)-[0-9a-f]{32}(-\d+)?$/);
+  for (const id of ids) assert.match(id, /^(route|edge)-[0-9a-f]{32}$/);
   assert.equal(routeJobId({ slots: [slot(1)] }), ids[0]);
 });
 

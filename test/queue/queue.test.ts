@@ -4,7 +4,7 @@ import { Queue } from 'bullmq';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createConsumer, type Handler } from '../../src/queue/consumer.ts';
-import { edgeJob, jobVersion, routeJob, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
+import { edgeJob, edgesPerJob, jobVersion, routeJob, type EdgeSlot, type RouteJob } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { NotYet } from '../../src/queue/put-back.ts';
 import type { QueueSettings } from '../../src/queue/settings.ts';
@@ -67,10 +67,10 @@ test('a job that makes no sense is dropped and counted; one of another version r
   if (it === null) return;
   let handled = 0;
   const { counts } = it.use(() => Promise.resolve(void (handled += 1)));
-  await it.raw.add('route', { v: 1, slots: 'all' }, { jobId: 'odd-1' });
-  await it.raw.add('route', { v: 1, slots: [], more: true }, { jobId: 'odd-2' });
+  await it.raw.add('route', { v: jobVersion, slots: 'all' }, { jobId: 'odd-1' });
+  await it.raw.add('route', { v: jobVersion, slots: [], more: true }, { jobId: 'odd-2' });
   await it.raw.add('route', 'a text', { jobId: 'odd-3' });
-  await it.raw.add('route', { v: 2, what: 'ever' }, { jobId: 'newer' });
+  await it.raw.add('route', { v: jobVersion + 1, what: 'ever' }, { jobId: 'newer' });
   assert.ok(await eventually(() => counts.failed === 3, patienceMs));
   assert.ok(await eventually(async () => (await it.raw.getJob('newer'))!.delay > 0, patienceMs));
   assert.equal(await it.raw.getJobState('newer'), 'delayed');
@@ -169,8 +169,7 @@ test('an edge job with a delay rests so long, and its waiting begins after it', 
   found.atEnd(() => producer.close());
   const edge = { transport: 'tls', host: 'x.example', port: 5061, serverName: 'x.example', options: true } as const;
   const addresses = ['192.0.2.1', '192.0.2.2', '192.0.2.3'];
-  const jobs = addresses.map((address): EdgeJob => ({
-    v: jobVersion,
+  const slots = addresses.map((address): EdgeSlot => ({
     edge: { ...edge, address },
     slotMs: 1_700_000_000_000,
     timeoutMs: 1_000,
@@ -181,8 +180,11 @@ test('an edge job with a delay rests so long, and its waiting begins after it', 
   const made = createConsumer({
     queue: 'edge',
     schema: edgeJob,
-    handler: ({ edge: { address } }, { enqueuedMs }) => {
-      taken.push({ address, enqueuedMs });
+    handler: ({ slots: some }, { enqueuedMs }) => {
+      for (const {
+        edge: { address },
+      } of some)
+        taken.push({ address, enqueuedMs });
       return Promise.resolve();
     },
     settings,
@@ -194,7 +196,7 @@ test('an edge job with a delay rests so long, and its waiting begins after it', 
   const startedMs = performance.now();
   const delaysMs = [0, 1_200, 600];
   const fromMs = Date.now();
-  await producer.addEdges(jobs, delaysMs);
+  await producer.addEdges(slots, delaysMs);
   const untilMs = Date.now();
   assert.ok(await eventually(() => taken.length === 3, patienceMs));
   assert.ok(performance.now() - startedMs >= 1_150);
@@ -208,6 +210,24 @@ test('an edge job with a delay rests so long, and its waiting begins after it', 
   }
 });
 
+test('edges that do not rest share jobs, as many as there may be in one, and the same again is the same jobs', async (t) => {
+  const found = await redisFor(t);
+  if (found === null) return;
+  const settings = settingsFor(found.redis.url);
+  const producer = createProducer(settings, quiet);
+  found.atEnd(() => producer.close());
+  const edge = { transport: 'tls', host: 'e.example', port: 5061, serverName: 'e.example', options: true } as const;
+  const slots = Array.from({ length: edgesPerJob + 1 }, (_, at): EdgeSlot => ({
+    edge: { ...edge, address: `192.0.2.${String(at)}` },
+    ...{ slotMs: 1_700_000_000_000, timeoutMs: 1_000, everyMs: 60_000 },
+  }));
+  for (let time = 0; time < 2; time += 1) {
+    await producer.addEdges(slots);
+    const [, edges] = await producer.states();
+    assert.deepEqual([edges?.queue, edges?.jobs.waiting], ['edge', 2]);
+  }
+});
+
 test('what somebody asked for is taken before all that wait, routes and edges, and its handler is told', async (t) => {
   const found = await redisFor(t);
   if (found === null) return;
@@ -215,11 +235,11 @@ test('what somebody asked for is taken before all that wait, routes and edges, a
   const producer = createProducer(settings, quiet);
   found.atEnd(() => producer.close());
   const edge = { transport: 'tls', host: 'e.example', port: 5061, serverName: 'e.example', options: true } as const;
-  const jobTo = (address: string): EdgeJob => ({
-    ...{ v: jobVersion, edge: { ...edge, address }, slotMs: 1_700_000_000_000, timeoutMs: 1_000, everyMs: 60_000 },
+  const slotTo = (address: string): EdgeSlot => ({
+    ...{ edge: { ...edge, address }, slotMs: 1_700_000_000_000, timeoutMs: 1_000, everyMs: 60_000 },
   });
-  await producer.addEdges(['192.0.2.1', '192.0.2.2'].map(jobTo));
-  await producer.addEdges([jobTo('192.0.2.3')], [0], true);
+  await producer.addEdges(['192.0.2.1', '192.0.2.2'].map(slotTo));
+  await producer.addEdges([slotTo('192.0.2.3')], [0], true);
   await producer.addRoutes([slot(1)]);
   await producer.addNow(slot(2));
   const taken: string[] = [];
@@ -231,7 +251,7 @@ test('what somebody asked for is taken before all that wait, routes and edges, a
   const consumers = [
     createConsumer({
       ...{ ...shared, queue: 'edge' as const, schema: edgeJob },
-      handler: (job, { urgent }) => note(job.edge.address, urgent),
+      handler: (job, { urgent }) => note(job.slots.map(({ edge: { address } }) => address).join(' '), urgent),
     }),
     createConsumer({
       ...{ ...shared, queue: 'route' as const, schema: routeJob },
@@ -239,12 +259,12 @@ test('what somebody asked for is taken before all that wait, routes and edges, a
     }),
   ];
   for (const each of consumers) found.atEnd(() => each.close(0));
-  assert.ok(await eventually(() => taken.length === 5, 10_000));
+  assert.ok(await eventually(() => taken.length === 4, 10_000));
   const [one, two] = [slot(1), slot(2)].map(({ domain }) => domain);
   assert.deepEqual(
     [taken.filter((each) => each.startsWith('192')), taken.filter((each) => !each.startsWith('192'))],
     [
-      ['192.0.2.3 urgent', '192.0.2.1', '192.0.2.2'],
+      ['192.0.2.3 urgent', '192.0.2.1 192.0.2.2'],
       [`${String(two)} urgent`, String(one)],
     ],
   );

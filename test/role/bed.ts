@@ -9,7 +9,7 @@ import type { ZoneMemory } from '../../src/probe/dns/zone.ts';
 import type { ExaminationSettings } from '../../src/probe/examine.ts';
 import type { JobContext } from '../../src/queue/consumer.ts';
 import { edgeJobId } from '../../src/queue/id.ts';
-import type { EdgeJob } from '../../src/queue/job.ts';
+import { jobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
 import { createWork, type Work } from '../../src/role/work.ts';
 import { emptyMemory } from '../../src/store/memory-parts.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -77,12 +77,27 @@ export class EdgeQueue {
     return Promise.resolve();
   }
 
-  addEdges(jobs: readonly EdgeJob[], delaysMs: readonly number[] = [], urgent = false): Promise<void> {
+  /** Each in a job of its own. */
+  addEdges(slots: readonly EdgeSlot[], delaysMs: readonly number[] = [], urgent = false): Promise<void> {
     if (this.down) return Promise.reject(Object.assign(new Error('queue is down'), { code: 'queue_unavailable' }));
     this.delays.push(...delaysMs);
-    if (urgent) this.urgent.push(...jobs.map(({ edge }) => edge.address));
-    for (const job of jobs) this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
+    if (urgent) this.urgent.push(...slots.map(({ edge }) => edge.address));
+    for (const slot of slots) {
+      const job: EdgeJob = { v: jobVersion, slots: [slot] };
+      this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
+    }
     return Promise.resolve();
+  }
+
+  /** What was not taken before, in one job as the real queue has it; each may be added alone after it. */
+  takeTogether(): EdgeJob {
+    const jobs = this.take();
+    for (const job of jobs) {
+      this.all.delete(edgeJobId(job));
+      this.#taken.delete(edgeJobId(job));
+    }
+    this.delays.length = 0;
+    return { v: jobVersion, slots: jobs.flatMap(({ slots }) => slots) };
   }
 
   /** Jobs not taken before. */

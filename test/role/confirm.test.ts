@@ -70,7 +70,7 @@ test('40 partners of one dead edge: one examination for their slots, and one per
     known = it.queue.later.length;
   }
   assert.equal(it.queue.later.length, 40);
-  const windows = new Set([...it.queue.all.values()].map((job) => job.slotMs));
+  const windows = new Set([...it.queue.all.values()].map(({ slots: [slot] }) => slot?.slotMs));
   assert.equal(windows.size, it.queue.all.size, 'no window is examined twice');
   assert.ok(windows.size > 1 && windows.size <= 1 + every / extraWindowMs + 2, String(windows.size));
   const standings = await it.store.standings(partners.map(({ domain }) => domain));

@@ -114,9 +114,11 @@ test('partners with many edges that hang leave the lanes of a worker to the othe
 
   const waits: number[] = [];
   let [late, hung] = [0, 0];
-  const onEdge = ({ edge }: EdgeJob, waitedMs: number): void => {
-    if (edge.host.includes('evil')) hung += 1;
-    else waits.push(waitedMs);
+  const onEdge = ({ slots }: EdgeJob, waitedMs: number): void => {
+    for (const { edge } of slots) {
+      if (edge.host.includes('evil')) hung += 1;
+      else waits.push(waitedMs);
+    }
   };
   const stop = service(found.redis.url, [...evil, ...good], { dns, trust }, onEdge, (slots) => (late += slots));
   found.atEnd(stop);

@@ -90,7 +90,8 @@ test('what is thrown away because our clock is in doubt', async () => {
     ...{ log: { warn: () => undefined, error: () => undefined }, own: uncounted(), doubted: () => true },
   });
   it.time.nowMs += minute;
-  const job: EdgeJob = { v: jobVersion, edge: theirs, slotMs: base + minute, timeoutMs: 2_000, everyMs: minute };
+  const wanted = { edge: theirs, slotMs: base + minute, timeoutMs: 2_000, everyMs: minute };
+  const job: EdgeJob = { v: jobVersion, slots: [wanted] };
   await assert.rejects(work.edge(job, it.context()), NotYet);
   const slots = (await ledgerAt(it, 'a.example')).map(({ slotMs }) => slotMs);
   assert.deepEqual([slots, connects(it, '192.0.2.1')], [[base + minute, base], 2]);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { publish } from '../../src/federation/published.ts';
+import { jobVersion, type RouteJob } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { deathsTogether, mostDeaths, quarantineMs } from '../../src/role/poison.ts';
 import { createRedisStore } from '../../src/store/redis.ts';
@@ -19,7 +20,7 @@ const shared = (domain: string) => ({ ...partner(domain, minute), route: sharedR
 test('partners whose job a second worker died of go on alone; at the fifth death one is left out, and nobody else', async () => {
   const it = bed([shared('a.example'), shared('b.example')]);
   const slots = ['a.example', 'b.example'].map((domain) => ({ domain, slotMs: base }));
-  const job = { v: 1 as const, slots };
+  const job: RouteJob = { v: jobVersion, slots };
   await it.work.route(job, it.context({ rerun: true, orphaned: true, deaths: deathsTogether }));
   assert.deepEqual(
     it.queue.later,
@@ -27,7 +28,7 @@ test('partners whose job a second worker died of go on alone; at the fifth death
   );
   assert.equal((await it.store.routes(['a.example', 'b.example'])).size, 0, 'nothing was done with them');
 
-  const alone = { v: 1 as const, slots: slots.slice(0, 1) };
+  const alone: RouteJob = { v: jobVersion, slots: slots.slice(0, 1) };
   const before = it.context({ rerun: true, orphaned: true, deaths: mostDeaths - 1 });
   await assert.rejects(it.work.route(alone, before), { name: 'NotYet' }, 'first it rests apart from others');
   await it.work.route(alone, before);
@@ -37,7 +38,10 @@ test('partners whose job a second worker died of go on alone; at the fifth death
   assert.deepEqual(await it.store.quarantined(it.time.nowMs), new Map([['a.example', it.time.nowMs + quarantineMs]]));
 
   it.time.nowMs += minute;
-  await it.work.route({ v: 1, slots: slots.map((slot) => ({ ...slot, slotMs: base + minute })) }, it.context());
+  await it.work.route(
+    { v: jobVersion, slots: slots.map((slot) => ({ ...slot, slotMs: base + minute })) },
+    it.context(),
+  );
   const routes = await it.store.routes(['a.example', 'b.example']);
   assert.deepEqual([routes.get('a.example')?.slotMs, routes.get('b.example')?.slotMs], [base, base + minute]);
   assert.equal((await it.store.quarantined(it.time.nowMs + quarantineMs)).size, 0, 'and it is tried again after it');

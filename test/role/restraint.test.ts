@@ -134,7 +134,8 @@ describe('refusals', () => {
       const [job] = it.queue.take();
       assert.ok(job);
       await it.work.edge(job, it.context());
-      return (await it.store.edges([edgeId(job.edge)])).get(edgeId(job.edge));
+      const id = edgeId(job.slots[0]!.edge);
+      return (await it.store.edges([id])).get(id);
     };
     await run(0);
     reset = true;

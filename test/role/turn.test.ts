@@ -7,7 +7,7 @@ import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { createConsumer } from '../../src/queue/consumer.ts';
-import { edgeJob, jobVersion, type EdgeJob } from '../../src/queue/job.ts';
+import { edgeJob, jobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { NotYet } from '../../src/queue/put-back.ts';
 import { placeOf } from '../../src/role/turn.ts';
@@ -25,13 +25,14 @@ function edgeOf(name: string, address: string, port: number): Edge {
   return { transport: 'tls', host, port, address, serverName: host, options: true };
 }
 
-const jobOf = (edge: Edge, slotMs: number, everyMs = minute): EdgeJob => ({
-  v: jobVersion,
+const slotOf = (edge: Edge, slotMs: number, everyMs = minute): EdgeSlot => ({
   edge,
   slotMs,
   timeoutMs: 5_000,
   everyMs,
 });
+
+const jobOf = (...slots: readonly EdgeSlot[]): EdgeJob => ({ v: jobVersion, slots });
 
 /** Accepts, keeps each connection for a while, and hangs up; what it saw. */
 async function countingServer(holdMs: number) {
@@ -83,7 +84,7 @@ async function crowd(t: TestContext, watched: boolean): Promise<void> {
   for (const [at, domain] of domains.entries()) {
     await stores[0]!.recordRoute(routeEvidence(domain, slotMs, [edges[at]!]), minute);
   }
-  await producer.addEdges(edges.map((edge) => jobOf(edge, slotMs)));
+  await producer.addEdges(edges.map((edge) => slotOf(edge, slotMs)));
 
   const all = await eventually(() => server.seen.begins.length >= (watched ? names + 2 : names), 30_000);
   const { begins, most } = server.seen;
@@ -109,7 +110,7 @@ async function waiting(gapMs: number, everyMs: number): Promise<{ it: Bed; ask: 
   const work = it.worker([], gapMs);
   const edges = names.map((name) => edgeOf(name, '192.0.2.1', 5061));
   for (const [at, name] of names.entries()) await it.store.recordRoute(routeEvidence(name, base, [edges[at]!]), minute);
-  return { it, ask: (at) => work.edge(jobOf(edges[at]!, base, everyMs), it.context()) };
+  return { it, ask: (at) => work.edge(jobOf(slotOf(edges[at]!, base, everyMs)), it.context()) };
 }
 
 test('a job before whose turn others come is put back for as long as they take', async () => {

@@ -38,7 +38,7 @@ test('two partners behind one edge: one connection, both judged', async () => {
   await it.work.route(both, it.context());
   const edgeJobs = it.queue.take();
   assert.equal(edgeJobs.length, 1);
-  assert.equal(edgeJobs[0]!.slotMs, base);
+  assert.equal(edgeJobs[0]!.slots[0]!.slotMs, base);
   await it.work.edge(edgeJobs[0]!, it.context());
   assert.equal(connects(it), 1);
   assert.deepEqual(await states(it, 'a.example', 'b.example'), { 'a.example': 'healthy', 'b.example': 'healthy' });
@@ -251,7 +251,7 @@ test('stopping in the middle: ShuttingDown is thrown and nothing is recorded', a
   } as const;
   const tarpit = bed([], { edges: { '192.0.2.9:5061': { connect: 'silence' } } });
   await tarpit.store.recordRoute(routeEvidence('x.example', base, [edge]), minute);
-  const data: EdgeJob = { v: jobVersion, edge, slotMs: base, timeoutMs: 5_000, everyMs: minute };
+  const data: EdgeJob = { v: jobVersion, slots: [{ edge, slotMs: base, timeoutMs: 5_000, everyMs: minute }] };
   await assert.rejects(tarpit.work.edge(data, tarpit.context({ signal: stopAfter(20) })), ShuttingDown);
   assert.equal((await tarpit.store.edges([edgeId(edge)])).size, 0);
   assert.equal(tarpit.counted.inFlight, 0);
@@ -344,7 +344,7 @@ for (const order of [
     const [edgeJob, ...more] = it.queue.take();
     assert.equal(more.length, 0);
     await it.work.edge(edgeJob!, it.context());
-    const [evidence] = (await it.store.edges([edgeId(edgeJob!.edge)])).values();
+    const [evidence] = (await it.store.edges([edgeId(edgeJob!.slots[0]!.edge)])).values();
     const waitedMs = evidence?.observations[0]?.steps[0]?.tookMs ?? 0;
     assert.ok(waitedMs >= 240 && waitedMs < 600, `${String(waitedMs)} ms`);
   });
@@ -357,7 +357,7 @@ test('an edge that everyone left before its job came up is not examined, and not
   await it.store.recordRoute(routeEvidence('a.example', base + minute, []), minute);
   await it.work.edge(edgeJob!, it.context());
   assert.equal(connects(it), 0);
-  assert.equal((await it.store.edges([edgeId(edgeJob!.edge)])).size, 0);
+  assert.equal((await it.store.edges([edgeId(edgeJob!.slots[0]!.edge)])).size, 0);
 });
 
 test('one partner whose standing is refused holds none of the 600 behind the same edge', async () => {
@@ -389,7 +389,7 @@ test('a partner of many edges gets the first ones examined at once and the other
   await it.work.route(job(['many.example', base + 10_000]), it.context());
   assert.deepEqual(it.queue.delays, [0, 0, 0, 0, 1_250, 2_500]);
   assert.deepEqual(
-    it.queue.take().map(({ edge }) => edge.address),
+    it.queue.take().map(({ slots: [slot] }) => slot?.edge.address),
     manyAddresses,
   );
 });
@@ -421,7 +421,7 @@ test('a domain without SRV record and without TLS: TCP is an edge of its route f
     it.time.nowMs = base + slot * minute + 1_000;
     await it.work.route(job(['plain.example', base + slot * minute]), it.context());
     const jobs = it.queue.take();
-    asked.push(jobs.map(({ edge }) => `${edge.transport} ${String(edge.port)}`));
+    asked.push(jobs.flatMap(({ slots }) => slots.map(({ edge }) => `${edge.transport} ${String(edge.port)}`)));
     for (const each of jobs) await it.work.edge(each, it.context());
   }
   assert.deepEqual(asked, [['tls 5061'], ['tls 5061', 'tcp 5060'], ['tls 5061', 'tcp 5060']]);
@@ -459,7 +459,7 @@ test('many partners behind a few edges: one entry in the ledger of each edge a s
     await it.work.edge(each, it.context());
     await it.work.edge(each, it.context({ rerun: true }));
   }
-  const ledgers = await it.store.ledgers(edgeJobs.map((each) => edgeId(each.edge)));
+  const ledgers = await it.store.ledgers(edgeJobs.map((each) => edgeId(each.slots[0]!.edge)));
   const counted = [edgeJobs.length, ledgers.size, [...ledgers.values()].flat().length, connects(it)];
   assert.deepEqual(counted, [few, few, few, few]);
 });

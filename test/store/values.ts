@@ -9,6 +9,7 @@ import type { EdgeEvidence, Observation, RouteEvidence, Step } from '../../src/f
 import type { OwnReport } from '../../src/federation/own-report.ts';
 import type { Standing, StandingChange } from '../../src/federation/standing.ts';
 import type { JudgedState } from '../../src/federation/state.ts';
+import type { Store } from '../../src/store/store.ts';
 
 /** Values of the size and shape that examinations write. */
 
@@ -216,4 +217,9 @@ export function ownReport(slotMs: number, certificates: number): OwnReport {
     })),
     dropped: 0,
   };
+}
+
+/** Who lists an edge, as a store has it. */
+export async function behind(store: Pick<Store, 'partnersOf'>, id: string): Promise<readonly string[]> {
+  return (await store.partnersOf([id])).get(id) ?? [];
 }
