@@ -138,7 +138,7 @@ async function examineOn(
     page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
     return seen;
   };
-  const fresh = await parts.lanes.run(() => {
+  const atStart = (): Promise<EdgeEvidence | null> => {
     const withinMs = lateMs(everyMs, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
     const plan = { slotMs, everyMs, timeoutMs, withinMs: Math.max(0, withinMs) };
     return inTurn(parts.turns, edge, plan, (begins) =>
@@ -147,7 +147,8 @@ async function examineOn(
         return measured(parts, examine, ({ observations }) => observations);
       }),
     );
-  });
+  };
+  const fresh = await parts.lanes.run(() => parts.starts.run(atStart));
   if (fresh === null) {
     own.skippedLate(1);
     return null;

@@ -2,8 +2,12 @@ import type { Clock } from '../net/clock.ts';
 
 /** So many examinations of edges are under way at once in one process; most of those then hang, and cost a socket and no work. */
 export const lanesAtOnce = 1_024;
+/** Of them so many are at their start: have their turn and wait to connect, or have just connected. */
+export const startsAtOnce = 32;
+/** Who has not ended after this waits for an answer. */
+export const startMs = 1_000;
 /**
- * One connects after the other, or so soon after: what a handshake costs is then done before the next needs the
+ * Of those one connects after the other, or so soon after: what a handshake costs is then done before the next needs the
  * processor, and what is reported is the partner's time. `npm run bench -- --only truthful` measures it.
  */
 export const connectsAtOnce = 1;
@@ -53,7 +57,7 @@ export function createLanes(limit = lanesAtOnce): Gate {
  * At most `limit` are within their first `firstMs`, or longer while a timer of so long fires late by as much again: then
  * there is work left of those before. Those that go on for longer hold nobody up.
  */
-export function createStarts(clock: Clock, limit = connectsAtOnce, firstMs = connectMs): Gate {
+export function createStarts(clock: Clock, limit: number, firstMs: number): Gate {
   const { enter, leave } = doorFor(limit);
   const longestMs = Math.max(firstMs, longestHeldMs);
   /** Calls `out` when a start is over; the returned function gives up on it. */

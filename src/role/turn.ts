@@ -5,7 +5,7 @@ import type { Log } from '../log/log.ts';
 import type { Clock } from '../net/clock.ts';
 import { NotYet } from '../queue/put-back.ts';
 import { asError } from '../net/progress.ts';
-import type { Store, TurnWish } from '../store/store.ts';
+import type { Store, Turn, TurnWish } from '../store/store.ts';
 import { together, type Company } from './together.ts';
 
 export interface TurnPorts {
@@ -20,7 +20,7 @@ export interface TurnPorts {
 }
 
 /** An examination ends by its deadline; the rest is for what Redis and a slow machine take. */
-const endCompany: Company = { waitMs: 20, most: 40 };
+const turnCompany: Company = { waitMs: 20, most: 40 };
 const leaseMarginMs = 5_000;
 /** Who has not begun so long after its turn came takes it again, so that the lease is long enough. */
 const begunWithinMs = 1_000;
@@ -124,17 +124,27 @@ function sayCrowded({ log, crowded }: TurnPorts, place: string, figures: Readonl
   );
 }
 
-/** Turns that end at about the same time are ended in one trip; nobody waits for that. */
-export function endingTogether(store: TurnPorts['store'], clock: Clock): TurnPorts['store'] {
-  const end = together<Ended, true>(clock, endCompany, async (all) => {
+/** Turns that are taken or end at about the same time are so in one trip. */
+export function turnsTogether(store: TurnPorts['store'], clock: Clock): TurnPorts['store'] {
+  const take = together<TurnWish, Turn>(clock, turnCompany, (wishes) =>
+    all(wishes.map((wish) => store.takeTurn(wish))),
+  );
+  const end = together<Ended, true>(clock, turnCompany, (ended) => {
     const nowMs = clock.monotonic();
-    const ends = all.map(({ place, holder, begunMs }) => store.endTurn(place, holder, Math.round(nowMs - begunMs)));
-    return (await Promise.allSettled(ends)).map((each) => (each.status === 'fulfilled' ? true : asError(each.reason)));
+    const agoMs = ({ begunMs }: Ended): number => Math.round(nowMs - begunMs);
+    return all(ended.map((one) => store.endTurn(one.place, one.holder, agoMs(one)).then(() => true as const)));
   });
   return {
-    takeTurn: (wish) => store.takeTurn(wish),
+    takeTurn: take,
     async endTurn(place, holder, agoMs = 0) {
       await end({ place, holder, begunMs: clock.monotonic() - agoMs });
     },
   };
+}
+
+/** What came of each, or what went wrong with it. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<readonly (Result | Error)[]> {
+  return (await Promise.allSettled(work)).map((each) =>
+    each.status === 'fulfilled' ? each.value : asError(each.reason),
+  );
 }

@@ -52,6 +52,8 @@ export interface WorkParts extends WorkPorts {
   readonly commit: Commit;
   /** Those that are examined now. */
   readonly lanes: Gate;
+  /** Those that are at their start. */
+  readonly starts: Gate;
   /** Those that connect. */
   readonly connects: Gate;
   /** Jobs that workers died with, which rest apart from others. */

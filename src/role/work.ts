@@ -7,9 +7,9 @@ import { createEyes } from './eyes.ts';
 import { askAll, askCompany, keepAll, routeCompany } from './route-parts.ts';
 import { lookUpRoutes } from './route-work.ts';
 import { createSentBook } from './sent-book.ts';
-import { createLanes, createStarts } from './starts.ts';
+import { connectMs, connectsAtOnce, createLanes, createStarts, startMs, startsAtOnce } from './starts.ts';
 import { together } from './together.ts';
-import { endingTogether } from './turn.ts';
+import { turnsTogether } from './turn.ts';
 import type { WorkParts, WorkPorts } from './work-parts.ts';
 
 /** The two sorts of work, without the queue they come from. Any part of it may be done twice. */
@@ -25,7 +25,7 @@ export function createWork(ports: WorkPorts): Work {
   const sentBook = createSentBook(store);
   const vantage = standpoint?.vantage ?? ports.config.vantage ?? '';
   const { clock } = ports.world;
-  const turns = { ...ports, crowded, store: endingTogether(store, clock) };
+  const turns = { ...ports, crowded, store: turnsTogether(store, clock) };
   const eyes = createEyes({ ...ports, store, crowded, sentBook });
   const partners = [...ports.config.partners, ...eyes.lookouts.values()];
   const parts: WorkParts = {
@@ -37,7 +37,8 @@ export function createWork(ports: WorkPorts): Work {
     shared: ports.store,
     turns,
     lanes: createLanes(),
-    connects: createStarts(clock),
+    starts: createStarts(clock, startsAtOnce, startMs),
+    connects: createStarts(clock, connectsAtOnce, connectMs),
     keepRoute: together(clock, routeCompany, (all) => keepAll(parts, all)),
     ask: together(clock, askCompany, (all) => askAll(parts, all)),
     commit: together(clock, commitCompany, (all) => commitAll(parts, all)),
