@@ -1,14 +1,14 @@
 import { Option, type Command } from 'commander';
-import { clockDoubt, doubtInWords } from '../federation/clock-doubt.ts';
 import { profiles } from '../federation/partner.ts';
 import { stopsPartner } from '../federation/stop.ts';
-import { clockEvidenceIn } from '../probe/clock-evidence.ts';
 import type { CheckReport } from '../probe/report.ts';
+import type { Printer } from './check-printer.ts';
 import type { CheckFlags } from './check-settings.ts';
 import { productionNote } from './production-note.ts';
 import { placesInWords } from './config-place.ts';
 import { complaintOf, domainsIn } from './domains.ts';
 import { stoppedByUs } from './stopped.ts';
+import { exit } from './exit.ts';
 import type { Io } from './io.ts';
 import { commandName } from './name.ts';
 import { aDuration, aHopCount, aRoute, dnsServers, networks } from './parse.ts';
@@ -91,18 +91,18 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
   // Loaded here, not above: the help and the other commands need none of it.
   const [
     { checkConfig, identitiesOf, configNote, identityNote, partnerOf },
-    { createNet },
+    { lateNet },
     { systemClock },
     { settingsOf },
     { examineAll },
-    { printer },
+    { progressLine },
   ] = await Promise.all([
     import('./check-settings.ts'),
-    import('../net/node-net.ts'),
+    import('../net/late-net.ts'),
     import('../net/clock.ts'),
-    import('../probe/examine.ts'),
+    import('../probe/examination.ts'),
     import('./examine-all.ts'),
-    import('./check-printer.ts'),
+    import('./progress.ts'),
   ]);
   const config = await checkConfig(flags, io);
   if (!(flags.json ?? flags.tap ?? flags.nagios))
@@ -112,18 +112,24 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
   const stops = config.politeness?.stops;
   const stopped = partners.find((partner) => stopsPartner(stops, partner));
   if (stopped !== undefined) throw stoppedByUs(stopped.domain, config.file);
-  const net = createNet({
+  const net = lateNet({
     egressAllow: config.egress.allow,
     trust: config.trust,
     certificate: null,
     identities: identitiesOf(config),
   });
-  const print = printer(flags, io, partners.length, config.maintenance);
   const stop = await stopSignal();
   try {
-    const world = { net, clock: systemClock, signal: stop.signal };
-    print.begin();
-    const each = (report: CheckReport): void => (flags.self ? print.seen() : print.each(report));
+    io.progress(progressLine('examining', 0, partners.length));
+    // What shows a report is loaded with what makes one, after the first question went out.
+    const shows: { printer?: Printer } = {};
+    const ready = async (): Promise<void> => {
+      const [{ printer }] = await Promise.all([import('./check-printer.ts'), net.ready()]);
+      shows.printer = printer(flags, io, partners.length, config.maintenance);
+      shows.printer.begin();
+    };
+    const world = { net, clock: systemClock, signal: stop.signal, ready };
+    const each = (report: CheckReport): void => (flags.self ? shows.printer?.seen() : shows.printer?.each(report));
     const reports = await examineAll(
       partners,
       { ...config, ...(stops === undefined ? {} : { stops }) },
@@ -132,20 +138,14 @@ async function check(named: readonly string[], flags: Flags, io: Io): Promise<nu
       each,
       flags.versions,
     );
-    const doubt = clockNote(reports);
+    const doubt = (await import('./clock-note.ts')).clockNote(reports);
     if (doubt !== '') io.err(doubt);
     if (flags.self) return await (await import('./self.ts')).showSelf(reports, config, flags, io);
-    return print.end(reports);
+    return shows.printer?.end(reports) ?? exit.pass;
   } finally {
     io.progress(null);
     stop.release();
   }
-}
-
-/** What is said when many edges speak against our clock; empty when they do not. */
-export function clockNote(reports: readonly CheckReport[]): string {
-  const doubt = clockDoubt(clockEvidenceIn(reports));
-  return doubt === null ? '' : `${doubtInWords(doubt)}\n`;
 }
 
 /** Fires when the person presses Ctrl-C or the process is asked to stop. */

@@ -1,4 +1,5 @@
 import { version } from '../version.ts';
+import { allCommands } from './all-commands.ts';
 import { outlineOf, type Outline } from './outline.ts';
 import { build } from './program.ts';
 import { renderMan } from './render-man.ts';
@@ -22,7 +23,7 @@ const exitCodes = [
 
 /** All commands as they are. */
 export function commandLine(): Outline {
-  return outlineOf(build(nobody, () => undefined));
+  return outlineOf(build(allCommands, nobody, () => undefined));
 }
 
 /** The manual page, written from the commands themselves. */

@@ -1,20 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { printable } from '../federation/failure.ts';
 import { version } from '../version.ts';
-import { addAlerts } from './alerts.ts';
-import { addBaseline } from './baseline.ts';
-import { addCheck } from './check.ts';
-import { addCompletion } from './completion.ts';
-import { addConfig } from './config.ts';
 import { ending, exit } from './exit.ts';
-import { addExplain } from './explain.ts';
-import { addHealth } from './health.ts';
-import { addImport } from './import.ts';
 import type { Io } from './io.ts';
-import { addLedger } from './ledger.ts';
 import { commandName } from './name.ts';
-import { addPartners } from './partners.ts';
-import { addRun } from './run.ts';
 
 const examples = `Examples:
   ${commandName()} check contoso.com              examine a partner now
@@ -36,8 +25,11 @@ function inOurWords(text: string): string {
     .join('\n');
 }
 
-/** All commands; nothing runs until it is given a command line. */
-export function build(io: Io, done: (code: number) => void): Command {
+/** How a command is added to the program. */
+export type AddCommand = (program: Command, io: Io, done: (code: number) => void) => void;
+
+/** The program with these commands; nothing runs until it is given a command line. */
+export function build(commands: readonly AddCommand[], io: Io, done: (code: number) => void): Command {
   const program = new Command(commandName())
     .description('Tells whether our people can reach their SIP federation partners.')
     .version(version, '--version', 'print the version')
@@ -53,27 +45,20 @@ export function build(io: Io, done: (code: number) => void): Command {
       getOutHasColors: () => io.colour,
       getErrHasColors: () => false,
     });
-  for (const add of [
-    addRun,
-    addHealth,
-    addCheck,
-    addPartners,
-    addLedger,
-    addBaseline,
-    addExplain,
-    addAlerts,
-    addConfig,
-    addImport,
-    addCompletion,
-  ])
-    add(program, io, done);
+  for (const add of commands) add(program, io, done);
   return program;
+}
+
+/** A check is to ask at once: of all commands it needs its own only. */
+async function commandsFor(argv: readonly string[]): Promise<readonly AddCommand[]> {
+  if (argv[0] === 'check') return [(await import('./check.ts')).addCheck];
+  return (await import('./all-commands.ts')).allCommands;
 }
 
 /** Runs one command line (without the program's name) and returns its exit code; everything is said through `io`. */
 export async function runCommand(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exit.pass;
-  const program = build(io, (ended) => {
+  const program = build(await commandsFor(argv), io, (ended) => {
     code = ended;
   });
   try {

@@ -11,43 +11,53 @@ import { overTcp, overTls, overUdp } from './dns-transport.ts';
 import type { DnsAnswer, DnsQuestion, DnsServer, SecureDnsServer } from './net.ts';
 import type { TlsClient } from './tls-client.ts';
 
-/** What queries go over. */
-export interface Ways {
-  readonly tls: TlsClient;
-  readonly sockets: QuerySockets;
+/** A question with an id of its own, its octets, and how an answer to it is told and read. */
+function asking(server: DnsServer, question: DnsQuestion) {
+  const id = randomInt(0x1_0000);
+  return {
+    id,
+    query: encodeQuery(id, question, { padded: server.tls !== undefined }),
+    match: (bytes: Uint8Array): DnsMessage | null => match(bytes, id, question),
+    answer: (message: DnsMessage, isStream: boolean): DnsAnswer => {
+      if (isStream && message.truncated) throw new NetworkFailure('dns_truncated', 'truncated over TCP, too');
+      return toAnswer(message, question, { server, overTcp: isStream });
+    },
+  };
 }
 
 /**
- * Asks one server one question: over TLS where the server is one of TLS, else over UDP, and over TCP when the answer does
- * not fit. Rejects with NetworkFailure; after the signal fired, with its reason.
+ * Asks one server one question: over UDP, and over TCP when the answer does not fit. Rejects with NetworkFailure; after
+ * the signal fired, with its reason.
  */
 export async function ask(
   server: DnsServer,
   question: DnsQuestion,
   signal: Stop,
-  { tls, sockets }: Ways,
+  sockets: QuerySockets,
 ): Promise<DnsAnswer> {
-  const id = randomInt(0x1_0000);
-  const query = encodeQuery(id, question, { padded: server.tls !== undefined });
-  const matching = (bytes: Uint8Array): DnsMessage | null => match(bytes, id, question);
-  const answer = (message: DnsMessage, isStream: boolean): DnsAnswer => {
-    if (isStream && message.truncated) throw new NetworkFailure('dns_truncated', 'truncated over TCP, too');
-    return toAnswer(message, question, { server, overTcp: isStream });
-  };
-  if (isSecure(server)) {
-    return attempt('dns_unreachable', signal, async () =>
-      answer(await overTls(server, query, matching, signal, tls), true),
-    );
-  }
+  const { id, query, match, answer } = asking(server, question);
   const first = await attempt('dns_unreachable', signal, async () => {
-    const message = await overUdp(sockets, server, { id, query }, matching, signal);
+    const message = await overUdp(sockets, server, { id, query }, match, signal);
     return message.truncated ? null : answer(message, false);
   });
   if (first !== null) return first;
-  return attempt('dns_truncated', signal, async () => answer(await overTcp(server, query, matching, signal), true));
+  return attempt('dns_truncated', signal, async () => answer(await overTcp(server, query, match, signal), true));
 }
 
-function isSecure(server: DnsServer): server is SecureDnsServer {
+/** The same over TLS, where the server is one of TLS. */
+export function askOverTls(
+  server: SecureDnsServer,
+  question: DnsQuestion,
+  signal: Stop,
+  tls: TlsClient,
+): Promise<DnsAnswer> {
+  return attempt('dns_unreachable', signal, async () => {
+    const { query, match, answer } = asking(server, question);
+    return answer(await overTls(server, query, match, signal, tls), true);
+  });
+}
+
+export function isSecure(server: DnsServer): server is SecureDnsServer {
   return server.tls !== undefined;
 }
 

@@ -5,7 +5,7 @@ import { connectFailureOf } from './classify.ts';
 import { openDatagrams } from './datagram-link.ts';
 import type { Stop } from './deadline.ts';
 import { QuerySockets } from './dns-sockets.ts';
-import { ask } from './dns-wire.ts';
+import { ask, askOverTls, isSecure } from './dns-wire.ts';
 import { egressPolicy } from './egress.ts';
 import { NodeLink } from './link.ts';
 import type { Net, To } from './net.ts';
@@ -34,7 +34,8 @@ export function createNet({ egressAllow, trust, certificate, identities }: NetOp
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
   };
   return {
-    ask: (server, question, signal) => ask(server, question, signal, { tls, sockets }),
+    ask: (server, question, signal) =>
+      isSecure(server) ? askOverTls(server, question, signal, tls) : ask(server, question, signal, sockets),
     async connect(to, signal) {
       judge(to);
       return new NodeLink(await open(to, signal), tls);

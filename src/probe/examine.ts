@@ -1,83 +1,13 @@
 import type { Edge } from '../federation/edge.ts';
-import { printable } from '../federation/failure.ts';
-import type { EdgeEvidence, Observation, RouteEvidence } from '../federation/observation.ts';
-import type { Partner } from '../federation/partner.ts';
-import type { Platform } from '../federation/platform.ts';
-import type { Clock } from '../net/clock.ts';
-import { within } from '../net/deadline.ts';
-import type { Standstill } from '../net/standstill.ts';
-import type { DnsServer, Net } from '../net/net.ts';
-import { version } from '../version.ts';
+import type { EdgeEvidence, Observation } from '../federation/observation.ts';
 import { budgetOf, type Budget } from './budget.ts';
 import { Connection, type EdgeTarget } from './connection.ts';
-import { clientRecords } from './dns/clients.ts';
-import { edgesOf, type ClientRecord } from './dns/facts.ts';
-import { Inquiry, type DnsSettings } from './dns/inquiry.ts';
+import { examination, type ExaminationSettings, type World } from './examination.ts';
 import type { ProbeIo } from './probe.ts';
 import { probes } from './registry.ts';
-import type { Sender } from './sip/request.ts';
 import type { TlsFacts, VersionAnswer } from './tls/facts.ts';
 import type { Recording } from './tls/recording.ts';
 import { observeVersions } from './tls/versions.ts';
-import { Trail } from './trail.ts';
-
-/** What an examination needs to know of the configuration. */
-export interface ExaminationSettings {
-  readonly dns: Omit<DnsSettings, 'limitMs'>;
-  readonly sip: Sender;
-}
-
-/** What an examination may touch. `signal` fires when the process stops. */
-export interface World {
-  readonly net: Net;
-  readonly clock: Clock;
-  readonly signal?: AbortSignal;
-  /** Absent: our process is taken to run. */
-  readonly standstill?: Pick<Standstill, 'longestSinceMs'>;
-}
-
-/** The part of a configuration that examinations need. */
-export function settingsOf(config: {
-  readonly dns: { readonly servers: readonly DnsServer[] };
-  readonly identity: { readonly domain: string; readonly contact: string; readonly platform?: Platform };
-  readonly egress?: { readonly allow: readonly string[] };
-}): ExaminationSettings {
-  const { domain, contact, platform } = config.identity;
-  const ours = platform === undefined ? {} : { ours: platform };
-  const dns = { ...config.dns, ...ours, ...config.egress };
-  return { dns, sip: { domain, userAgent: printable(`fedmon/${version} (+${contact})`) } };
-}
-
-/** Runs `work` with one deadline over all steps. */
-function examination<T>(world: World, timeoutMs: number, work: (io: ProbeIo) => Promise<T>): Promise<T> {
-  return within(world.clock, timeoutMs, world.signal, (signal) =>
-    work({ net: world.net, clock: world.clock, trail: new Trail(world.clock, signal, world.standstill) }),
-  );
-}
-
-/** Looks up where a partner is reached now. Rejects only with ShuttingDown or for a bug. */
-export function examineRoute(
-  partner: Partner,
-  slotMs: number,
-  settings: ExaminationSettings,
-  world: World,
-): Promise<RouteEvidence> {
-  const { dnsMs: limitMs } = budgetOf(partner.timeoutMs);
-  return examination(world, partner.timeoutMs, async (io) => {
-    const observation = await probes.dns.examine(partner, { ...settings.dns, limitMs }, io);
-    return { domain: partner.domain, slotMs, at: observation.at, observation, edges: edgesOf(observation.facts) };
-  });
-}
-
-/** Where the names lead that clients of a domain ask for, those that are there. Rejects only with ShuttingDown or for a bug. */
-export function examineClients(
-  { domain, timeoutMs }: Pick<Partner, 'domain' | 'timeoutMs'>,
-  settings: ExaminationSettings,
-  world: World,
-): Promise<readonly ClientRecord[]> {
-  const { dnsMs: limitMs } = budgetOf(timeoutMs);
-  return examination(world, timeoutMs, (io) => clientRecords(domain, new Inquiry({ ...settings.dns, limitMs }, io)));
-}
 
 /** Failed for good at this step: what lies above cannot be tried. */
 function failed(observation: Observation<unknown>): boolean {

@@ -2,7 +2,8 @@ import { anonymous, builtInDefaults } from '../config/defaults.ts';
 import type { Config } from '../config/config.ts';
 import type { Partner } from '../federation/partner.ts';
 import type { RouteFacts } from '../probe/dns/facts.ts';
-import { examineClients, examineRoute, settingsOf, type World } from '../probe/examine.ts';
+import { settingsOf, type World } from '../probe/examination.ts';
+import { examineClients, examineRoute } from '../probe/examine-route.ts';
 import { targetsOf } from '../probe/self.ts';
 
 /** What of a configuration says where our own SRV record is asked for. */

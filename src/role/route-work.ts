@@ -5,7 +5,7 @@ import { isFarAhead } from '../federation/slot.ts';
 import { mayAsk, withoutStopped } from '../federation/stop.ts';
 import { ShuttingDown } from '../net/deadline.ts';
 import { clearTextOf, withClearText } from '../probe/clear-text.ts';
-import { examineRoute } from '../probe/examine.ts';
+import { examineRoute } from '../probe/examine-route.ts';
 import { troublesOfRoute } from '../probe/review.ts';
 import type { JobContext } from '../queue/consumer.ts';
 import { partnersPerJob, type RouteJob } from '../queue/job.ts';

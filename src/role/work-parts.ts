@@ -5,7 +5,7 @@ import type { Partner } from '../federation/partner.ts';
 import type { Standpoint } from '../federation/vantage.ts';
 import type { Log } from '../log/log.ts';
 import type { OwnMetrics } from '../metrics/own.ts';
-import type { ExaminationSettings, World } from '../probe/examine.ts';
+import type { ExaminationSettings, World } from '../probe/examination.ts';
 import type { JobContext } from '../queue/consumer.ts';
 import type { Producer } from '../queue/producer.ts';
 import { NotYet } from '../queue/put-back.ts';

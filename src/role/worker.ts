@@ -4,7 +4,7 @@ import type { Net } from '../net/net.ts';
 import { createNet } from '../net/node-net.ts';
 import { watchStandstill, type Standstill } from '../net/standstill.ts';
 import type { ZoneMemory } from '../probe/dns/zone.ts';
-import { settingsOf, type ExaminationSettings } from '../probe/examine.ts';
+import { settingsOf, type ExaminationSettings } from '../probe/examination.ts';
 import { createConsumer, type Consumer } from '../queue/consumer.ts';
 import { edgeJob, routeJob } from '../queue/job.ts';
 import { createProducer, type Producer } from '../queue/producer.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockNote } from '../../src/cli/check.ts';
+import { clockNote } from '../../src/cli/clock-note.ts';
 import type { CheckReport } from '../../src/probe/report.ts';
 import { certificateFacts } from '../fakes/scripted-net.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { examineAll } from '../../src/cli/examine-all.ts';
 import { systemClock } from '../../src/net/clock.ts';
-import { settingsOf } from '../../src/probe/examine.ts';
+import { settingsOf } from '../../src/probe/examination.ts';
 import { aPartner, writer } from '../federation/samples.ts';
 import { ownNowMs } from '../processor-time.ts';
 import { scriptedNet, type DnsScript } from '../fakes/scripted-net.ts';

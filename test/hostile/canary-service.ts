@@ -3,7 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
-import { settingsOf } from '../../src/probe/examine.ts';
+import { settingsOf } from '../../src/probe/examination.ts';
 import { jobVersion, partnersPerJob } from '../../src/queue/job.ts';
 import { exporterViews } from '../../src/role/exporter.ts';
 import { placeOf } from '../../src/role/turn.ts';

@@ -7,7 +7,6 @@ import { once } from 'node:events';
 import { decode, encode } from 'dns-packet';
 import { QuerySockets } from '../../src/net/dns-sockets.ts';
 import { ask } from '../../src/net/dns-wire.ts';
-import { createTlsClient } from '../../src/net/tls-client.ts';
 import { median } from '../bench/figures.ts';
 
 const each = 2_000;
@@ -28,7 +27,6 @@ async function main(): Promise<void> {
   const child = fork(import.meta.filename, ['serve']);
   const [port] = (await once(child, 'message')) as [number];
   const server = { address: '127.0.0.1', port };
-  const tls = createTlsClient('mozilla', () => null);
   const { signal } = new AbortController();
   const kept = new QuerySockets();
   const ways = { kept: () => kept, fresh: () => new QuerySockets() };
@@ -37,7 +35,7 @@ async function main(): Promise<void> {
     const before = process.cpuUsage();
     let left = each;
     const follow = async (): Promise<void> => {
-      while (left-- > 0) await ask(server, { name: 'sip.a.example', type: 'A' }, signal, { tls, sockets: sockets() });
+      while (left-- > 0) await ask(server, { name: 'sip.a.example', type: 'A' }, signal, sockets());
     };
     await Promise.all(Array.from({ length: atOnce }, follow));
     const { user, system } = process.cpuUsage(before);

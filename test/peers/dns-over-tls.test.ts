@@ -10,7 +10,7 @@ import { dnsServerName } from '../../src/net/dns-server.ts';
 import type { DnsServer } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import type { RouteFacts } from '../../src/probe/dns/facts.ts';
-import { examineRoute } from '../../src/probe/examine.ts';
+import { examineRoute } from '../../src/probe/examine-route.ts';
 import type { CheckReport } from '../../src/probe/report.ts';
 import { review } from '../../src/probe/review.ts';
 import { authority, leaf } from '../lab/certificates.ts';

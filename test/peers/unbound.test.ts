@@ -5,7 +5,7 @@ import { systemClock, type Clock } from '../../src/net/clock.ts';
 import type { DnsServer } from '../../src/net/net.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import type { RouteFacts } from '../../src/probe/dns/facts.ts';
-import { examineRoute } from '../../src/probe/examine.ts';
+import { examineRoute } from '../../src/probe/examine-route.ts';
 import { review } from '../../src/probe/review.ts';
 import { needs, type Tool } from '../lab/debian.ts';
 import { partner } from './examination.ts';

@@ -6,7 +6,7 @@ import { NetworkFailure } from '../../src/federation/failure.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import type { DnsRecord } from '../../src/net/net.ts';
 import { edgesOf, type RouteFacts } from '../../src/probe/dns/facts.ts';
-import { examineRoute } from '../../src/probe/examine.ts';
+import { examineRoute } from '../../src/probe/examine-route.ts';
 import { readDiagnostic } from '../../src/probe/sip/diagnostics.ts';
 import { contentLength } from '../../src/probe/sip/headers.ts';
 import { readHead } from '../../src/probe/sip/message.ts';

@@ -6,7 +6,9 @@ import type { EdgeEvidence, RouteEvidence } from '../../src/federation/observati
 import type { Partner } from '../../src/federation/partner.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { withClearText } from '../../src/probe/clear-text.ts';
-import { examineEdge, examineRoute, settingsOf } from '../../src/probe/examine.ts';
+import { settingsOf } from '../../src/probe/examination.ts';
+import { examineRoute } from '../../src/probe/examine-route.ts';
+import { examineEdge } from '../../src/probe/examine.ts';
 import { letterAbout } from '../../src/probe/letter.ts';
 import { explain, findingCodes, probes } from '../../src/probe/registry.ts';
 import { report } from '../../src/probe/report.ts';

@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../../src/net/clock.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
 import type { Net } from '../../src/net/net.ts';
 import type { ZoneMemory } from '../../src/probe/dns/zone.ts';
-import type { ExaminationSettings } from '../../src/probe/examine.ts';
+import type { ExaminationSettings } from '../../src/probe/examination.ts';
 import type { JobContext } from '../../src/queue/consumer.ts';
 import { edgeJobId } from '../../src/queue/id.ts';
 import { jobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';

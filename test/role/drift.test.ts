@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { isDrift } from '../../src/federation/change.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
-import { settingsOf } from '../../src/probe/examine.ts';
+import { settingsOf } from '../../src/probe/examination.ts';
 import { letterText, type Letter } from '../../src/probe/letter.ts';
 import { jobVersion, type RouteJob } from '../../src/queue/job.ts';
 import { createWork, type Work } from '../../src/role/work.ts';

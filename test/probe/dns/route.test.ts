@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/net/clock.ts';
 import type { DnsRecord, Net } from '../../../src/net/net.ts';
 import { edgesOf, maxQueries, type RouteFacts } from '../../../src/probe/dns/facts.ts';
 import { judgeRoute } from '../../../src/probe/dns/judge.ts';
-import { examineRoute } from '../../../src/probe/examine.ts';
+import { examineRoute } from '../../../src/probe/examine-route.ts';
 import { scriptedNet, type DnsScript, type NetScript } from '../../fakes/scripted-net.ts';
 import { aPartner } from '../../federation/samples.ts';
 import { addresses, srv, srvName } from '../scenario.ts';

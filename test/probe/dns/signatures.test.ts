@@ -8,7 +8,8 @@ import type { DnsSignature } from '../../../src/net/net.ts';
 import type { RouteFacts } from '../../../src/probe/dns/facts.ts';
 import { judgeRoute } from '../../../src/probe/dns/judge.ts';
 import { signedPeriod } from '../../../src/probe/dns/signatures.ts';
-import { examineRoute, settingsOf } from '../../../src/probe/examine.ts';
+import { settingsOf } from '../../../src/probe/examination.ts';
+import { examineRoute } from '../../../src/probe/examine-route.ts';
 import { addresses, srv, srvName } from '../scenario.ts';
 
 const hourMs = 3_600_000;

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/net/clock.ts';
 import type { DnsRecord } from '../../../src/net/net.ts';
 import type { RouteFacts } from '../../../src/probe/dns/facts.ts';
 import { maxNameServers, type ZoneMemory } from '../../../src/probe/dns/zone.ts';
-import { examineRoute } from '../../../src/probe/examine.ts';
+import { examineRoute } from '../../../src/probe/examine-route.ts';
 import { withKnownZone } from '../../../src/role/known-zone.ts';
 import { scriptedNet, type NetScript } from '../../fakes/scripted-net.ts';
 import { aPartner } from '../../federation/samples.ts';
