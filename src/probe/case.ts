@@ -154,7 +154,7 @@ function workingFacts({ published, route, edges }: Seen, standing: Standing, pla
 }
 
 /** Whether something of it fails, or could not be looked at, that somebody can be the reason of. A warning is no failure. */
-function isTroubled({ state, cause }: Standing): boolean {
+export function isTroubled({ state, cause }: Standing): boolean {
   return (
     state !== 'healthy' &&
     cause !== null &&

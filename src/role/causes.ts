@@ -103,8 +103,8 @@ export async function nextBook(snapshot: Snapshot, config: CauseConfig): Promise
 export interface CauseWatchPorts {
   readonly config: { current(): CauseConfig };
   readonly store: Pick<Store, 'recordCauses'>;
-  /** A reading at most a second old. */
-  readonly read: () => Promise<Snapshot>;
+  /** A reading at most a second old; null: there is nothing in it to be searched for. */
+  readonly read: () => Promise<Snapshot | null>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -118,7 +118,8 @@ export function causesPart({ config, store, read, clock, log }: CauseWatchPorts)
 
   async function look(): Promise<void> {
     try {
-      const book = await nextBook(await read(), config.current());
+      const snapshot = await read();
+      const book = snapshot === null ? null : await nextBook(snapshot, config.current());
       if (book !== null) await store.recordCauses(book);
     } catch (err) {
       if (!(err instanceof StoreUnavailable)) throw err;

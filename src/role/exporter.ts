@@ -17,6 +17,7 @@ import { readSnapshot } from '../store/read-snapshot.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import { StoreUnavailable, type Store } from '../store/store.ts';
 import { withCauses } from './causes.ts';
+import { mayShareCauses } from './trouble.ts';
 
 /** A reading of the store serves everyone who asks within this time, milliseconds. */
 export const readingLastsMs = 1_000;
@@ -97,6 +98,14 @@ async function eventsOf(config: LiveConfig, store: Store, limit: number): Promis
   }
 }
 
+export interface Exporter {
+  metrics(format?: Format): Promise<AsyncIterable<Piece>>;
+  readonly views: Views;
+  /** A reading in which causes can be searched for; null: nobody has any trouble, and none is remembered. */
+  troubled(): Promise<Snapshot | null>;
+  ready(): Promise<true | string>;
+}
+
 /** What the exporter serves: the whole store as metrics and pages, next to the work of its own process. */
 export function exporterViews(
   config: LiveConfig,
@@ -104,7 +113,7 @@ export function exporterViews(
   own: OwnMetrics,
   clock: Clock = systemClock,
   { queues = () => Promise.resolve([]), most = mostSeries }: Beside = {},
-): { metrics(format?: Format): Promise<AsyncIterable<Piece>>; views: Views; ready(): Promise<true | string> } {
+): Exporter {
   const read = sharedReading(config, store, clock, queues);
   const make = keptLines();
   const gather = keptRuns();
@@ -137,6 +146,9 @@ export function exporterViews(
       const reading = await read();
       own.storeUp(reading.snapshot.storeUp);
       return text(reading, format);
+    },
+    async troubled() {
+      return (await mayShareCauses(store, config.current().partners)) ? (await read()).snapshot : null;
     },
     async ready() {
       try {

@@ -116,7 +116,7 @@ export async function runRoles(
   const queues = queuesPart(ports);
   const exporter = wanted.includes('exporter') ? exporterOf(ports, queues) : null;
   const watching = exporter === null ? [] : [ownCertificatesPart(ports), ownDomainPart(ports)];
-  const searching = exporter === null ? [] : [causesPart({ ...ports, read: () => exporter.views.snapshot() })];
+  const searching = exporter === null ? [] : [causesPart({ ...ports, read: () => exporter.troubled() })];
   const examine = exporter === null ? null : ordersOf(ports, queues);
   const end = watchForEnd(log, exit);
 

@@ -42,13 +42,11 @@ export function stands(was: PartnerSnapshot, { partner, baseline, seenFrom, edge
   const { published, route } = was;
   if (published.reason !== null || published.partner !== partner) return false;
   if (was.baseline !== baseline || was.seenFrom !== seenFrom || route === null) return false;
-  let next = 0;
-  for (const evidence of freshEdges(route, edges, oldestMs)) {
-    if (was.edges[next] !== evidence) return false;
-    next += 1;
-  }
-  return next === was.edges.length;
+  return isSameList(was.edges, freshEdges(route, edges, oldestMs));
 }
+
+const isSameList = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((each, at) => each === other[at]);
 
 /** Whether nothing of a partner is another than in an earlier reading: then that one stands, and nothing new is kept. */
 export function readsAs(was: PartnerSnapshot, now: PartnerSnapshot): boolean {
@@ -58,8 +56,7 @@ export function readsAs(was: PartnerSnapshot, now: PartnerSnapshot): boolean {
     was.tally === now.tally &&
     was.baseline === now.baseline &&
     was.seenFrom === now.seenFrom &&
-    was.edges.length === now.edges.length &&
-    was.edges.every((edge, at) => edge === now.edges[at]) &&
+    isSameList(was.edges, now.edges) &&
     before.partner === after.partner &&
     before.standing === after.standing &&
     before.state === after.state &&

@@ -24,15 +24,17 @@ export function edgeIdsOf(route: RouteEvidence): readonly string[] {
 }
 
 /** The evidence of the edges of a route that was gathered since, in its order. */
-export function* freshEdges(
+export function freshEdges(
   route: RouteEvidence,
   seen: ReadonlyMap<string, EdgeEvidence | null>,
   oldestMs: number,
-): Generator<EdgeEvidence, void, undefined> {
+): readonly EdgeEvidence[] {
+  const fresh: EdgeEvidence[] = [];
   for (const id of edgeIdsOf(route)) {
     const evidence = seen.get(id) ?? null;
-    if (evidence !== null && Date.parse(evidence.at) >= oldestMs) yield evidence;
+    if (evidence !== null && Date.parse(evidence.at) >= oldestMs) fresh.push(evidence);
   }
+  return fresh;
 }
 
 /** Evidence of edges by the vantage that has it; carried from one reading to the next, so that a shared edge is read once. */

@@ -128,7 +128,7 @@ async function readPartners(
     const now: PartnerSnapshot = {
       published: publish(partner, standing, config.maintenance, nowMs, overlay),
       route,
-      edges: route === null ? [] : [...freshEdges(route, edges, oldestMs)],
+      edges: route === null ? [] : freshEdges(route, edges, oldestMs),
       ...(seenFrom === undefined ? {} : { seenFrom }),
       tally: was?.tally ?? tallies.get(partner.domain) ?? emptyTally,
       baseline,

@@ -5,6 +5,7 @@ import type { Blindness } from '../../src/federation/blindness.ts';
 import { blindFindings } from '../../src/federation/blind-findings.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { causePeriodMs, causesPart, nextBook, withCauses, type CauseConfig } from '../../src/role/causes.ts';
+import { mayShareCauses } from '../../src/role/trouble.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
 import { readSnapshot } from '../../src/store/read-snapshot.ts';
 import type { PartnerSnapshot, Snapshot } from '../../src/store/snapshot.ts';
@@ -140,6 +141,30 @@ describe('causes in a reading of the store', () => {
       causes.map(({ kind, finding, members }) => [kind, finding.code, members.length]),
       [['canary', 'blind_uplink', 3]],
     );
+  });
+});
+
+describe('whether there is anything to search for', () => {
+  test('nobody in trouble and no book: nothing; one that fails, or a cause that is remembered: all is read', async () => {
+    const [good, bad] = [made.healthy('good.example'), behind('bad.example', ['192.0.2.7'], ['192.0.2.7'])];
+    const partners = [good, bad].map(({ published }) => published.partner);
+    const store = createMemoryStore(undefined, () => nowMs);
+    assert.equal(await mayShareCauses(store, partners), false);
+    const kept = async ({ published: { standing } }: PartnerSnapshot): Promise<void> => {
+      assert.ok(standing !== null);
+      assert.equal(await store.advance(standing, null, null, []), true);
+    };
+    await kept(good);
+    assert.equal(await mayShareCauses(store, partners), false);
+    const book = await bookOf(many(3, 'p', (domain) => behind(domain, ['192.0.2.7'], ['192.0.2.7'])));
+    assert.ok(book !== null);
+    const causes = () => Promise.resolve(book);
+    assert.equal(await mayShareCauses({ ...store, causes }, partners), true);
+    await kept(bad);
+    assert.equal(await mayShareCauses(store, partners), true);
+    assert.equal(await mayShareCauses(store, partners.slice(0, 1)), false);
+    await store.close();
+    assert.equal(await mayShareCauses(store, partners), true);
   });
 });
 
