@@ -52,14 +52,18 @@ export async function readRemembered<T>(
   const take = (name: string, key: string, text: string): void => {
     const sign = signOf(text) ?? text;
     const kept = shelf.get(name);
-    const body = kept?.sign === sign ? (kept.value as T) : decoder.decode(text, is);
+    if (kept?.sign === sign) {
+      found.set(name, kept.value as T);
+      return;
+    }
+    const body = decoder.decode(text, is);
     if (body === null) return;
     found.set(name, body);
-    if (body !== kept?.value) shelf.keep(name, { key, sign, value: body, length: text.length });
+    shelf.keep(name, { key, sign, value: body, length: text.length });
   };
   for (const some of chunksOf(names, askedAtOnce)) {
     for (const chunk of chunksOf(await takeKept(parts, shelf, some, found), size)) {
-      const keys = chunk.map(keyOf);
+      const keys = chunk.map((name) => shelf.get(name)?.key ?? keyOf(name));
       const texts = await connection.run((redis) => redis.mget(keys));
       for (const [at, name] of chunk.entries()) {
         const text = texts[at] ?? null;

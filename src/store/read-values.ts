@@ -81,7 +81,7 @@ export async function readTallies(
   const found = new Map<string, Tally>();
   const before = memory?.sort(keys.tally('')) ?? null;
   for (const chunk of chunksOf(domains, talliesAtOnce)) {
-    const names = chunk.map((domain) => keys.tally(domain));
+    const names = chunk.map((domain) => before?.get(domain)?.key ?? keys.tally(domain));
     const texts = await connection.run((redis) => redis.fedmonTallies(names.length, ...names));
     for (const [at, domain] of chunk.entries()) {
       const [key, text] = [names[at] ?? '', texts[at] ?? ''];
