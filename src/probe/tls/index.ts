@@ -1,4 +1,5 @@
 import { alertIn } from '../../federation/alert.ts';
+import type { CertificateFacts } from '../../federation/certificate.ts';
 import { endpointName, type Edge } from '../../federation/edge.ts';
 import type { Observation } from '../../federation/observation.ts';
 import type { EdgeTarget, StepLimit } from '../connection.ts';
@@ -12,6 +13,14 @@ import { onRecord, type Recording } from './recording.ts';
 /** Only the leaf's names are ever looked for; those of issuers would only make the evidence large. */
 const noNames = { dns: [], uri: [], ip: [] } as const;
 const noOthers = { email: [], others: 0 } as const;
+const nameless = new WeakMap<CertificateFacts, CertificateFacts>();
+
+/** Made once of the same facts: thousands of leaves have few issuers. */
+function withoutNames(issuer: CertificateFacts): CertificateFacts {
+  const known = nameless.get(issuer) ?? { ...issuer, names: noNames, otherNames: noOthers };
+  nameless.set(issuer, known);
+  return known;
+}
 
 function soughtAt({ options, serverName, host }: Edge): NameSought {
   if (!options) return 'trunk';
@@ -40,7 +49,7 @@ async function observe(target: EdgeTarget, { limitMs, record }: TlsSettings, io:
     cipher: seen?.cipher ?? null,
     keyExchange: seen?.keyExchange ?? null,
     stapled: seen?.stapled ?? false,
-    chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : { ...each, names: noNames, otherNames: noOthers })),
+    chain: (seen?.chain ?? []).map((each, at) => (at === 0 ? each : withoutNames(each))),
     nameMatch: leaf === undefined ? null : nameMatch(leaf, serverName),
     verification: seen?.verification ?? null,
     rooted: seen?.rooted ?? false,

@@ -17,10 +17,10 @@ const ipv4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const sipUri = /^sip:([^@?;:/]+)(?::\d{1,5})?$/;
 
 /**
- * How the certificate names the host. The common name is never looked at (RFC 9525 §2), and a certificate before
+ * The common name is never looked at (RFC 9525 §2), and a certificate before
  * version 3 has no names, whatever is appended to it (RFC 5280 §4.1.2.1).
  */
-export function nameMatch(certificate: CertificateFacts, wanted: string): NameMatch {
+function matched(certificate: CertificateFacts, wanted: string): NameMatch {
   const host = lower(wanted).replace(/\.$/, '');
   const { version = 3 } = certificate.details ?? {};
   if (version < 3) return { microsoft: false, rfc5922: false };
@@ -35,6 +35,17 @@ export function nameMatch(certificate: CertificateFacts, wanted: string): NameMa
     microsoft: named || dns.some((each) => wildcardCovers(lower(each), host)),
     rfc5922: identities.length > 0 ? identities.includes(host) : named,
   };
+}
+
+const known = new WeakMap<CertificateFacts, { readonly wanted: string; readonly match: NameMatch }>();
+
+/** How the certificate names the host. Told once of the same facts: who looks at an edge and who judges it both ask. */
+export function nameMatch(certificate: CertificateFacts, wanted: string): NameMatch {
+  const seen = known.get(certificate);
+  if (seen?.wanted === wanted) return seen.match;
+  const match = matched(certificate, wanted);
+  known.set(certificate, { wanted, match });
+  return match;
 }
 
 /** Whether the certificate names the host by either rule: which one a peer goes by is not ours to know. */
