@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { flags } from '../../src/bin/node.mjs';
 import { createRedisStore } from '../../src/store/redis.ts';
 import { freePort } from '../lab/ports.ts';
 import { startRedis } from '../lab/redis.ts';
@@ -42,7 +43,7 @@ export async function measureExporter(
   const child = fork(
     join(import.meta.dirname, 'exporter-child.ts'),
     [redis.url, prefix, String(partners), String(port)],
-    { execArgv: ['--expose-gc', ...(folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', folder])] },
+    { execArgv: [...flags, '--expose-gc', ...(folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', folder])] },
   );
   const asked = async (): Promise<Stalls> => {
     const answer = once(child, 'message') as Promise<[Stalls]>;
