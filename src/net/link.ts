@@ -10,7 +10,7 @@ import type { Admission, Link, SecureOptions, TlsSeen } from './net.ts';
 import { asError, Progress } from './progress.ts';
 import { FlightRecorder } from './flight-recorder.ts';
 import { earlyVerification, verificationWord, type PresentedChain, type TlsClient } from './tls-client.ts';
-import { sessionFacts } from './tls-session.ts';
+import { sessionFacts, ticketFacts } from './tls-session.ts';
 
 /** How many unread octets of one peer are held; beyond that it has to wait until they were read. */
 export const maxUnread = 128 * 1024;
@@ -29,6 +29,8 @@ export class NodeLink implements Link {
   #unread = 0;
   #received = false;
   #ticket = false;
+  /** The last one that came, not read yet. */
+  #session: Buffer | null = null;
   #shaken = false;
   #staple: Buffer | null = null;
   #recorder: FlightRecorder | null = null;
@@ -77,7 +79,7 @@ export class NodeLink implements Link {
       socket.on('secureConnect', () => this.#sawHandshake(socket));
       socket.on('session', (session: Buffer) => {
         this.#ticket = true;
-        if (this.#seen !== null) this.#seen = { ...this.#seen, session: sessionFacts(socket, session) };
+        this.#session = session;
         this.#progress.changed();
       });
       this.#listen(socket);
@@ -90,6 +92,10 @@ export class NodeLink implements Link {
   }
 
   seen(): TlsSeen | null {
+    if (this.#seen !== null && this.#session !== null) {
+      this.#seen = { ...this.#seen, session: ticketFacts(this.#seen, this.#session) };
+      this.#session = null;
+    }
     const seen = this.#seen;
     // Of a handshake that ended before OpenSSL showed us the chain, the record shows what had come.
     return seen === null || seen.flight !== undefined ? seen : { ...seen, flight: this.#recorder?.flight() ?? null };
@@ -221,7 +227,7 @@ export class NodeLink implements Link {
       ours: this.#offered,
       // OpenSSL compares signature algorithms with a server only when that asks for a certificate (RFC 8446 §4.3.2).
       certificateRequested: socket.getSharedSigalgs().length > 0,
-      session: sessionFacts(socket, null),
+      session: sessionFacts(socket),
     };
   }
 

@@ -1,19 +1,31 @@
 import type { TLSSocket } from 'node:tls';
 import type { SessionFacts } from '../federation/handshake.ts';
+import type { TlsSeen } from './net.ts';
 import { derContent, derElement, DerInvalid, derInside, derTag, explicitTag, type DerElement } from './der.ts';
 
 /** Where OpenSSL keeps the life of a ticket in the encoding of a session (SSL_SESSION_ASN1). */
 const ticketLifetime = 9;
 const sessionIdAt = 3;
 
-/** What the session offers for later; `ticket` is what a `session` event brought, null before one. */
-export function sessionFacts(socket: TLSSocket, ticket: Buffer | null): SessionFacts {
+/** What the session offers for later, before a `session` event brought a ticket. */
+export function sessionFacts(socket: TLSSocket): SessionFacts {
   const later = socket.getProtocol() === 'TLSv1.3';
-  const encoded = ticket ?? (later ? undefined : socket.getSession());
+  return factsIn(later ? undefined : socket.getSession(), later, socket.isSessionReused());
+}
+
+/** The same with what such an event brought. */
+export function ticketFacts(
+  { protocol, session }: Pick<TlsSeen, 'protocol' | 'session'>,
+  ticket: Buffer,
+): SessionFacts {
+  return factsIn(ticket, protocol === 'TLSv1.3', session?.resumed ?? false);
+}
+
+function factsIn(encoded: Buffer | undefined, later: boolean, resumed: boolean): SessionFacts {
   const fields = encoded === undefined ? [] : fieldsOf(encoded);
   const ticketSeconds = seconds(fields.find(({ tag }) => tag === explicitTag(ticketLifetime)));
   return {
-    resumed: socket.isSessionReused(),
+    resumed,
     // For TLS 1.3, and beside a ticket, our own OpenSSL makes an identifier up.
     hasId: !later && ticketSeconds === null && (fields[sessionIdAt]?.content.length ?? 0) > 0,
     ticketSeconds,
