@@ -147,8 +147,9 @@ export class QuerySockets {
     const key = `${server.address} ${String(server.port)}`;
     const kept = this.#kept.get(key) ?? [];
     if (kept.length < socketsEach && this.#count < mostKept) return this.#keep(server, key, kept);
-    const one = kept.length === socketsEach ? kept[randomInt(kept.length)] : undefined;
-    return one?.takes(id) === true ? one : new QuerySocket(server, 1, () => undefined);
+    const able = kept.length === socketsEach ? kept.filter((each) => each.takes(id)) : [];
+    const one = able.length === 0 ? undefined : able[randomInt(able.length)];
+    return one ?? new QuerySocket(server, 1, () => undefined);
   }
 
   #keep(server: DnsServer, key: string, kept: QuerySocket[]): QuerySocket {
