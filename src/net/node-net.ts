@@ -1,6 +1,7 @@
 import { connect as openSocket, type Socket } from 'node:net';
 import { noIdentity } from '../federation/edge.ts';
 import { NetworkFailure } from '../federation/failure.ts';
+import { askedTogether } from './asked-together.ts';
 import { connectFailureOf } from './classify.ts';
 import { openDatagrams } from './datagram-link.ts';
 import type { Stop } from './deadline.ts';
@@ -34,8 +35,9 @@ export function createNet({ egressAllow, trust, certificate, identities }: NetOp
     if (!verdict.allowed) throw new NetworkFailure('egress_denied', verdict.reason);
   };
   return {
-    ask: (server, question, signal) =>
+    ask: askedTogether((server, question, signal) =>
       isSecure(server) ? askOverTls(server, question, signal, tls) : ask(server, question, signal, sockets),
+    ),
     async connect(to, signal) {
       judge(to);
       return new NodeLink(await open(to, signal), tls);

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askedTogether } from '../../src/net/asked-together.ts';
+import type { Stop } from '../../src/net/deadline.ts';
+import { asError } from '../../src/net/progress.ts';
+import type { DnsAnswer, DnsQuestion } from '../../src/net/net.ts';
+
+const server = { address: '192.0.2.53', port: 53 };
+const answer: DnsAnswer = {
+  authoritative: false,
+  authenticated: false,
+  records: [],
+  server,
+  overTcp: false,
+  dropped: 0,
+};
+const question: DnsQuestion = { name: 'sip.example', type: 'A' };
+
+/** A server that answers when it is told to; the questions that reached it, and those that were given up. */
+function slowServer() {
+  const asked: { question: DnsQuestion; signal: Stop; end: (error?: Error) => void }[] = [];
+  const ask = askedTogether(
+    (_, each, signal) =>
+      new Promise((resolve, reject) => {
+        const end = (error?: Error): void => (error === undefined ? resolve(answer) : reject(error));
+        signal.addEventListener('abort', () => reject(asError(signal.reason)));
+        asked.push({ question: each, signal, end });
+      }),
+  );
+  return { ask, asked };
+}
+
+const never = new AbortController().signal;
+
+test('the same question at the same time is asked once, another one by itself; nothing is remembered after it', async () => {
+  const { ask, asked } = slowServer();
+  const others: readonly DnsQuestion[] = [
+    { name: 'sip.example', type: 'AAAA' },
+    { name: 'sip.example', type: 'A', checkingDisabled: true },
+    { name: 'sip.example', type: 'A', signatures: true },
+  ];
+  const all = [question, question, ...others].map((each) => ask(server, each, never));
+  all.push(ask({ ...server, port: 54 }, question, never));
+  assert.equal(asked.length, 5);
+  for (const each of asked) each.end();
+  assert.deepEqual(
+    await Promise.all(all),
+    Array.from({ length: 6 }, () => answer),
+  );
+  const again = ask(server, question, never);
+  assert.equal(asked.length, 6);
+  asked[5]?.end(new Error('refused'));
+  await assert.rejects(again, /refused/);
+});
+
+test('who gives up is told so at once; the query goes on for the others and ends with the last of them', async () => {
+  const { ask, asked } = slowServer();
+  const [one, other] = [new AbortController(), new AbortController()];
+  const both = [ask(server, question, one.signal), ask(server, question, other.signal)];
+  one.abort(new Error('my time is up'));
+  await assert.rejects(both[0]!, /my time/);
+  assert.equal(asked[0]?.signal.aborted, false);
+  other.abort(new Error('mine, too'));
+  await assert.rejects(both[1]!, /mine, too/);
+  assert.equal(asked[0].signal.aborted, true);
+  const third = ask(server, question, never);
+  assert.equal(asked.length, 2, 'who comes after that asks anew');
+  asked[1]?.end();
+  assert.deepEqual(await third, answer);
+  await assert.rejects(ask(server, question, AbortSignal.abort(new Error('before'))), /before/);
+});
+
+test('what goes wrong is told to all who wait', async () => {
+  const { ask, asked } = slowServer();
+  const both = [ask(server, question, never), ask(server, question, never)];
+  asked[0]!.end(new Error('refused'));
+  for (const each of both) await assert.rejects(each, /refused/);
+});
