@@ -13,7 +13,7 @@ const timeoutMs = 30_000;
 const givenUpMs = 10_000;
 const atOnce = 1_000;
 const silent = (atOnce * everyMs) / givenUpMs;
-/** A worker has 256 lanes. */
+/** A worker lets 32 begin each second that hang. */
 const workers = 5;
 /** Of those that hang, planned before the others, so that memory is compared of processes that do the same work. */
 const firstShare = 0.1;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Clock } from '../../src/net/clock.ts';
-import { createStarts, longestHeldMs } from '../../src/role/starts.ts';
+import { createLanes, createStarts, lanesAtOnce, longestHeldMs } from '../../src/role/starts.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
 /** Examinations behind a gate: which have begun, in order, and how to end one. */
@@ -73,4 +73,25 @@ test('while the event loop is held up nobody else begins, for a moment at most',
   for (const end of ends) end();
   await Promise.all(all);
   assert.equal(clock.waiting(), 0);
+});
+
+test('so many are under way at once, one more waits for the first that ends', async () => {
+  const lanes = createLanes();
+  const ends: ((error?: Error) => void)[] = [];
+  const all = Array.from({ length: lanesAtOnce + 1 }, (_, at) =>
+    lanes.run(
+      () =>
+        new Promise<number>((resolve, reject) =>
+          ends.push((error) => (error === undefined ? resolve(at) : reject(error))),
+        ),
+    ),
+  );
+  await new Promise((next) => setImmediate(next));
+  assert.equal(ends.length, lanesAtOnce);
+  ends[7]?.(new Error('a bug'));
+  await assert.rejects(all[7]!, /a bug/);
+  await new Promise((next) => setImmediate(next));
+  assert.equal(ends.length, lanesAtOnce + 1);
+  for (const end of ends) end();
+  assert.equal((await Promise.allSettled(all)).filter(({ status }) => status === 'fulfilled').length, lanesAtOnce);
 });
