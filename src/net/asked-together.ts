@@ -7,9 +7,13 @@ import type { DnsAnswer, DnsQuestion, DnsServer, Net } from './net.ts';
 interface UnderWay {
   readonly answer: Promise<DnsAnswer>;
   readonly stop: AbortController;
+  readonly begunMs: number;
   waiting: number;
   over: boolean;
 }
+
+/** Only one so young is joined, milliseconds: one that is not answered soon may be lost, and whoever asks after it asks anew. */
+export const joinedForMs = 400;
 
 /**
  * Who asks a server what it is being asked already is told the same answer: many partners have one target, and are looked
@@ -23,7 +27,13 @@ export function askedTogether(ask: Net['ask']): Net['ask'] {
   };
   const begin = (key: string, server: DnsServer, question: DnsQuestion): UnderWay => {
     const stop = new AbortController();
-    const one: UnderWay = { answer: ask(server, question, stop.signal), stop, waiting: 0, over: false };
+    const one: UnderWay = {
+      answer: ask(server, question, stop.signal),
+      stop,
+      begunMs: performance.now(),
+      waiting: 0,
+      over: false,
+    };
     const over = (): void => {
       one.over = true;
       forget(key, one);
@@ -36,7 +46,9 @@ export function askedTogether(ask: Net['ask']): Net['ask'] {
   return async (server, question, signal) => {
     signal.throwIfAborted();
     const key = keyOf(server, question);
-    const one = underWay.get(key) ?? begin(key, server, question);
+    const known = underWay.get(key);
+    const isYoung = known !== undefined && performance.now() - known.begunMs < joinedForMs;
+    const one = isYoung ? known : begin(key, server, question);
     one.waiting += 1;
     try {
       return await untilStopped(one.answer, signal);

@@ -6,7 +6,7 @@ import type { DnsServer } from './net.ts';
 
 /** When a query is sent again, milliseconds after the one before: a lost datagram must not cost the whole deadline. */
 const resendAfterMs = [500, 1_000, 2_000] as const;
-/** How many datagrams that are not our answer a socket looks at before it is given up. */
+/** So many datagrams that are no answer are looked at, of one query, and of those that belong to none of a socket. */
 const maxStrangers = 64;
 /** Sockets of one server among which each query takes one by chance. */
 export const socketsEach = 8;
@@ -28,6 +28,8 @@ interface UnderWay extends Ends {
   turn: number;
   timer: NodeJS.Timeout | undefined;
   answered: boolean;
+  /** Datagrams with its id that did not answer it. */
+  strangers: number;
 }
 
 /**
@@ -45,7 +47,8 @@ class QuerySocket {
   #connected = false;
   #over = false;
   #closed = false;
-  #strangers = 0;
+  /** Datagrams with an id that nobody uses. */
+  strangers = 0;
 
   /** `retired` is told once that it takes no more queries, after so many at the latest. */
   constructor({ address, port }: DnsServer, most: number, retired: (socket: QuerySocket) => void) {
@@ -69,7 +72,7 @@ class QuerySocket {
 
   /** Returns what ends it. */
   ask(id: number, query: Uint8Array, ends: Ends): () => void {
-    const one: UnderWay = { ...ends, query, turn: 0, timer: undefined, answered: false };
+    const one: UnderWay = { ...ends, query, turn: 0, timer: undefined, answered: false, strangers: 0 };
     this.#underWay.set(id, one);
     this.#left -= 1;
     if (this.#left <= 0) this.#retire();
@@ -95,9 +98,13 @@ class QuerySocket {
       return;
     }
     if (this.#past.has(id)) return;
-    this.#strangers += 1;
-    if (this.#strangers <= maxStrangers) return;
-    this.#fail(new NetworkFailure('dns_malformed', 'too many datagrams that are no answer'));
+    const counted = one ?? this;
+    counted.strangers += 1;
+    if (counted.strangers <= maxStrangers) return;
+    // One question that is answered wrongly is not the trouble of the others.
+    const failure = new NetworkFailure('dns_malformed', 'too many datagrams that are no answer');
+    if (one === undefined) this.#fail(failure);
+    else one.fail(failure);
   }
 
   #fail(error: Error): void {

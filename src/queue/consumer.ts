@@ -5,7 +5,7 @@ import type { OwnMetrics } from '../metrics/own.ts';
 import type { Clock } from '../net/clock.ts';
 import { ShuttingDown } from '../net/deadline.ts';
 import { watchFetching, type Fetching } from './fetching.ts';
-import { jobVersion, type QueueName } from './job.ts';
+import { jobVersions, type QueueName } from './job.ts';
 import { NotYet, putsBack } from './put-back.ts';
 import { keepJobs, nameOf, workerConnection, type QueueSettings } from './settings.ts';
 
@@ -196,7 +196,11 @@ async function processJob<Data>(parts: Parts<Data>, job: Job, token: string | un
   if (state.closing) return giveBack(parts, job, token, putBackMs.stopping);
 
   const version = versioned.safeParse(job.data);
-  if (version.success && version.data.v !== jobVersion && clock.wall() - job.timestamp < unknownVersionLimitMs) {
+  if (
+    version.success &&
+    version.data.v !== jobVersions[queue] &&
+    clock.wall() - job.timestamp < unknownVersionLimitMs
+  ) {
     log.warn({ queue, version: version.data.v }, 'a job of another version was put back');
     return giveBack(parts, job, token, putBackMs.unknownVersion);
   }

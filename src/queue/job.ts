@@ -5,8 +5,11 @@ import { transports, type Edge } from '../federation/edge.ts';
 export const queueNames = ['route', 'edge'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-/** A job of this version is understood; another one is put back for a newer or older worker. */
-export const jobVersion = 2;
+/** Route jobs of this version are understood; another one is put back for a newer or older worker. */
+export const jobVersion = 1;
+/** The same of edge jobs. Before, each had one edge. */
+export const edgeJobVersion = 2;
+export const jobVersions: Readonly<Record<QueueName, number>> = { route: jobVersion, edge: edgeJobVersion };
 
 /** Look up the routes of some partners for their slots. Several a job: a tenth of the queue's cost. */
 export interface RouteJob {
@@ -25,11 +28,13 @@ export interface EdgeSlot {
   readonly sinceMs?: number;
   /** How many workers died with it in a job with others. */
   readonly deaths?: number;
+  /** Another job may have examined it, or do so now: it is looked whether that is recorded. */
+  readonly again?: true;
 }
 
 /** Examine some edges, each by itself. */
 export interface EdgeJob {
-  readonly v: typeof jobVersion;
+  readonly v: typeof edgeJobVersion;
   readonly slots: readonly EdgeSlot[];
 }
 
@@ -63,9 +68,10 @@ const edgeSlot = z.strictObject({
   everyMs: z.int().positive(),
   sinceMs: z.int().nonnegative().exactOptional(),
   deaths: z.int().positive().exactOptional(),
+  again: z.literal(true).exactOptional(),
 });
 
 export const edgeJob: z.ZodType<EdgeJob> = z.strictObject({
-  v: z.literal(jobVersion),
+  v: z.literal(edgeJobVersion),
   slots: z.array(edgeSlot).min(1).max(edgesPerJob),
 });

@@ -2,6 +2,7 @@ import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Log } from '../log/log.ts';
 import { edgeJobId, routeJobId } from './id.ts';
 import {
+  edgeJobVersion,
   edgesPerJob,
   jobVersion,
   partnersPerJob,
@@ -185,7 +186,7 @@ export function createProducer(settings: QueueSettings, log: Log): Producer {
     },
     async addEdges(slots, delaysMs = [], urgent = false) {
       const entry = (some: readonly EdgeSlot[], delay: number): Entry => {
-        const data: EdgeJob = { v: jobVersion, slots: some };
+        const data: EdgeJob = { v: edgeJobVersion, slots: some };
         return { name: 'edge', data, opts: { jobId: edgeJobId(data), delay, ...(urgent ? { lifo: true } : {}) } };
       };
       const restOf = (at: number): number => delaysMs[at] ?? 0;

@@ -1,6 +1,7 @@
 import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence } from '../federation/observation.ts';
 import { asError } from '../net/progress.ts';
+import { putsBack } from '../queue/put-back.ts';
 import { gather, judge } from './judging.ts';
 import type { Page } from './sent-book.ts';
 import type { Company, Together } from './together.ts';
@@ -67,7 +68,7 @@ async function judgeBehind(
   }
 }
 
-/** Keeps all of them, then judges. What goes wrong with one is told of it; what goes wrong in judging, of those judged with it. */
+/** Keeps all of them, then judges. What goes wrong with one is told to whoever asked for it. */
 export async function commitAll(parts: WorkParts, all: readonly Seen[]): Promise<readonly (true | Error)[]> {
   const kept = await Promise.all(all.map((seen) => keep(parts, seen)));
   const done = all.filter((_, at) => !(kept[at] instanceof Error));
@@ -78,7 +79,14 @@ export async function commitAll(parts: WorkParts, all: readonly Seen[]): Promise
     try {
       await judgeBehind(parts, some, fresh);
     } catch (error) {
-      for (const seen of some) wrong.set(seen, asError(error));
+      // Which of them it was, and what became of the others: each by itself. Without a store nobody has better luck.
+      const alone = putsBack(error) || some.length === 1 ? [] : some;
+      const outcomes = await Promise.allSettled(alone.map((seen) => judge(parts, seen.listed, { fresh })));
+      for (const [at, seen] of some.entries()) {
+        const outcome = outcomes[at];
+        if (outcome?.status === 'fulfilled') continue;
+        wrong.set(seen, asError(outcome === undefined ? error : outcome.reason));
+      }
     }
   }
   return all.map((seen, at) => {

@@ -2,6 +2,7 @@ import { edgeId } from '../federation/edge.ts';
 import type { EdgeEvidence } from '../federation/observation.ts';
 import { isFarAhead } from '../federation/slot.ts';
 import { stopsEdge } from '../federation/stop.ts';
+import { ShuttingDown } from '../net/deadline.ts';
 import { asError } from '../net/progress.ts';
 import { examineEdge } from '../probe/examine.ts';
 import { ledgerEntryOf } from '../probe/ledger.ts';
@@ -39,15 +40,10 @@ interface Known {
  * back to the queue alone; what was begun before and left unfinished goes on one by one, so that nobody suffers for another.
  */
 export async function examineEdges(parts: WorkParts, job: EdgeJob, context: JobContext): Promise<void> {
-  const { producer, store, world } = parts;
+  const { store, world } = parts;
   const isSeveral = job.slots.length > 1;
   const nowMs = world.clock.wall();
-  if (isSeveral && context.rerun) {
-    sureOfClock(parts);
-    const deaths = context.deaths > 0 ? { deaths: context.deaths } : {};
-    for (const slot of job.slots) await producer.addEdges([{ ...slot, ...deaths }]);
-    return;
-  }
+  if (isSeveral && context.rerun) return oneByOne(parts, job, context);
   const due = inTime(parts, job, context);
   const [first] = due;
   if (first === undefined) return;
@@ -64,15 +60,32 @@ export async function examineEdges(parts: WorkParts, job: EdgeJob, context: JobC
   apart(parts.suspects, `${first.id}@${String(first.slot.slotMs)}`, deaths);
   const one = (each: Due): Promise<void> =>
     examineOne(parts, each, context, { listed: listed.get(each.id) ?? [], last: known.get(each.id) ?? null });
-  const back = isSeveral && parts.doubted?.() !== true;
   const ended = await Promise.allSettled(
     wanted.map((each) =>
-      one(each).catch((error: unknown) => (back ? putBack(parts, each, error) : Promise.reject(asError(error)))),
+      one(each).catch((error: unknown) => (isSeveral ? putBack(parts, each, error) : Promise.reject(asError(error)))),
     ),
   );
   const errors = ended.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
   if (errors.length > 0) throw errors.find((error) => putsBack(error) || error instanceof NotYet) ?? errors[0];
 }
+
+/** Of what was begun nobody knows what was done: each looks for itself. */
+async function oneByOne(parts: WorkParts, { slots }: EdgeJob, context: JobContext): Promise<void> {
+  sureOfClock(parts);
+  const { enqueuedMs, deaths, urgent } = context;
+  const died = deaths > 0 ? { deaths } : {};
+  for (const slot of slots) {
+    await parts.producer.addEdges(
+      [{ ...slot, sinceMs: slot.sinceMs ?? enqueuedMs, again: true, ...died }],
+      [0],
+      urgent,
+    );
+  }
+}
+
+/** Who died with others has been left by a dead worker, too. */
+const mostWaitMs = ({ everyMs, deaths = 0 }: EdgeSlot, { orphaned }: JobContext): number =>
+  lateMs(everyMs, { orphaned: orphaned || deaths > 0 });
 
 /** The slots of a job that are not late and may be examined. */
 function inTime(parts: WorkParts, { slots }: EdgeJob, context: JobContext): readonly Due[] {
@@ -85,7 +98,7 @@ function inTime(parts: WorkParts, { slots }: EdgeJob, context: JobContext): read
   });
   const [late, rest] = [all.filter((each) => isLate(each)), all.filter((each) => !isLate(each))];
   function isLate({ slot, waitedMs }: Due): boolean {
-    return waitedMs > lateMs(slot.everyMs, context) || isFarAhead(slot.slotMs, nowMs);
+    return waitedMs > mostWaitMs(slot, context) || isFarAhead(slot.slotMs, nowMs);
   }
   if (late.length > 0) sureOfClock(parts);
   own.jobWaited('edge', Math.max(...all.map(({ waitedMs }) => waitedMs)) / 1000);
@@ -96,8 +109,13 @@ function inTime(parts: WorkParts, { slots }: EdgeJob, context: JobContext): read
 }
 
 /** One of several whose turn has not come waits for it in a job of its own, with its place in the row. */
-async function putBack({ producer, world }: WorkParts, { slot, waitedMs }: Due, error: unknown): Promise<void> {
-  if (!(error instanceof NotYet)) throw error;
+async function putBack(
+  { producer, world, doubted }: WorkParts,
+  { slot, waitedMs }: Due,
+  error: unknown,
+): Promise<void> {
+  // By a clock that is wrong it would rest until nobody knows when: the whole job goes back, by the right one.
+  if (!(error instanceof NotYet) || doubted?.() === true) throw error;
   await producer.addEdges([{ ...slot, sinceMs: world.clock.wall() - waitedMs }], [Math.max(1, error.afterMs)]);
 }
 
@@ -107,8 +125,7 @@ async function examineOne(parts: WorkParts, due: Due, context: JobContext, known
   const { listed, last } = known;
   // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
   if (listed.length === 0) return;
-  const kept = context.rerun ? (last?.slotMs ?? -1) : -1;
-  const recordedMs = isFarAhead(kept, parts.world.clock.wall()) ? -1 : kept;
+  const recordedMs = context.rerun || due.slot.again === true ? recordedIn(parts, last) : -1;
   if (recordedMs > slotMs) return;
   if (recordedMs === slotMs) return judge(parts, listed);
   await parts.sentBook.keeping(due.id, async (page) => {
@@ -117,15 +134,20 @@ async function examineOne(parts: WorkParts, due: Due, context: JobContext, known
   });
 }
 
+/** The slot of what is recorded of an edge; -1: nothing that counts. */
+function recordedIn({ world }: WorkParts, last: EdgeEvidence | null): number {
+  return last === null || isFarAhead(last.slotMs, world.clock.wall()) ? -1 : last.slotMs;
+}
+
 /** Null: nothing is kept, because its turn did not come in time or because what failed may be ours. */
 async function examineOn(
   page: Page,
   parts: WorkParts,
-  { slot, waitedMs }: Due,
+  { slot, id, waitedMs }: Due,
   context: JobContext,
   { listed, last }: Known,
 ): Promise<Seen | null> {
-  const { settings, world, own, partners, eyes } = parts;
+  const { store, settings, world, own, partners, eyes } = parts;
   const { edge, slotMs, everyMs } = slot;
   const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
   const { timeoutMs, keepMs } = termsOf(slot, behind);
@@ -138,19 +160,33 @@ async function examineOn(
     page.sent = ledgerEntryOf(seen, settings.sip, parts.vantage, held);
     return seen;
   };
-  const atStart = (): Promise<EdgeEvidence | null> => {
-    const withinMs = lateMs(everyMs, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
-    const plan = { slotMs, everyMs, timeoutMs, withinMs: Math.max(0, withinMs) };
-    return inTurn(parts.turns, edge, plan, (begins) =>
-      parts.connects.run(async () => {
+  const goOn = (): void => {
+    if (context.signal.aborted) throw new ShuttingDown('the process is stopping');
+  };
+  const isDone = async (): Promise<boolean> =>
+    slot.again === true && recordedIn(parts, (await store.edges([id])).get(id) ?? null) >= slotMs;
+  const atStart = async (): Promise<EdgeEvidence | 'done' | null> => {
+    goOn();
+    const withinMs = mostWaitMs(slot, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
+    if (withinMs < 0) return null;
+    // Who may not be the only one has no turn in common with the other.
+    const asker = slot.again === true ? { asker: 'again' } : {};
+    return inTurn(parts.turns, edge, { slotMs, everyMs, timeoutMs, withinMs, ...asker }, async (begins) => {
+      if (await isDone()) return 'done';
+      return parts.connects.run(async () => {
+        goOn();
         await begins();
         return measured(parts, examine, ({ observations }) => observations);
-      }),
-    );
+      });
+    });
   };
   const fresh = await parts.lanes.run(() => parts.starts.run(atStart));
   if (fresh === null) {
     own.skippedLate(1);
+    return null;
+  }
+  if (fresh === 'done') {
+    await judge(parts, listed);
     return null;
   }
   const evidence = restrained(withRecord(fresh, last), last, held);

@@ -77,6 +77,7 @@ export const askCompany: Company = { waitMs: 0, most: 40 };
 
 export async function askAll(parts: WorkParts, all: readonly Ask[]): Promise<readonly number[]> {
   const { store, producer } = parts;
+  sureOfClock(parts);
   const claims = all.map(({ missing, windowMs }) => missing.map((edge) => ({ id: edgeId(edge), slotMs: windowMs })));
   const wanted = claims.flat();
   const granted = new Set<Claim>();
@@ -84,20 +85,28 @@ export async function askAll(parts: WorkParts, all: readonly Ask[]): Promise<rea
     for (const each of await store.claimEdges(wanted.slice(at, at + claimsAtOnce))) granted.add(each);
   const slots = all.map(({ partner, missing, windowMs, context }, at): readonly EdgeSlot[] => {
     const { timeoutMs, everyMs } = partner;
-    // A worker that died may have claimed an edge and not added its job. The same job again is one job.
-    const mine = missing.filter((_, edge) => context.rerun || granted.has(claims[at]?.[edge] as Claim));
-    return mine.map((edge) => ({ edge, slotMs: windowMs, timeoutMs, everyMs }));
+    return missing.flatMap((edge, which): readonly EdgeSlot[] => {
+      const slot = { edge, slotMs: windowMs, timeoutMs, everyMs };
+      if (granted.has(claims[at]?.[which] as Claim)) return [slot];
+      // A worker that died may have claimed it and not added it, or have added it: nobody knows.
+      return context.rerun ? [{ ...slot, again: true }] : [];
+    });
   });
   const rests = await Promise.all(all.map(({ partner }, at) => restsOf(parts, partner, slots[at] ?? [])));
-  sureOfClock(parts);
   for (const urgent of [true, false]) {
     const chosen = all.flatMap(({ context }, at) => (context.urgent === urgent && slots[at]?.length !== 0 ? [at] : []));
     if (chosen.length === 0) continue;
+    const due = chosen.flatMap((at) =>
+      (slots[at] ?? []).map((slot, which) => ({ slot, rest: rests[at]?.[which] ?? 0 })),
+    );
+    const [fresh, doubtful] = [due.filter(({ slot }) => slot.again !== true), due.filter(({ slot }) => slot.again)];
     await producer.addEdges(
-      chosen.flatMap((at) => slots[at] ?? []),
-      chosen.flatMap((at) => rests[at] ?? []),
+      fresh.map(({ slot }) => slot),
+      fresh.map(({ rest }) => rest),
       urgent,
     );
+    // By itself, so that the same again is one job.
+    for (const { slot, rest } of doubtful) await producer.addEdges([slot], [rest], urgent);
   }
   return slots.map(({ length }) => length);
 }

@@ -9,7 +9,7 @@ import { examineRoute } from '../probe/examine-route.ts';
 import { troublesOfRoute } from '../probe/review.ts';
 import type { JobContext } from '../queue/consumer.ts';
 import { partnersPerJob, type RouteJob } from '../queue/job.ts';
-import { putsBack } from '../queue/put-back.ts';
+import { NotYet, putsBack } from '../queue/put-back.ts';
 import { edgeWindowOf } from '../schedule/confirm.ts';
 import { edgesMissing } from './advance.ts';
 import { judge } from './judging.ts';
@@ -52,7 +52,7 @@ export async function lookUpRoutes(parts: WorkParts, job: RouteJob, context: Job
     if (partner !== undefined) await lookUpRoute(parts, { partner, slotMs, kept: kept.get(domain) ?? null }, context);
   });
   // Being stopped or without a store puts the job back; then a bug in one partner's part shows again.
-  const worst = errors.find(putsBack) ?? errors[0];
+  const worst = errors.find((error) => putsBack(error) || error instanceof NotYet) ?? errors[0];
   if (worst !== undefined) throw worst;
 }
 

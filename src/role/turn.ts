@@ -104,8 +104,7 @@ export async function inTurn<Result>(
     store.endTurn(place, holder, Math.round(clock.monotonic() - beganMs)).catch(() => undefined);
   try {
     const result = await work(begins);
-    // Goes out with what is kept of it.
-    void end();
+    await end();
     return result;
   } catch (error) {
     // Whoever takes the job next is the same holder.

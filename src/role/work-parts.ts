@@ -90,6 +90,6 @@ export async function measured<Evidence>(
 }
 
 /** After this a job is late and not done any more. One that a dead worker held was not bunched: it has the time until it was missed. */
-export function lateMs(everyMs: number, { orphaned }: JobContext): number {
+export function lateMs(everyMs: number, { orphaned }: Pick<JobContext, 'orphaned'>): number {
   return orphaned ? everyMs + rerunMs : everyMs;
 }

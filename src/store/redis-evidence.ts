@@ -8,6 +8,8 @@ import { evidenceBulk, readAll, type RedisParts } from './read-values.ts';
 import { isEdgeEvidence, isRouteEvidence } from './shape.ts';
 import { StoreUnavailable, type Store } from './store.ts';
 
+/** A hoster has thousands of partners behind an edge. */
+const indexesAtOnce = 25;
 /** How often a route that changes under our hands is read again. */
 const mostTries = 4;
 
@@ -66,7 +68,7 @@ export function evidence(parts: RedisParts): Pick<Store, Evidence> {
     },
     async partnersOf(edges) {
       const listed = new Map<string, readonly string[]>();
-      for (const some of chunksOf([...new Set(edges)], evidenceBulk)) {
+      for (const some of chunksOf([...new Set(edges)], indexesAtOnce)) {
         const names = some.map((id) => keys.partnersOf(id));
         const all = await connection.run((redis) => redis.fedmonMembers(names.length, ...names));
         for (const [at, id] of some.entries()) if ((all[at] ?? []).length > 0) listed.set(id, (all[at] ?? []).sort());

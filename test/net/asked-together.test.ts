@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { askedTogether } from '../../src/net/asked-together.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { askedTogether, joinedForMs } from '../../src/net/asked-together.ts';
 import type { Stop } from '../../src/net/deadline.ts';
 import { asError } from '../../src/net/progress.ts';
 import type { DnsAnswer, DnsQuestion } from '../../src/net/net.ts';
@@ -75,4 +76,17 @@ test('what goes wrong is told to all who wait', async () => {
   const both = [ask(server, question, never), ask(server, question, never)];
   asked[0]!.end(new Error('refused'));
   for (const each of both) await assert.rejects(each, /refused/);
+});
+
+test('a question that is not answered soon is not joined: whoever asks after that asks anew', async () => {
+  const { ask, asked } = slowServer();
+  const first = ask(server, question, never);
+  await pause(joinedForMs + 20);
+  const second = ask(server, question, never);
+  const third = ask(server, question, never);
+  assert.equal(asked.length, 2);
+  asked[1]?.end();
+  assert.deepEqual(await Promise.all([second, third]), [answer, answer]);
+  asked[0]?.end(new Error('lost'));
+  await assert.rejects(first, /lost/);
 });

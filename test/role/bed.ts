@@ -9,7 +9,7 @@ import type { ZoneMemory } from '../../src/probe/dns/zone.ts';
 import type { ExaminationSettings } from '../../src/probe/examination.ts';
 import type { JobContext } from '../../src/queue/consumer.ts';
 import { edgeJobId } from '../../src/queue/id.ts';
-import { jobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
+import { edgeJobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
 import { createWork, type Work } from '../../src/role/work.ts';
 import { emptyMemory } from '../../src/store/memory-parts.ts';
 import { createMemoryStore } from '../../src/store/memory.ts';
@@ -83,7 +83,7 @@ export class EdgeQueue {
     this.delays.push(...delaysMs);
     if (urgent) this.urgent.push(...slots.map(({ edge }) => edge.address));
     for (const slot of slots) {
-      const job: EdgeJob = { v: jobVersion, slots: [slot] };
+      const job: EdgeJob = { v: edgeJobVersion, slots: [slot] };
       this.all.set(edgeJobId(job), this.all.get(edgeJobId(job)) ?? job);
     }
     return Promise.resolve();
@@ -97,7 +97,7 @@ export class EdgeQueue {
       this.#taken.delete(edgeJobId(job));
     }
     this.delays.length = 0;
-    return { v: jobVersion, slots: jobs.flatMap(({ slots }) => slots) };
+    return { v: edgeJobVersion, slots: jobs.flatMap(({ slots }) => slots) };
   }
 
   /** Jobs not taken before. */

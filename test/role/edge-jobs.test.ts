@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edgeId, type Edge } from '../../src/federation/edge.ts';
+import { ShuttingDown } from '../../src/net/deadline.ts';
 import { jobVersion, type EdgeJob } from '../../src/queue/job.ts';
+import { NotYet } from '../../src/queue/put-back.ts';
 import type { DnsScript } from '../fakes/scripted-net.ts';
 import { partner } from '../schedule/partner.ts';
-import { base, bed, healthyEdge, type Bed } from './bed.ts';
+import { base, bed, healthyEdge, sharedRoute, type Bed } from './bed.ts';
 
 const minute = 60_000;
 const names = ['a.example', 'b.example', 'c.example'];
@@ -65,4 +67,76 @@ test('a job that was begun and left goes on one by one, and who died with it is 
   const [first] = alone;
   await it.work.edge(first!, it.context({ rerun: true, orphaned: true, deaths: 4 }));
   assert.deepEqual(it.counted.quarantined, ['edge'], 'the fifth death, with the one before');
+});
+
+test('what was recorded before a job was left is not examined again, alone or beside whoever still has it', async () => {
+  const { it, job } = await crew(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  await it.work.edge(job, it.context());
+  await it.work.edge(job, it.context({ rerun: true }));
+  for (const each of it.queue.take()) await it.work.edge(each, it.context());
+  assert.equal(connected(it).length, 3);
+  const later: EdgeJob = { ...job, slots: job.slots.map((slot) => ({ ...slot, slotMs: slot.slotMs + minute })) };
+  it.time.nowMs += minute;
+  await it.work.edge(later, it.context({ rerun: true }));
+  const alone = it.queue.take();
+  await Promise.all(
+    [it.work.edge(later, it.context()), ...alone.map((each) => it.work.edge(each, it.context()))].map(
+      // One that meets the other at the same place waits for its turn, and then finds what that one saw.
+      (work) => work.catch((error: unknown) => assert.ok(error instanceof NotYet, String(error))),
+    ),
+  );
+  assert.equal(connected(it).length, 6);
+});
+
+test('partners of one edge whose job is run again ask for it once, and nobody connects twice', async () => {
+  const shared = ['a.example', 'b.example', 'c.example'].map((name) => ({
+    ...partner(name, minute),
+    route: sharedRoute,
+  }));
+  const it = bed(shared);
+  const slots = shared.map(({ domain }) => ({ domain, slotMs: base }));
+  await it.work.route({ v: jobVersion, slots }, it.context());
+  await it.work.edge(it.queue.takeTogether(), it.context());
+  assert.equal(connected(it).length, 1);
+  it.time.nowMs += minute;
+  const next = slots.map((slot) => ({ ...slot, slotMs: base + minute }));
+  await it.work.route({ v: jobVersion, slots: next }, it.context());
+  const first = it.queue.takeTogether();
+  await it.work.route({ v: jobVersion, slots: next }, it.context({ rerun: true }));
+  const second = it.queue.take();
+  assert.equal(second.length, 1);
+  await it.work.edge(first, it.context());
+  await it.work.edge(second[0]!, it.context());
+  assert.equal(connected(it).length, 2);
+});
+
+test('what waits for its turn when the process stops is given back at once, without a turn', async () => {
+  const { it, job } = await crew(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  const signal = AbortSignal.abort(new ShuttingDown('stopping'));
+  await assert.rejects(it.work.edge(job, it.context({ signal })), ShuttingDown);
+  assert.deepEqual([connected(it), it.queue.take()], [[], []]);
+});
+
+test('a clock that goes wrong under a job of several puts the whole job back, and none of it by that clock', async () => {
+  const { it, job } = await crew(['192.0.2.1', '192.0.2.1', '192.0.2.3']);
+  const work = it.worker(partners, 20_000);
+  const enqueuedMs = it.time.nowMs;
+  const wrong = work.edge(job, it.context({ enqueuedMs }));
+  Object.assign(it.time, { nowMs: enqueuedMs + 3_600_000, doubted: true });
+  await assert.rejects(wrong, NotYet);
+  assert.deepEqual(it.queue.take(), []);
+});
+
+test('a bug in judging one partner is told of its edge; the partners of the others are judged', async () => {
+  const { it, job } = await crew(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  const advance = it.store.advance.bind(it.store);
+  it.store.advance = (standing, ...more) =>
+    standing.domain === 'b.example' ? Promise.reject(new Error('a bug')) : advance(standing, ...more);
+  const jobs = job.slots.map((slot): EdgeJob => ({ ...job, slots: [slot] }));
+  const ended = await Promise.allSettled(jobs.map((each) => it.work.edge(each, it.context())));
+  assert.deepEqual(
+    ended.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
+  assert.deepEqual([...(await it.store.standings(names)).keys()], ['a.example', 'c.example']);
 });

@@ -4,7 +4,7 @@ import { edgeId, type Edge } from '../../src/federation/edge.ts';
 import type { LedgerEntry } from '../../src/federation/ledger.ts';
 import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock } from '../../src/net/clock.ts';
-import { jobVersion, type EdgeJob } from '../../src/queue/job.ts';
+import { edgeJobVersion, jobVersion, type EdgeJob } from '../../src/queue/job.ts';
 import { NotYet } from '../../src/queue/put-back.ts';
 import { createSentBook, mostOwed } from '../../src/role/sent-book.ts';
 import { createWork } from '../../src/role/work.ts';
@@ -91,7 +91,7 @@ test('what is thrown away because our clock is in doubt', async () => {
   });
   it.time.nowMs += minute;
   const wanted = { edge: theirs, slotMs: base + minute, timeoutMs: 2_000, everyMs: minute };
-  const job: EdgeJob = { v: jobVersion, slots: [wanted] };
+  const job: EdgeJob = { v: edgeJobVersion, slots: [wanted] };
   await assert.rejects(work.edge(job, it.context()), NotYet);
   const slots = (await ledgerAt(it, 'a.example')).map(({ slotMs }) => slotMs);
   assert.deepEqual([slots, connects(it, '192.0.2.1')], [[base + minute, base], 2]);

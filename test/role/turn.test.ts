@@ -7,7 +7,7 @@ import { defaultHysteresis } from '../../src/federation/history.ts';
 import { systemClock } from '../../src/net/clock.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { createConsumer } from '../../src/queue/consumer.ts';
-import { edgeJob, jobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
+import { edgeJob, edgeJobVersion, type EdgeJob, type EdgeSlot } from '../../src/queue/job.ts';
 import { createProducer } from '../../src/queue/producer.ts';
 import { NotYet } from '../../src/queue/put-back.ts';
 import { placeOf } from '../../src/role/turn.ts';
@@ -32,7 +32,7 @@ const slotOf = (edge: Edge, slotMs: number, everyMs = minute): EdgeSlot => ({
   everyMs,
 });
 
-const jobOf = (...slots: readonly EdgeSlot[]): EdgeJob => ({ v: jobVersion, slots });
+const jobOf = (...slots: readonly EdgeSlot[]): EdgeJob => ({ v: edgeJobVersion, slots });
 
 /** Accepts, keeps each connection for a while, and hangs up; what it saw. */
 async function countingServer(holdMs: number) {

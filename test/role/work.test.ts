@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { edgeId } from '../../src/federation/edge.ts';
 import type { Partner } from '../../src/federation/partner.ts';
 import { ShuttingDown } from '../../src/net/deadline.ts';
-import { jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
+import { edgeJobVersion, jobVersion, type EdgeJob, type RouteJob } from '../../src/queue/job.ts';
 import { NotYet } from '../../src/queue/put-back.ts';
 import { rerunMs } from '../../src/queue/settings.ts';
 import { EvidenceTooLarge } from '../../src/store/codec.ts';
@@ -251,7 +251,7 @@ test('stopping in the middle: ShuttingDown is thrown and nothing is recorded', a
   } as const;
   const tarpit = bed([], { edges: { '192.0.2.9:5061': { connect: 'silence' } } });
   await tarpit.store.recordRoute(routeEvidence('x.example', base, [edge]), minute);
-  const data: EdgeJob = { v: jobVersion, slots: [{ edge, slotMs: base, timeoutMs: 5_000, everyMs: minute }] };
+  const data: EdgeJob = { v: edgeJobVersion, slots: [{ edge, slotMs: base, timeoutMs: 5_000, everyMs: minute }] };
   await assert.rejects(tarpit.work.edge(data, tarpit.context({ signal: stopAfter(20) })), ShuttingDown);
   assert.equal((await tarpit.store.edges([edgeId(edge)])).size, 0);
   assert.equal(tarpit.counted.inFlight, 0);
