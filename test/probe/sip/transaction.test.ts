@@ -37,7 +37,7 @@ function link(chunks: readonly string[], then: Then = 'end', timeIsUp: () => voi
       if (next !== undefined) return Promise.resolve(Buffer.from(next, 'latin1'));
       if (then === 'end') return Promise.resolve(null);
       return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error));
+        signal.addEventListener('abort', () => reject(signal.reason));
         timeIsUp();
       });
     },
