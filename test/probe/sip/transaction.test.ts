@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { asError } from '../../../src/net/progress.ts';
 import { edgeId } from '../../../src/federation/edge.ts';
 import { NetworkFailure } from '../../../src/federation/failure.ts';
 import type { Link } from '../../../src/net/net.ts';
@@ -37,7 +38,7 @@ function link(chunks: readonly string[], then: Then = 'end', timeIsUp: () => voi
       if (next !== undefined) return Promise.resolve(Buffer.from(next, 'latin1'));
       if (then === 'end') return Promise.resolve(null);
       return new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason));
+        signal.addEventListener('abort', () => reject(asError(signal.reason)));
         timeIsUp();
       });
     },
