@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { edgeId, type Edge } from '../../src/federation/edge.ts';
-import { edgeJob } from '../../src/queue/job.ts';
+import { edgeJob, edgeJobVersion, edgesPerJob } from '../../src/queue/job.ts';
 
 const edge: Edge = {
   transport: 'tls',
@@ -18,13 +18,19 @@ test('an identity makes an edge another one only where a partner chose it', () =
   assert.equal(new Set(all).size, 3);
 });
 
-test('a job carries the identity of its edge, and jobs without one are read as before', () => {
-  const job = { v: 1, edge, slotMs: 0, timeoutMs: 1, everyMs: 2 };
-  const chosen = { ...job, edge: { ...edge, identity: 'lab' } };
-  assert.deepEqual(edgeJob.parse(JSON.parse(JSON.stringify(job))), job);
-  assert.deepEqual(edgeJob.parse(JSON.parse(JSON.stringify(chosen))), chosen);
+test('a job carries the identity of its edge, where it has one', () => {
+  const jobOf = (one: object) => ({ v: edgeJobVersion, slots: [{ edge: one, slotMs: 0, timeoutMs: 1, everyMs: 2 }] });
+  for (const job of [jobOf(edge), jobOf({ ...edge, identity: 'lab' })])
+    assert.deepEqual(edgeJob.parse(JSON.parse(JSON.stringify(job))), job);
   for (const identity of ['', 'x'.repeat(65), 1]) {
-    assert.equal(edgeJob.safeParse({ ...job, edge: { ...edge, identity } }).success, false, String(identity));
+    assert.equal(edgeJob.safeParse(jobOf({ ...edge, identity })).success, false, String(identity));
   }
-  assert.equal(edgeJob.safeParse({ ...job, edge: { ...edge, identity: 'x'.repeat(64) } }).success, true);
+  assert.equal(edgeJob.safeParse(jobOf({ ...edge, identity: 'x'.repeat(64) })).success, true);
+});
+
+test('a job has an edge at least, and no more than may ride together', () => {
+  const slot = { edge, slotMs: 0, timeoutMs: 1, everyMs: 2, sinceMs: 0, deaths: 1, again: true };
+  const of = (count: number) => ({ v: edgeJobVersion, slots: Array.from({ length: count }, () => slot) });
+  const taken = [0, 1, edgesPerJob, edgesPerJob + 1].map((count) => edgeJob.safeParse(of(count)).success);
+  assert.deepEqual(taken, [false, true, true, false]);
 });
