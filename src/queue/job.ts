@@ -28,8 +28,11 @@ export interface EdgeSlot {
   readonly sinceMs?: number;
   /** How many workers died with it in a job with others. */
   readonly deaths?: number;
-  /** Another job may have examined it, or do so now: it is looked whether that is recorded. */
-  readonly again?: true;
+  /**
+   * It may have been examined: it is looked whether that is recorded. `left`: by a job that nobody has any more, whose turn is
+   * its own; `asked`: by one that somebody may have now.
+   */
+  readonly again?: 'left' | 'asked';
 }
 
 /** Examine some edges, each by itself. */
@@ -68,7 +71,7 @@ const edgeSlot = z.strictObject({
   everyMs: z.int().positive(),
   sinceMs: z.int().nonnegative().exactOptional(),
   deaths: z.int().positive().exactOptional(),
-  again: z.literal(true).exactOptional(),
+  again: z.enum(['left', 'asked']).exactOptional(),
 });
 
 export const edgeJob: z.ZodType<EdgeJob> = z.strictObject({

@@ -76,7 +76,7 @@ async function oneByOne(parts: WorkParts, { slots }: EdgeJob, context: JobContex
   const died = deaths > 0 ? { deaths } : {};
   for (const slot of slots) {
     await parts.producer.addEdges(
-      [{ ...slot, sinceMs: slot.sinceMs ?? enqueuedMs, again: true, ...died }],
+      [{ ...slot, sinceMs: slot.sinceMs ?? enqueuedMs, again: 'left', ...died }],
       [0],
       urgent,
     );
@@ -125,7 +125,7 @@ async function examineOne(parts: WorkParts, due: Due, context: JobContext, known
   const { listed, last } = known;
   // Everyone left it since the job was made: what it says is of no use, and would stay where nobody looks.
   if (listed.length === 0) return;
-  const recordedMs = context.rerun || due.slot.again === true ? recordedIn(parts, last) : -1;
+  const recordedMs = context.rerun || due.slot.again !== undefined ? recordedIn(parts, last) : -1;
   if (recordedMs > slotMs) return;
   if (recordedMs === slotMs) return judge(parts, listed);
   await parts.sentBook.keeping(due.id, async (page) => {
@@ -164,13 +164,13 @@ async function examineOn(
     if (context.signal.aborted) throw new ShuttingDown('the process is stopping');
   };
   const isDone = async (): Promise<boolean> =>
-    slot.again === true && recordedIn(parts, (await store.edges([id])).get(id) ?? null) >= slotMs;
+    slot.again !== undefined && recordedIn(parts, (await store.edges([id])).get(id) ?? null) >= slotMs;
   const atStart = async (): Promise<EdgeEvidence | 'done' | null> => {
     goOn();
     const withinMs = mostWaitMs(slot, context) - waitedMs - Math.round(world.clock.monotonic() - arrivedMs);
     if (withinMs < 0) return null;
     // Who may not be the only one has no turn in common with the other.
-    const asker = slot.again === true ? { asker: 'again' } : {};
+    const asker = slot.again === 'asked' ? { asker: 'again' } : {};
     return inTurn(parts.turns, edge, { slotMs, everyMs, timeoutMs, withinMs, ...asker }, async (begins) => {
       if (await isDone()) return 'done';
       return parts.connects.run(async () => {

@@ -89,7 +89,7 @@ export async function askAll(parts: WorkParts, all: readonly Ask[]): Promise<rea
       const slot = { edge, slotMs: windowMs, timeoutMs, everyMs };
       if (granted.has(claims[at]?.[which] as Claim)) return [slot];
       // A worker that died may have claimed it and not added it, or have added it: nobody knows.
-      return context.rerun ? [{ ...slot, again: true }] : [];
+      return context.rerun ? [{ ...slot, again: 'asked' as const }] : [];
     });
   });
   const rests = await Promise.all(all.map(({ partner }, at) => restsOf(parts, partner, slots[at] ?? [])));
@@ -99,7 +99,10 @@ export async function askAll(parts: WorkParts, all: readonly Ask[]): Promise<rea
     const due = chosen.flatMap((at) =>
       (slots[at] ?? []).map((slot, which) => ({ slot, rest: rests[at]?.[which] ?? 0 })),
     );
-    const [fresh, doubtful] = [due.filter(({ slot }) => slot.again !== true), due.filter(({ slot }) => slot.again)];
+    const [fresh, doubtful] = [
+      due.filter(({ slot }) => slot.again === undefined),
+      due.filter(({ slot }) => slot.again),
+    ];
     await producer.addEdges(
       fresh.map(({ slot }) => slot),
       fresh.map(({ rest }) => rest),

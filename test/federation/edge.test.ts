@@ -29,7 +29,7 @@ test('a job carries the identity of its edge, where it has one', () => {
 });
 
 test('a job has an edge at least, and no more than may ride together', () => {
-  const slot = { edge, slotMs: 0, timeoutMs: 1, everyMs: 2, sinceMs: 0, deaths: 1, again: true };
+  const slot = { edge, slotMs: 0, timeoutMs: 1, everyMs: 2, sinceMs: 0, deaths: 1, again: 'left' };
   const of = (count: number) => ({ v: edgeJobVersion, slots: Array.from({ length: count }, () => slot) });
   const taken = [0, 1, edgesPerJob, edgesPerJob + 1].map((count) => edgeJob.safeParse(of(count)).success);
   assert.deepEqual(taken, [false, true, true, false]);

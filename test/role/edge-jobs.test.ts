@@ -69,7 +69,7 @@ test('a job that was begun and left goes on one by one, and who died with it is 
   assert.deepEqual(it.counted.quarantined, ['edge'], 'the fifth death, with the one before');
 });
 
-test('what was recorded before a job was left is not examined again, alone or beside whoever still has it', async () => {
+test('what was recorded before a job was left is not examined again; asked for once more, it is not beside whoever has it', async () => {
   const { it, job } = await crew(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
   await it.work.edge(job, it.context());
   await it.work.edge(job, it.context({ rerun: true }));
@@ -77,8 +77,7 @@ test('what was recorded before a job was left is not examined again, alone or be
   assert.equal(connected(it).length, 3);
   const later: EdgeJob = { ...job, slots: job.slots.map((slot) => ({ ...slot, slotMs: slot.slotMs + minute })) };
   it.time.nowMs += minute;
-  await it.work.edge(later, it.context({ rerun: true }));
-  const alone = it.queue.take();
+  const alone = later.slots.map((slot): EdgeJob => ({ ...later, slots: [{ ...slot, again: 'asked' }] }));
   await Promise.all(
     [it.work.edge(later, it.context()), ...alone.map((each) => it.work.edge(each, it.context()))].map(
       // One that meets the other at the same place waits for its turn, and then finds what that one saw.
@@ -139,4 +138,16 @@ test('a bug in judging one partner is told of its edge; the partners of the othe
     ['fulfilled', 'rejected', 'fulfilled'],
   );
   assert.deepEqual([...(await it.store.standings(names)).keys()], ['a.example', 'c.example']);
+});
+
+test('the turn that a dead worker held is not waited for by the job it left', async () => {
+  const { it, job } = await crew(['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  const [slot] = job.slots;
+  const id = edgeId(slot!.edge);
+  const pace = { gapMs: 0, leaseMs: 60_000, withinMs: 60_000, everyMs: minute };
+  const holder = `${id}@${String(slot!.slotMs)}`;
+  await it.store.takeTurn({ place: '192.0.2.1:5061', holder, sharer: id, slotMs: slot!.slotMs, ...pace });
+  await it.work.edge(job, it.context({ rerun: true, orphaned: true, deaths: 1 }));
+  for (const each of it.queue.take()) await it.work.edge(each, it.context());
+  assert.equal(connected(it).length, 3);
 });
