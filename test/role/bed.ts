@@ -124,8 +124,8 @@ export interface Bed {
   readonly queue: EdgeQueue;
   readonly net: ScriptedNet;
   readonly counted: Counted;
-  /** The clock of the store, and by how much that of the workers is behind it. */
-  readonly time: { nowMs: number; behindMs: number; doubted: boolean };
+  /** The clock of the store, by how much that of the workers is behind it, and theirs for what takes time (the real one). */
+  readonly time: { nowMs: number; behindMs: number; doubted: boolean; monotonic: () => number };
   /** A further worker on the same store and queue with another config. */
   worker(partners: readonly Partner[], gapMs?: number, stops?: Stops): Work;
   context(over?: Partial<JobContext>): JobContext;
@@ -140,9 +140,9 @@ export function bed(
 ): Bed {
   const queue = new EdgeQueue();
   const zones: ZoneMemory = new Map();
-  const time = { nowMs: base + 30_000, behindMs: 0, doubted: false };
+  const time = { nowMs: base + 30_000, behindMs: 0, doubted: false, monotonic: () => systemClock.monotonic() };
   const store = createMemoryStore(emptyMemory(), () => time.nowMs);
-  const clock: Clock = { ...systemClock, wall: () => time.nowMs - time.behindMs };
+  const clock: Clock = { ...systemClock, wall: () => time.nowMs - time.behindMs, monotonic: () => time.monotonic() };
   const net = scriptedNet({ dns: sharedDns, edges: { '192.0.2.1:5061': healthyEdge(base) }, ...script });
   const counted: Counted = { late: 0, withheld: 0, waited: 0, inFlight: 0, took: [], warned: [], quarantined: [] };
   const own = uncounted({
