@@ -33,7 +33,7 @@ interface Recipe {
 }
 
 const recipes = {
-  'redis-server': { programs: ['redis-server'], packages: ['redis-server'], proof: ['--version'] },
+  'redis-server': { programs: ['redis-server'], packages: ['redis-server', 'redis-tools'], proof: ['--version'] },
   'redis-cli': { programs: ['redis-cli'], packages: ['redis-tools'], proof: ['--version'] },
   'valkey-server': { programs: ['valkey-server'], packages: null, proof: ['--version'] },
   knotd: { programs: ['knotd'], packages: ['knot'], proof: ['--version'] },

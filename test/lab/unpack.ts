@@ -153,7 +153,8 @@ function knowsPackages(apt: Apt): boolean {
 
 /** Downloads what an installation would bring, apart from the C library, which must stay the one of the machine. */
 async function download(apt: Apt, packages: readonly string[], folder: string): Promise<void> {
-  const plan = ['install', '--print-uris', '--no-install-recommends', '-y', ...packages];
+  // Those that are named come also where the machine has them: programs of one may be links into another.
+  const plan = ['install', '--reinstall', '--print-uris', '--no-install-recommends', '-y', ...packages];
   const listed = await apt.get(plan, folder, planLimitMs);
   const wanted = [...listed.matchAll(/^'\S+' (?<name>[^_\s]+)_(?<version>[^_\s]+)_\S+\.deb /gm)]
     .map((match) => ({
