@@ -19,13 +19,21 @@ export function runsSources(version) {
   return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
+/** The newest Node that the flags below were tried with; one that does not know a flag does not start. */
+const tried = 26;
+const isTried = Number(process.versions.node.split('.')[0]) <= tried;
+
 /**
- * How it is started. Left alone, Node 24 keeps 128 MB for what has just been made, whatever a process needs, and gives
+ * How it is started; the image is started so by its Dockerfile. Left alone, Node 24 keeps 128 MB for what has just been made, whatever a process needs, and gives
  * nothing of it back: more than all that a worker of hundreds of partners holds. Of what lasts longer it lets three times
  * as much pile up before it looks what of it is in use: 350 MB for a worker of 10,000 partners instead of 240, for a
  * twelfth less of its processor time (`npm run bench -- --only large,edge`).
  */
-export const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=16', '--heap-growing-percent=40'];
+export const flags = [
+  '--disable-warning=ExperimentalWarning',
+  '--max-semi-space-size=16',
+  ...(isTried ? ['--heap-growing-percent=40'] : []),
+];
 
 /** The path of a Node that runs the sources: this one, else the one npm installed for this project. */
 export function capableNode() {

@@ -1,3 +1,5 @@
+import type { FailureCode } from '../federation/failure.ts';
+import { DnsDenial } from './dns-answer.ts';
 import { asError } from './progress.ts';
 import type { Stop } from './deadline.ts';
 import { dnsServerName } from './dns-server.ts';
@@ -12,12 +14,20 @@ interface UnderWay {
   over: boolean;
 }
 
-/** Only one so young is joined, milliseconds: one that is not answered soon may be lost, and whoever asks after it asks anew. */
-export const joinedForMs = 400;
+/**
+ * Only one so young is joined, milliseconds: one that is not answered soon may be lost, and whoever asks after it asks
+ * anew. What a lookup is said to have taken is too little by so much at most.
+ */
+export const joinedForMs = 50;
+
+/** The server's word about the name: what everybody would be told who asks. */
+const words: readonly FailureCode[] = ['dns_nxdomain', 'dns_nodata'];
+const isWord = (error: unknown): boolean => error instanceof DnsDenial && words.includes(error.failure.code);
 
 /**
  * Who asks a server what it is being asked already is told the same answer: many partners have one target, and are looked
  * up in the same second. Nothing is remembered after it. The query ends when the last one who waits for it gives up.
+ * What befell that query alone says nothing about the others: each asks once more, by itself.
  */
 export function askedTogether(ask: Net['ask']): Net['ask'] {
   const underWay = new Map<string, UnderWay>();
@@ -52,6 +62,9 @@ export function askedTogether(ask: Net['ask']): Net['ask'] {
     one.waiting += 1;
     try {
       return await untilStopped(one.answer, signal);
+    } catch (error) {
+      if (!isYoung || signal.aborted || isWord(error)) throw error;
+      return await ask(server, question, signal);
     } finally {
       one.waiting -= 1;
       if (one.waiting === 0 && !one.over) {

@@ -16,6 +16,9 @@ export const livesMs = 10_000;
 /** Of all servers together; beyond, a query has a socket of its own. */
 const mostKept = 64;
 
+/** What was sent before was refused over there, and the kernel tells it to whoever sends next. */
+const isOfSocket = (error: Error): boolean => 'code' in error && error.code === 'ECONNREFUSED';
+
 /** What a transport tells of its exchange; the first answer or failure counts, the rest is too late. */
 export interface Ends {
   /** Whether these octets ended it. */
@@ -82,8 +85,17 @@ class QuerySocket {
   }
 
   #send(one: UnderWay): void {
+    // Nothing came for so long: that may be the path of this socket, and who asks now takes another.
+    if (one.turn > 0) this.#retire();
     this.#socket.send(one.query, (error) => {
-      if (error !== null) this.#fail(error);
+      if (error === null) return;
+      if (isOfSocket(error)) {
+        this.#fail(error);
+        return;
+      }
+      // What the machine refused is this datagram; the others have left.
+      one.fail(error);
+      this.#retire();
     });
     const wait = resendAfterMs[one.turn];
     one.turn += 1;
@@ -116,7 +128,6 @@ class QuerySocket {
     clearTimeout(one.timer);
     this.#underWay.delete(id);
     this.#past.add(id);
-    // Silence may be that of one path to the server: the next query takes another.
     if (!one.answered) this.#retire();
     if (this.#underWay.size > 0) return;
     if (this.#over) this.#close();

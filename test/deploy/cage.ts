@@ -21,6 +21,8 @@ export interface Cage {
   readonly walls: Walls;
   /** Where a program inside finds the folder that is mounted at /etc/fedmon, and the temporary one. */
   readonly etc: string;
+  /** The `image.mjs` of the tree, as it is seen inside. */
+  readonly main: string;
   /** The command line of `fedmon ARG ...` or of `node ARG ...` in the tree. The process keeps its id throughout. */
   line(program: 'fedmon' | 'node', args: readonly string[]): { readonly command: string; readonly args: string[] };
 }
@@ -62,7 +64,8 @@ const ways: Readonly<Record<Exclude<Walls, 'none'>, { readonly through: readonly
 function cageOf(walls: Walls, tree: string, etc: string): Cage {
   const seesTree = walls === 'mounts' || walls === 'namespace';
   const node = seesTree ? '/nodejs/bin/node' : process.execPath;
-  const fedmon = seesTree ? ['/usr/local/bin/fedmon'] : [node, join(tree, 'opt/fedmon/src/bin/image.mjs')];
+  const main = join(seesTree ? '/' : tree, 'opt/fedmon/src/bin/image.mjs');
+  const fedmon = seesTree ? ['/usr/local/bin/fedmon'] : [node, main];
   const line: Cage['line'] = (program, args) => {
     const inside = [...(program === 'fedmon' ? fedmon : [node]), ...args];
     if (walls === 'none') return { command: inside[0] ?? node, args: inside.slice(1) };
@@ -70,7 +73,7 @@ function cageOf(walls: Walls, tree: string, etc: string): Cage {
     const [command, ...before] = [...through, '/bin/sh', '-c', script, 'cage', tree, process.execPath, etc];
     return { command, args: [...before, ...inside] };
   };
-  return { walls, etc: seesTree ? '/etc/fedmon' : etc, line };
+  return { walls, etc: seesTree ? '/etc/fedmon' : etc, main, line };
 }
 
 /** Makes the places where the mounts go; once for a tree. */

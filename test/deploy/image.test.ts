@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import manifest from '../../package.json' with { type: 'json' };
+import { flags } from '../../src/bin/node.mjs';
 import { cannotRun } from '../lab/debian.ts';
 import { freePort } from '../lab/ports.ts';
 import { startProcess, type OwnProcess } from '../lab/process.ts';
@@ -115,7 +116,8 @@ partners: [{ domain: contoso.example, every: 1m }]
   });
 
   test('fedmon --version, config check, and texts that name the command as it is typed here', async () => {
-    assert.deepEqual(execForm(final, 'ENTRYPOINT'), ['/usr/local/bin/fedmon']);
+    const entry = ['/nodejs/bin/node', ...flags, '/opt/fedmon/src/bin/image.mjs'];
+    assert.deepEqual(execForm(final, 'ENTRYPOINT'), entry, 'as `npx fedmon` starts it');
     assert.deepEqual(said(final, 'USER'), [`${String(user)}:${String(user)}`]);
     const { code, stdout, stderr } = await fedmon('--version');
     assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: `${manifest.version}\n`, stderr: '' });
@@ -155,7 +157,7 @@ partners: [{ domain: contoso.example, every: 1m }]
       };
       const started = await startProcess({
         name: roles.join(),
-        ...inside.line('fedmon', ['run', ...roles.flatMap((role) => ['--role', role])]),
+        ...inside.line('node', [...flags, inside.main, 'run', ...roles.flatMap((role) => ['--role', role])]),
         logFile: join(scratch, `${roles.join()}.log`),
         env: settings,
       });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { askedTogether, joinedForMs } from '../../src/net/asked-together.ts';
+import { DnsDenial } from '../../src/net/dns-answer.ts';
 import type { Stop } from '../../src/net/deadline.ts';
 import { asError } from '../../src/net/progress.ts';
-import type { DnsAnswer, DnsQuestion } from '../../src/net/net.ts';
+import type { DnsAnswer, DnsQuestion, DnsReply } from '../../src/net/net.ts';
 
 const server = { address: '192.0.2.53', port: 53 };
 const answer: DnsAnswer = {
@@ -71,11 +72,47 @@ test('who gives up is told so at once; the query goes on for the others and ends
   await assert.rejects(ask(server, question, AbortSignal.abort(new Error('before'))), /before/);
 });
 
-test('what goes wrong is told to all who wait', async () => {
+test('what befalls a query is told to who began it; who joined it asks once by itself', async () => {
   const { ask, asked } = slowServer();
-  const both = [ask(server, question, never), ask(server, question, never)];
-  asked[0]!.end(new Error('refused'));
-  for (const each of both) await assert.rejects(each, /refused/);
+  const all = [1, 2, 3].map(() => ask(server, question, never));
+  const failed = [assert.rejects(all[0]!, /lost/), assert.rejects(all[2]!, /refused/)];
+  asked[0]!.end(new Error('lost'));
+  await pause(1);
+  assert.equal(asked.length, 3, 'each of the two others');
+  asked[1]!.end();
+  asked[2]!.end(new Error('refused'));
+  assert.deepEqual(await all[1], answer);
+  await Promise.all(failed);
+  assert.equal(asked.length, 3, 'once');
+});
+
+test('who joined and has no time left asks no more', async () => {
+  const { ask, asked } = slowServer();
+  const mine = new AbortController();
+  const both = [ask(server, question, never), ask(server, question, mine.signal)];
+  const failed = both.map((each) => assert.rejects(each));
+  mine.abort(new Error('my time is up'));
+  asked[0]!.end(new Error('lost'));
+  await Promise.all(failed);
+  assert.equal(asked.length, 1);
+});
+
+test('that a name is not there is told to all who wait; that a server is in trouble is not', async () => {
+  for (const [code, queries] of [
+    ['dns_nxdomain', 1],
+    ['dns_nodata', 1],
+    ['dns_servfail', 2],
+  ] as const) {
+    const { ask, asked } = slowServer();
+    const both = [ask(server, question, never), ask(server, question, never)];
+    const failed = both.map((each) => assert.rejects(each));
+    const denial = new DnsDenial(code, 'no', {} as DnsReply);
+    asked[0]!.end(denial);
+    await pause(1);
+    assert.equal(asked.length, queries, code);
+    asked[1]?.end(denial);
+    await Promise.all(failed);
+  }
 });
 
 test('a question that is not answered soon is not joined: whoever asks after that asks anew', async () => {

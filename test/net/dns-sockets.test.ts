@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket, Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { decode, encode } from 'dns-packet';
 import { systemClock } from '../../src/net/clock.ts';
 import { within } from '../../src/net/deadline.ts';
@@ -118,6 +119,34 @@ describe('sockets for queries', () => {
       each.status === 'rejected' ? (each.reason as { failure?: { code: string } }).failure?.code : each.status,
     );
     assert.deepEqual(new Set(codes), new Set(['dns_unreachable']));
+  });
+
+  it('tell one query that its datagram was refused by our machine, and no other', async (t) => {
+    onQuery = () => undefined;
+    const all = Array.from({ length: 40 }, (_, at) => ask(`${String(at + 1)}.example`));
+    while (asked.length < all.length) await new Promise((resolve) => setImmediate(resolve));
+    const refusing = t.mock.method(Socket.prototype, 'send', (_: unknown, done: (error: Error) => void) =>
+      done(Object.assign(new Error('send EPERM'), { code: 'EPERM' })),
+    );
+    await assert.rejects(ask('99.example'), { failure: { code: 'local_resource', detail: 'EPERM' } });
+    refusing.mock.restore();
+    for (const { answer } of asked) answer();
+    assert.equal((await Promise.all(all)).length, 40);
+  });
+
+  it('take no more queries once one had to be sent again', async () => {
+    for (let at = 0; at < socketsEach; at += 1) await ask('1.example');
+    let heard = 0;
+    onQuery = ({ name, answer }) => {
+      if (name !== 'lost.example') answer();
+      else if ((heard += 1) === 2) setTimeout(answer, 100);
+    };
+    const lost = ask('lost.example');
+    while (heard < 2) await pause(5);
+    const slow = asked.at(-1)?.from;
+    for (let at = 0; at < 60; at += 1) await ask('1.example');
+    await lost;
+    assert.equal(asked.slice(socketsEach).filter(({ from, name }) => from === slow && name === '1.example').length, 0);
   });
 
   it('are given up after a query without an answer', async () => {
