@@ -11,7 +11,7 @@ export const startMs = 1_000;
  * processor, and what is reported is the partner's time. `npm run bench -- --only truthful` measures it.
  */
 export const connectsAtOnce = 1;
-export const connectMs = 5;
+export const connectMs = 4;
 /** While the event loop is held up the next one waits, but no longer than this for one that does not end. */
 export const longestHeldMs = 20;
 

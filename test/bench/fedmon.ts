@@ -43,6 +43,17 @@ export async function healthyOf(fedmon: Fedmon): Promise<number> {
   return lines.filter((line) => /^fedmon_partner_state\{.*state="healthy".*\} 1$/.test(line)).length;
 }
 
+/** How many partners are in each state, and why those that are not healthy; the code of the cause behind the state. */
+export async function statesOf(fedmon: Fedmon): Promise<string> {
+  const lines = await fedmon.metrics('exporter');
+  const counts = new Map<string, number>();
+  for (const line of lines) {
+    const found = /^fedmon_partner_(?:state\{.*state|cause_info\{.*code)="(\w+)".*\} 1$/.exec(line)?.[1];
+    if (found !== undefined) counts.set(found, (counts.get(found) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${name} ${String(count)}`).join(', ');
+}
+
 export async function startFedmon(world: World, options: FedmonOptions): Promise<Fedmon> {
   const { everyMs, prometheus, workers = 1, profile = null, env = () => ({}) } = options;
   const planned = options.planned ?? world.partners.length;

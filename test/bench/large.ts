@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpus } from 'node:os';
 import type { Figure } from './figures.ts';
-import { healthyOf, startFedmon } from './fedmon.ts';
+import { healthyOf, startFedmon, statesOf } from './fedmon.ts';
 import { withWorld } from './partner.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { loopsOf, watched } from './watch.ts';
@@ -32,7 +32,12 @@ async function run({ keyTypes, minutes, tools, profile, say }: BenchOptions): Pr
           wanted: `${String(partners)}, ${String(edges)}`,
           held: routes / minutes >= 0.99 * partners && options / minutes >= 0.99 * edges,
         },
-        { what: 'healthy at the end', value: String(await healthyOf(fedmon)), wanted: String(partners) },
+        {
+          what: 'states and causes at the end',
+          value: await statesOf(fedmon),
+          wanted: `healthy ${String(partners)}`,
+          held: (await healthyOf(fedmon)) === partners,
+        },
         ...figures,
       ];
     } finally {
