@@ -14,6 +14,7 @@ import { checkStandings, review, reviewDrift, ticksOf } from '../probe/review.ts
 import { sightOf } from '../probe/sight.ts';
 import { putsBack } from '../queue/put-back.ts';
 import { edgeWindowOf } from '../schedule/confirm.ts';
+import { chunksOf } from '../store/chunks.ts';
 import type { Followed, News, Store } from '../store/store.ts';
 
 /** What judging needs: evidence in, standings out. */
@@ -41,8 +42,10 @@ export interface Gathered {
   readonly blind: boolean;
 }
 
-/** This many partners are judged at a time. */
+/** The edges of so many partners are read at a time. */
 const bulk = 500;
+/** So many are judged in one go, in some ten milliseconds; then whoever connects meanwhile gets a turn. */
+const inOneGo = 20;
 
 /** The edges of a route that nobody has looked at in this window yet; none: the evidence is complete. */
 export function edgesMissing(
@@ -124,15 +127,15 @@ export async function judgePartners(ports: JudgePorts, gathered: Gathered): Prom
   const { news } = gathered;
   const errors: unknown[] = [];
   const advanced: Standing[] = [];
-  for (let at = 0; at < news.length; at += bulk) {
-    const some = news.slice(at, at + bulk);
+  for (const some of chunksOf(news, bulk)) {
     const ids = [...new Set(some.flatMap(({ route }) => route.edges.map(edgeId)))];
     const read = await store.edges(ids.filter((id) => !fresh.has(id)));
     const edges = new Map([...read, ...fresh]);
-    const done = await Promise.allSettled(some.map((each) => judgeOne(ports, each, edges, gathered)));
-    for (const each of done) {
-      if (each.status === 'rejected') errors.push(each.reason);
-      else if (each.value !== null) advanced.push(each.value);
+    for (const few of chunksOf(some, inOneGo)) {
+      for (const each of await Promise.allSettled(few.map((one) => judgeOne(ports, one, edges, gathered)))) {
+        if (each.status === 'rejected') errors.push(each.reason);
+        else if (each.value !== null) advanced.push(each.value);
+      }
     }
   }
   if (errors.length > 0) throw errors.find(putsBack) ?? errors[0];

@@ -151,6 +151,7 @@ async function examineOn(
   const { edge, slotMs, everyMs } = slot;
   const behind = listed.map((domain) => partners.get(domain)).filter((each) => each !== undefined);
   const { timeoutMs, keepMs } = termsOf(slot, behind);
+  const { urgent } = context;
   const arrivedMs = world.clock.monotonic();
   const held = heldNow(last, world.clock.wall());
   const look = { quiet: held !== null, record: recordingNow(last, world.clock.wall()) };
@@ -177,10 +178,10 @@ async function examineOn(
         goOn();
         await begins();
         return measured(parts, examine, ({ observations }) => observations);
-      });
+      }, urgent);
     });
   };
-  const fresh = await parts.lanes.run(() => parts.starts.run(atStart));
+  const fresh = await parts.lanes.run(() => parts.starts.run(atStart, urgent), urgent);
   if (fresh === null) {
     own.skippedLate(1);
     return null;

@@ -120,7 +120,9 @@ export function exporterViews(
   /** One partner in full, with what it shares with others. */
   const readOne = async (domain: string): Promise<Snapshot> => {
     const one = await readSnapshot(store, config.current(), clock.wall(), { domain });
-    const { causes = [] } = (await read(causesLastMs)).snapshot;
+    // Otherwise nobody shares anything, and the fleet need not be read to say so.
+    const mayShare = (one.sight?.blindness ?? null) !== null || (one.book?.causes.length ?? 0) > 0;
+    const { causes = [] } = mayShare ? (await read(causesLastMs)).snapshot : {};
     return { ...one, causes };
   };
   async function* text(reading: Reading, format: Format): AsyncGenerator<Piece, void, undefined> {

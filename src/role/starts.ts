@@ -15,23 +15,29 @@ export const connectMs = 4;
 /** While the event loop is held up the next one waits, but no longer than this for one that does not end. */
 export const longestHeldMs = 20;
 
-/** A gate that examinations pass in the order in which they came. */
+/** A gate that examinations pass in the order in which they came, urgent ones before all others. */
 export interface Gate {
   /** Runs `work` once fewer than the limit are inside. */
-  run<Result>(work: () => Promise<Result>): Promise<Result>;
+  run<Result>(work: () => Promise<Result>, isUrgent?: boolean): Promise<Result>;
+}
+
+interface Door {
+  readonly enter: (isUrgent: boolean) => Promise<void>;
+  readonly leave: () => void;
 }
 
 /** Lets in whoever comes while there is room, the others in the order in which they came. */
-function doorFor(limit: number): { readonly enter: () => Promise<void>; readonly leave: () => void } {
+function doorFor(limit: number): Door {
+  const urgent: (() => void)[] = [];
   const waiting: (() => void)[] = [];
   let free = limit;
   return {
-    async enter() {
+    async enter(isUrgent) {
       if (free > 0) free -= 1;
-      else await new Promise<void>((letIn) => waiting.push(letIn));
+      else await new Promise<void>((letIn) => (isUrgent ? urgent : waiting).push(letIn));
     },
     leave() {
-      const next = waiting.shift();
+      const next = urgent.shift() ?? waiting.shift();
       if (next === undefined) free += 1;
       else next();
     },
@@ -42,8 +48,8 @@ function doorFor(limit: number): { readonly enter: () => Promise<void>; readonly
 export function createLanes(limit = lanesAtOnce): Gate {
   const { enter, leave } = doorFor(limit);
   return {
-    async run(work) {
-      await enter();
+    async run(work, isUrgent = false) {
+      await enter(isUrgent);
       try {
         return await work();
       } finally {
@@ -76,8 +82,8 @@ export function createStarts(clock: Clock, limit: number, firstMs: number): Gate
     return () => cancel();
   };
   return {
-    async run(work) {
-      await enter();
+    async run(work, isUrgent = false) {
+      await enter(isUrgent);
       let inside = true;
       const out = (): void => {
         if (inside) leave();

@@ -75,7 +75,7 @@ export function evidence(parts: RedisParts): Pick<Store, Evidence> {
       }
       return listed;
     },
-    routes: (domains) => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence),
+    routes: (domains) => readAll(parts, domains, (domain) => keys.route(domain), isRouteEvidence, evidenceBulk),
     edges: (ids) => readAll(parts, ids, (id) => keys.edge(id), isEdgeEvidence, evidenceBulk),
     ledgers: (ids) =>
       readLedgers(ids, decoder, async (id) => {

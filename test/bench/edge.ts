@@ -2,16 +2,14 @@ import { startBare } from './bare.ts';
 import { startBlackbox } from './blackbox.ts';
 import { atMost, type Figure } from './figures.ts';
 import { startFedmon } from './fedmon.ts';
-import { costFigures, inTurn, ratio, type Contender, type Rounds } from './paced.ts';
+import { clientWarmMs, costFigures, inTurn, ratio, serviceWarmMs, type Contender, type Rounds } from './paced.ts';
 import { rawClient } from './raw.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { startWorld, type KeyType, type World } from './world.ts';
 
 /** The most that the whole pipeline may cost, as a multiple. */
 const wanted = { 'rsa-2048': { theirs: 0.6, raw: 1.5 }, 'p-256': { theirs: 0.75, raw: 1.5 } } as const;
-const clientWarmMs = 2_000;
-/** The first look at an edge, once a day, also records its handshake. */
-const slotsToWarm = 4;
+const compiledWarmMs = 2_000;
 
 /** Everybody who can be asked to watch the same edges at the same pace. */
 export async function contendersOf(
@@ -22,17 +20,18 @@ export async function contendersOf(
   const { everyMs, tools, profile, perSecond } = options;
   const units = async (): Promise<number> => (await world.seen()).options;
   const raw = await rawClient();
-  const client = { units, warmMs: clientWarmMs };
   return [
     {
       name: 'fedmon',
       start: () => startFedmon(world, { everyMs, prometheus: tools.prometheus, profile }),
       units,
-      warmMs: slotsToWarm * everyMs,
+      warmMs: serviceWarmMs,
     },
     { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools), units, warmMs: 2 * everyMs },
-    ...(withBare ? [{ name: 'bare Node', start: () => startBare(world, perSecond), ...client }] : []),
-    ...('missing' in raw ? [] : [{ name: 'bare C', start: () => raw.start(world, perSecond), ...client }]),
+    ...(withBare ? [{ name: 'bare Node', start: () => startBare(world, perSecond), units, warmMs: clientWarmMs }] : []),
+    ...('missing' in raw
+      ? []
+      : [{ name: 'bare C', start: () => raw.start(world, perSecond), units, warmMs: compiledWarmMs }]),
   ];
 }
 

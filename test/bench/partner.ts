@@ -2,13 +2,12 @@ import { startBare } from './bare.ts';
 import { startBlackbox } from './blackbox.ts';
 import { atMost, type Figure } from './figures.ts';
 import { startFedmon } from './fedmon.ts';
-import { costFigures, inTurn, ratio, type Contender } from './paced.ts';
+import { clientWarmMs, costFigures, inTurn, ratio, serviceWarmMs, type Contender } from './paced.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { startWorld, type Plan, type World } from './world.ts';
 
 /** DNS questions and edges of a partner with two edges: what the other side needs a probe for each. */
 export const probesEach = 7;
-const clientWarmMs = 2_000;
 
 /** Partners a second at which the other side makes as many probes as are asked for. */
 export const partnersPerSecond = ({ perSecond, everyMs }: BenchOptions): number =>
@@ -16,10 +15,11 @@ export const partnersPerSecond = ({ perSecond, everyMs }: BenchOptions): number 
 
 /** fedmon and blackbox_exporter on partners with two edges each, counted by partner. */
 export function contendersOf(world: World, { everyMs, tools, profile }: BenchOptions): readonly Contender[] {
-  const paced = { units: async () => (await world.seen()).routes, warmMs: 2 * everyMs };
+  const units = async (): Promise<number> => (await world.seen()).routes;
+  const service = { everyMs, prometheus: tools.prometheus, profile };
   return [
-    { name: 'fedmon', start: () => startFedmon(world, { everyMs, prometheus: tools.prometheus, profile }), ...paced },
-    { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools, true), ...paced },
+    { name: 'fedmon', start: () => startFedmon(world, service), units, warmMs: serviceWarmMs },
+    { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools, true), units, warmMs: 2 * everyMs },
   ];
 }
 

@@ -17,7 +17,7 @@ async function share({ keyTypes, profile, say }: BenchOptions): Promise<readonly
         name: 'fedmon',
         start: () => startFedmon(world, { everyMs, prometheus: null, profile }),
         units: async () => (await world.seen()).routes,
-        warmMs: everyMs,
+        warmMs: 2 * everyMs,
       },
       windowMs,
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Config } from '../../src/config/config.ts';
 import { createLiveConfig, type LiveConfig } from '../../src/config/live.ts';
+import type { CauseBook } from '../../src/federation/cause/book.ts';
 import { edgeId } from '../../src/federation/edge.ts';
 import { defaultHysteresis } from '../../src/federation/history.ts';
 import { createOwnMetrics } from '../../src/metrics/own-prometheus.ts';
@@ -132,8 +133,9 @@ test('a partner taken out of the config is gone at the next reading', async () =
   assert.ok(edge !== undefined && !text.includes(edgeId(edge.edge)));
 });
 
-test('the page of one partner reads that partner, and of the fleet only what partners share', async () => {
+test('the page of one partner reads that partner, and of the fleet only what partners share, if anybody shares anything', async () => {
   const { store } = await storeWith('good.example');
+  let book: CauseBook | null = null;
   const asked: (readonly string[])[] = [];
   const routes: Store['routes'] = (domains) => {
     asked.push(domains);
@@ -141,9 +143,24 @@ test('the page of one partner reads that partner, and of the fleet only what par
   };
   const time = { ms: 0 };
   const config = configOf(['good.example', 'other.example']);
-  const exporter = exporterViews(config, { ...store, routes }, createOwnMetrics(), clockAt(time));
+  const causes: Store['causes'] = () => Promise.resolve(book);
+  const exporter = exporterViews(config, { ...store, routes, causes }, createOwnMetrics(), clockAt(time));
   const domainsOf = async (domain?: string): Promise<readonly string[]> =>
     (await exporter.views.snapshot(domain)).partners.map(({ published }) => published.partner.domain);
+  assert.deepEqual(await domainsOf('good.example'), ['good.example']);
+  assert.deepEqual(asked.splice(0), [['good.example']]);
+  const known = {
+    kind: 'edge',
+    value: '',
+    layer: 'tcp',
+    foundMs: 0,
+    partners: 1,
+    healthy: 0,
+    told: 1,
+    step: 0,
+    wanesMs: null,
+  } as const;
+  book = { slotMs: 1, causes: [{ ...made.sharedCause(['good.example']), ...known }] };
   assert.deepEqual(await domainsOf('good.example'), ['good.example']);
   assert.deepEqual(asked, [['good.example'], ['good.example', 'other.example']]);
   time.ms = 29_999;

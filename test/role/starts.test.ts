@@ -36,6 +36,21 @@ test('no more than the limit begin at once, the others in the order in which the
   assert.deepEqual(begun, [0, 1, 2, 3]);
 });
 
+test('who is urgent goes before all that wait, and after urgent ones that came before', async () => {
+  for (const gate of [createLanes(1), createStarts(manualClock(), 1, 1_000)]) {
+    const begun: string[] = [];
+    let end = (): void => undefined;
+    const held = gate.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const enter = (name: string, isUrgent?: boolean) =>
+      gate.run(() => Promise.resolve(void begun.push(name)), isUrgent);
+    const all = [enter('one'), enter('two'), enter('ordered', true), enter('ordered later', true), enter('three')];
+    await new Promise((resolve) => setImmediate(resolve));
+    end();
+    await Promise.all([held, ...all]);
+    assert.deepEqual(begun, ['ordered', 'ordered later', 'one', 'two', 'three']);
+  }
+});
+
 test('who hangs makes room after its first while, once', async () => {
   const { clock, begun, ends, all } = gate(2, 1_000, 7);
   await clock.go(999);

@@ -76,6 +76,17 @@ if (server !== null) {
     assert.equal((await store.standings(domains)).get(domain)?.sinceMs, 2);
   });
 
+  test('a key that is no text any more is absent, and the others are read', async () => {
+    await admin.flushall();
+    await written(domains, slotMs, null);
+    await store.standings(domains);
+    const [domain = ''] = domains;
+    await admin.del(keysOf().standing(domain));
+    await admin.hset(keysOf().standing(domain), 'a', 'b');
+    const found = await store.standings(domains);
+    assert.deepEqual([found.size, found.has(domain)], [domains.length - 1, false]);
+  });
+
   test('what cannot be read is counted each time', async () => {
     await admin.flushall();
     const edges = Array.from({ length: 40 }, (_, at) => edge(at));
