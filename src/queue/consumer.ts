@@ -83,7 +83,7 @@ interface Parts<Data> extends ConsumerOptions<Data> {
 
 export function createConsumer<Data>(options: ConsumerOptions<Data>): Consumer {
   const { queue, clock } = options;
-  const fetching = watchFetching(clock);
+  const fetching = watchFetching(clock, retryFetchMs);
   const stopping = new AbortController();
   const state = { running: 0, closing: false, resting: false };
   const worker = openWorker({ ...options, fetching, stopping, state });

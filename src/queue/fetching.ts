@@ -13,7 +13,14 @@ export interface Fetching {
   pending(): number;
 }
 
-export function watchFetching(clock: Clock): Fetching {
+/** Redis answered, and not what was asked for: no memory, no right to write, still loading. */
+const isRefusal = (error: unknown): boolean => error instanceof Error && error.name === 'ReplyError';
+
+/**
+ * `restMs`: before the next fetch after one that was refused. BullMQ rests after broken connections alone: while a job is
+ * due that Redis does not give, it asks 3,500 times a second.
+ */
+export function watchFetching(clock: Clock, restMs: number): Fetching {
   let movedMs = clock.monotonic();
   let pending = 0;
   const watched =
@@ -36,7 +43,12 @@ export function watchFetching(clock: Clock): Fetching {
       movedMs = clock.monotonic();
       return marker;
     };
-    backend.moveToActive = watched(backend.moveToActive.bind(backend));
+    const moveToActive = watched(backend.moveToActive.bind(backend));
+    const rested = async (error: unknown): Promise<never> => {
+      if (isRefusal(error)) await new Promise<void>((done) => void clock.after(restMs, done));
+      throw error;
+    };
+    backend.moveToActive = (...args) => moveToActive(...args).catch(rested);
     backend.moveToCompleted = watched(backend.moveToCompleted.bind(backend));
     backend.moveToFailed = watched(backend.moveToFailed.bind(backend));
     return backend;

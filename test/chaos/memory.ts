@@ -22,7 +22,7 @@ async function burden({ members }: Bed, meanwhile: () => Promise<void>): Promise
   }));
   const mostLines = mostLinesAMinute * Math.ceil(tookMs / 60_000);
   const loudest = Math.max(...each.map(({ lines }) => lines));
-  const busiest = Math.max(...each.map(({ share }) => share));
+  const { name: hot, share: busiest } = each.reduce((most, one) => (one.share > most.share ? one : most));
   return {
     figures: {
       'without memory': `${String(Math.round(tookMs / 1000))} s`,
@@ -31,7 +31,7 @@ async function burden({ members }: Bed, meanwhile: () => Promise<void>): Promise
     },
     wrong: [
       ...unless(loudest <= mostLines, `${String(loudest)} log lines, at most ${String(mostLines)} are allowed`),
-      ...unless(busiest < mostProcessorShare, `${(100 * busiest).toFixed(1)} % of a processor: it runs hot`),
+      ...unless(busiest < mostProcessorShare, `${hot}: ${(100 * busiest).toFixed(1)} % of a processor: it runs hot`),
     ],
   };
 }

@@ -29,6 +29,43 @@ function counting(): { log: Log; lines: () => number } {
   return { log: { debug: say, info: say, warn: say, error: say }, lines: () => lines };
 }
 
+test('a job that was put back is due while Redis refuses to give it: it is not asked for again at once', async (t) => {
+  const found = await redisFor(t);
+  if (found === null) return;
+  const { redis, atEnd } = found;
+  const settings = settingsFor(redis.url);
+  const admin = new Client(redis.url);
+  const { log, lines } = counting();
+  const producer = createProducer(settings, quiet);
+  let isFull = true;
+  const worker = consumer(
+    settings,
+    async () => {
+      if (!isFull) return;
+      await admin.config('SET', 'maxmemory', '1');
+      throw Object.assign(new Error('no memory'), { code: 'store_unavailable' });
+    },
+    log,
+  );
+  atEnd(async () => {
+    await worker.consumer.close(0);
+    await producer.close();
+    admin.disconnect();
+  });
+  await producer.addRoutes([slot(1)]);
+  assert.ok(await eventually(() => lines() > 0, patienceMs), 'it is put back');
+  // It rests for a second.
+  await pause(1_500);
+  const before = lines();
+  await pause(3_000);
+  const said = lines() - before;
+  // A fetch a second, and a look for jobs of dead workers twice a second.
+  assert.ok(said <= 15, `${String(said)} errors in 3 s`);
+  isFull = false;
+  await admin.config('SET', 'maxmemory', '0');
+  assert.ok(await eventually(() => worker.counts.done === 1, patienceMs), 'and is done once there is room');
+});
+
 test('Redis is killed and back after 12 s: the worker takes jobs again within 5 s, the producer adds at once', async (t) => {
   const where = await place(t);
   const found = await redisFor(t, where);
