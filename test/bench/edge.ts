@@ -2,7 +2,7 @@ import { startBare } from './bare.ts';
 import { startBlackbox } from './blackbox.ts';
 import { atMost, type Figure } from './figures.ts';
 import { startFedmon } from './fedmon.ts';
-import { clientWarmMs, costFigures, inTurn, ratio, serviceWarmMs, type Contender, type Rounds } from './paced.ts';
+import { costFigures, inTurn, ratio, nodeWarmMs, type Contender, type Rounds } from './paced.ts';
 import { rawClient } from './raw.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { startWorld, type KeyType, type World } from './world.ts';
@@ -25,10 +25,10 @@ export async function contendersOf(
       name: 'fedmon',
       start: () => startFedmon(world, { everyMs, prometheus: tools.prometheus, profile }),
       units,
-      warmMs: serviceWarmMs,
+      warmMs: nodeWarmMs,
     },
     { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools), units, warmMs: 2 * everyMs },
-    ...(withBare ? [{ name: 'bare Node', start: () => startBare(world, perSecond), units, warmMs: clientWarmMs }] : []),
+    ...(withBare ? [{ name: 'bare Node', start: () => startBare(world, perSecond), units, warmMs: nodeWarmMs }] : []),
     ...('missing' in raw
       ? []
       : [{ name: 'bare C', start: () => raw.start(world, perSecond), units, warmMs: compiledWarmMs }]),

@@ -30,13 +30,10 @@ export const total = ({ parts }: Measured): number => Object.values(parts).reduc
 export const totals = (rounds: readonly Measured[]): readonly number[] => rounds.map(total);
 
 /**
- * Before fedmon is measured: a service runs for months, and V8 compiles what is run often only after a while. In this time
- * every edge has had its first look, too, which also records its handshake.
+ * Before what runs in Node is measured, fedmon and the bare client alike: a service runs for months, and V8 compiles what is
+ * run often only after a while. In this time every edge has had its first look, too, which also records its handshake.
  */
-export const serviceWarmMs = 60_000;
-/** The same for a bare client in Node; one in C has nothing to compile. */
-export const clientWarmMs = 20_000;
-
+export const nodeWarmMs = 60_000;
 /** How long a side is given to do what is least wanted. */
 const patienceMs = 40_000;
 

@@ -2,7 +2,7 @@ import { startBare } from './bare.ts';
 import { startBlackbox } from './blackbox.ts';
 import { atMost, type Figure } from './figures.ts';
 import { startFedmon } from './fedmon.ts';
-import { clientWarmMs, costFigures, inTurn, ratio, serviceWarmMs, type Contender } from './paced.ts';
+import { costFigures, inTurn, ratio, nodeWarmMs, type Contender } from './paced.ts';
 import type { BenchOptions, Section } from './section.ts';
 import { startWorld, type Plan, type World } from './world.ts';
 
@@ -18,7 +18,7 @@ export function contendersOf(world: World, { everyMs, tools, profile }: BenchOpt
   const units = async (): Promise<number> => (await world.seen()).routes;
   const service = { everyMs, prometheus: tools.prometheus, profile };
   return [
-    { name: 'fedmon', start: () => startFedmon(world, service), units, warmMs: serviceWarmMs },
+    { name: 'fedmon', start: () => startFedmon(world, service), units, warmMs: nodeWarmMs },
     { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools, true), units, warmMs: 2 * everyMs },
   ];
 }
@@ -41,7 +41,7 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
       name: 'bare Node',
       start: () => startBare(world, 2 * pace),
       units: async () => (await world.seen()).options / 2,
-      warmMs: clientWarmMs,
+      warmMs: nodeWarmMs,
     };
     const all = await inTurn([...contendersOf(world, options), bare], options);
     return [

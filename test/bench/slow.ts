@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { residentBytes } from '../chaos/process-figures.ts';
-import { atMost, median, quantile, type Figure } from './figures.ts';
+import { atMost, quantile, type Figure } from './figures.ts';
 import { healthyOf, startFedmon, type Fedmon } from './fedmon.ts';
 import { withWorld } from './partner.ts';
 import type { BenchOptions, Section } from './section.ts';
@@ -24,16 +24,18 @@ interface Held {
   readonly bytes: number;
 }
 
-/** The connections that hang at once and the memory of the workers, medians of looks for so long: a collection may be near or far. */
-async function usuallyHeld(fedmon: Fedmon, held: () => Promise<number>, forMs: number): Promise<Held> {
+/** Most connections that hang at once, and the memory of the workers then, looked at for so long. */
+async function mostHeld(fedmon: Fedmon, held: () => Promise<number>, forMs: number): Promise<Held> {
   const own = fedmon.members.filter(({ role }) => role === 'worker');
-  const looks: Held[] = [];
+  let most: Held = { inFlight: 0, bytes: 0 };
   const endMs = Date.now() + forMs;
   while (Date.now() < endMs) {
     await pause(lookEveryMs);
-    looks.push({ inFlight: await held(), bytes: own.reduce((sum, { pid }) => sum + residentBytes(pid), 0) });
+    const inFlight = await held();
+    const bytes = own.reduce((sum, { pid }) => sum + residentBytes(pid), 0);
+    if (inFlight > most.inFlight) most = { inFlight, bytes };
   }
-  return { inFlight: median(looks.map((each) => each.inFlight)), bytes: median(looks.map(({ bytes }) => bytes)) };
+  return most;
 }
 
 async function run({ keyTypes, profile, say }: BenchOptions): Promise<readonly Figure[]> {
@@ -45,12 +47,12 @@ async function run({ keyTypes, profile, say }: BenchOptions): Promise<readonly F
     const held = async (): Promise<number> => (await world.seen()).held;
     try {
       await pause(everyMs);
-      const few = await usuallyHeld(fedmon, held, everyMs);
+      const few = await mostHeld(fedmon, held, everyMs);
       say(`${String(few.inFlight)} at once: ${(few.bytes / 2 ** 20).toFixed(0)} MB`);
       fedmon.narrow(healthy + silent);
       await pause(givenUpMs);
       const before = await workersSay(fedmon);
-      const many = await usuallyHeld(fedmon, held, 2 * everyMs);
+      const many = await mostHeld(fedmon, held, 2 * everyMs);
       say(`${String(many.inFlight)} at once: ${(many.bytes / 2 ** 20).toFixed(0)} MB`);
       const after = await workersSay(fedmon);
       const late = sumOf(after, 'fedmon_jobs_skipped_late_total') - sumOf(before, 'fedmon_jobs_skipped_late_total');
@@ -82,7 +84,7 @@ async function run({ keyTypes, profile, say }: BenchOptions): Promise<readonly F
 
 export const slowSection: Section = {
   name: 'slow',
-  says: `${String(silent)} partners that accept and say nothing, every ${String(everyMs / 1_000)} s, beside ${String(healthy)} healthy ones and with a timeout of ${String(timeoutMs / 1_000)} s, ${String(workers)} workers: a handshake is given up after ${String(givenUpMs / 1_000)} s, so that about ${String(atOnce)} hang at any moment. Memory is compared with the same processes while a tenth of them hang, medians of a look a second.`,
+  says: `${String(silent)} partners that accept and say nothing, every ${String(everyMs / 1_000)} s, beside ${String(healthy)} healthy ones and with a timeout of ${String(timeoutMs / 1_000)} s, ${String(workers)} workers: a handshake is given up after ${String(givenUpMs / 1_000)} s, so that about ${String(atOnce)} hang at any moment. Memory is compared with the same processes while a tenth of them hang.`,
   long: true,
   run,
 };

@@ -86,16 +86,13 @@ export async function watched(fedmon: Fedmon, folder: string, forMs: number): Pr
     }),
     ...workersOf(fedmon).map((name) => atMost(`most memory, ${name}`, most(name), 250, ' MB', 0)),
     atMost('most memory, redis (used_memory)', Math.max(...looks.map((each) => each.redisMegabytes)), 150, ' MB', 0),
-    // A Prometheus keeps what it has scraped.
-    ...names
-      .filter((name) => name !== 'prometheus')
-      .map((name) =>
-        grown(
-          `memory, ${name}`,
-          looks.map(({ megabytes }) => megabytes[name] ?? 0),
-          ' MB',
-        ),
+    ...names.map((name) =>
+      grown(
+        `memory, ${name}`,
+        looks.map(({ megabytes }) => megabytes[name] ?? 0),
+        ' MB',
       ),
+    ),
     grown(
       'keys in redis',
       looks.map(({ keys }) => keys),
