@@ -17,31 +17,62 @@ export function readText(view: DataView, at: number): { readonly text: string; r
   return { text: printable(String.fromCharCode(...octets(view, at + 1, length)), 255), end: at + 1 + length };
 }
 
+/** A name or its last labels, as far as another name may end in them. */
+interface Tail {
+  /** Labels with dots between them; empty for the root. */
+  readonly text: string;
+  readonly octets: number;
+  readonly jumps: number;
+}
+
+/** The octets of one message. A name that others point to is read once: one message can hold thousands of such. */
+export class Octets extends DataView<ArrayBufferLike> {
+  readonly tails = new Map<number, Tail>();
+}
+
 /** A name in lower case without final dot, `.` for the root; `end` is the first octet after it. */
-export function readName(view: DataView, start: number): { readonly name: string; readonly end: number } {
-  const labels: string[] = [];
-  let [at, end, floor, total, jumps] = [start, 0, start, 1, 0];
+export function readName(view: Octets, start: number): { readonly name: string; readonly end: number } {
+  const { tail, end } = readTail(view, start, 0);
+  return { name: tail.text === '' ? '.' : tail.text, end };
+}
+
+function readTail(view: Octets, start: number, jumps: number): { readonly tail: Tail; readonly end: number } {
+  let [text, octets, at] = ['', 0, start];
   for (;;) {
     need(view, at, 1);
     const length = view.getUint8(at);
     if ((length & 0xc0) === 0xc0) {
       need(view, at, 2);
-      const to = view.getUint16(at) & 0x3fff;
-      jumps += 1;
-      if (to >= floor || jumps > maxJumps) throw new MalformedMessage('a name points forward or in a circle');
-      if (jumps === 1) end = at + 2;
-      [at, floor] = [to, to];
-      continue;
+      const rest = pointedTo(view, start, view.getUint16(at) & 0x3fff, jumps + 1);
+      return { tail: joined({ text, octets, jumps: 1 }, rest), end: at + 2 };
     }
     if (length > 63) throw new MalformedMessage('a label of unknown kind');
-    if (length === 0) break;
+    if (length === 0) return { tail: joined({ text, octets, jumps: 0 }, root), end: at + 1 };
     need(view, at + 1, length);
-    total += length + 1;
-    if (total > maxNameOctets) throw new MalformedMessage('a name of more than 255 octets');
-    labels.push(label(view, at + 1, length));
+    const next = { text: label(view, at + 1, length), octets: length + 1, jumps: 0 };
+    ({ text, octets } = joined({ text, octets, jumps: 0 }, next));
     at += length + 1;
   }
-  return { name: labels.length === 0 ? '.' : labels.join('.'), end: jumps === 0 ? at + 1 : end };
+}
+
+function pointedTo(view: Octets, from: number, to: number, jumps: number): Tail {
+  if (to >= from || jumps > maxJumps) throw new MalformedMessage('a name points forward or in a circle');
+  const known = view.tails.get(to);
+  if (known !== undefined) return known;
+  const { tail } = readTail(view, to, jumps);
+  view.tails.set(to, tail);
+  return tail;
+}
+
+const root: Tail = { text: '', octets: 1, jumps: 0 };
+
+function joined(head: Tail, rest: Tail): Tail {
+  const octets = head.octets + rest.octets;
+  const jumps = head.jumps + rest.jumps;
+  if (jumps > maxJumps) throw new MalformedMessage('a name points forward or in a circle');
+  if (octets > maxNameOctets) throw new MalformedMessage('a name of more than 255 octets');
+  const dot = head.text === '' || rest.text === '' ? '' : '.';
+  return { text: `${head.text}${dot}${rest.text}`, octets, jumps };
 }
 
 /** RFC 1035 §5.1: a dot or an unprintable octet inside a label is escaped, so that it cannot pass for another name. */

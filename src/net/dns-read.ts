@@ -1,4 +1,4 @@
-import { ipv6Text, MalformedMessage, need, octets, readName, readText } from './dns-octets.ts';
+import { ipv6Text, MalformedMessage, need, octets, Octets, readName, readText } from './dns-octets.ts';
 import { recordTypes, type DnsRecord, type DnsReply, type DnsSignature, type RecordType } from './net.ts';
 
 /** A response as far as we use it. `records` are those of the known types in the answer section, in order. */
@@ -36,7 +36,7 @@ export function typeNumber(type: RecordType): number {
  */
 export function readMessage(bytes: Uint8Array): DnsMessage {
   if (bytes.length < headerLength) throw new MalformedMessage(`${String(bytes.length)} octets are too few`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = new Octets(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const flags = view.getUint16(2);
   const questions = view.getUint16(4);
   if (questions > 1) throw new MalformedMessage(`${String(questions)} questions`);
@@ -58,7 +58,7 @@ export function readMessage(bytes: Uint8Array): DnsMessage {
   };
 }
 
-function readQuestion(view: DataView): {
+function readQuestion(view: Octets): {
   readonly question: NonNullable<DnsMessage['question']>;
   readonly end: number;
 } {
@@ -77,7 +77,7 @@ interface RawRecord {
   readonly length: number;
 }
 
-function readRaw(view: DataView, start: number): RawRecord {
+function readRaw(view: Octets, start: number): RawRecord {
   const { name, end } = readName(view, start);
   need(view, end, 10);
   const length = view.getUint16(end + 8);
@@ -94,7 +94,7 @@ interface Section {
 }
 
 /** The records of the Internet class in one section; `end` is the first octet after it. */
-function readSection(view: DataView, start: number, count: number): Section {
+function readSection(view: Octets, start: number, count: number): Section {
   const raws: RawRecord[] = [];
   let end = start;
   for (let left = count; left > 0; left -= 1) {
@@ -106,7 +106,7 @@ function readSection(view: DataView, start: number, count: number): Section {
 }
 
 function readAnswers(
-  view: DataView,
+  view: Octets,
   start: number,
 ): { readonly section: Section; readonly records: readonly DnsRecord[] } {
   const section = readSection(view, start, view.getUint16(6));
@@ -114,7 +114,7 @@ function readAnswers(
 }
 
 /** RFC 2308 §5: a no may be kept for the smaller of the SOA's own time to live and its last field. */
-function readZone(view: DataView, raws: readonly RawRecord[]): DnsReply['zone'] {
+function readZone(view: Octets, raws: readonly RawRecord[]): DnsReply['zone'] {
   const soa = raws.find((each) => each.type === soaNumber);
   if (soa === undefined) return null;
   const numbers = readName(view, readName(view, soa.at).end).end;
@@ -123,7 +123,7 @@ function readZone(view: DataView, raws: readonly RawRecord[]): DnsReply['zone'] 
 }
 
 /** The times of RRSIG records (RFC 4034 §3.1); key, signer and the signature itself are the resolver's business. */
-function readSignatures(view: DataView, raws: readonly RawRecord[]): readonly DnsSignature[] {
+function readSignatures(view: Octets, raws: readonly RawRecord[]): readonly DnsSignature[] {
   const all = raws.filter((each) => each.type === rrsigNumber).slice(0, maxSignatures);
   return all.map(({ name, at, length }) => {
     if (length < 19) throw new MalformedMessage(`RRSIG record of ${String(length)} octets`);
@@ -133,7 +133,7 @@ function readSignatures(view: DataView, raws: readonly RawRecord[]): readonly Dn
 }
 
 /** A record of a type that we use; null for others. */
-function readRecord(view: DataView, raw: RawRecord): DnsRecord | null {
+function readRecord(view: Octets, raw: RawRecord): DnsRecord | null {
   const type = recordTypes.find((each) => typeNumbers[each] === raw.type);
   if (type === undefined) return null;
   const { name, ttl, at, length } = raw;

@@ -12,9 +12,6 @@ export const startMs = 1_000;
  */
 export const connectsAtOnce = 1;
 export const connectMs = 4;
-/** While the event loop is held up the next one waits, but no longer than this for one that does not end. */
-export const longestHeldMs = 20;
-
 /** A gate that examinations pass in the order in which they came, urgent ones before all others. */
 export interface Gate {
   /** Runs `work` once fewer than the limit are inside. */
@@ -60,27 +57,16 @@ export function createLanes(limit = lanesAtOnce): Gate {
 }
 
 /**
- * At most `limit` are within their first `firstMs`, or longer while a timer of so long fires late by as much again: then
- * there is work left of those before. Those that go on for longer hold nobody up.
+ * At most `limit` are within their first `firstMs`; those that go on for longer hold nobody up. Each begins once `ready`
+ * resolves, and its first while begins then.
  */
-export function createStarts(clock: Clock, limit: number, firstMs: number): Gate {
+export function createStarts(
+  clock: Pick<Clock, 'after'>,
+  limit: number,
+  firstMs: number,
+  ready: () => Promise<void> = () => Promise.resolve(),
+): Gate {
   const { enter, leave } = doorFor(limit);
-  const longestMs = Math.max(firstMs, longestHeldMs);
-  /** Calls `out` when a start is over; the returned function gives up on it. */
-  const watch = (out: () => void): (() => void) => {
-    const begunMs = clock.monotonic();
-    let cancel: () => void = () => undefined;
-    const look = (): void => {
-      const fromMs = clock.monotonic();
-      cancel = clock.after(firstMs, () => {
-        const nowMs = clock.monotonic();
-        if (nowMs - fromMs < 2 * firstMs || nowMs - begunMs >= longestMs) out();
-        else look();
-      });
-    };
-    look();
-    return () => cancel();
-  };
   return {
     async run(work, isUrgent = false) {
       await enter(isUrgent);
@@ -89,8 +75,10 @@ export function createStarts(clock: Clock, limit: number, firstMs: number): Gate
         if (inside) leave();
         inside = false;
       };
-      const cancel = watch(out);
+      let cancel: () => void = () => undefined;
       try {
+        await ready();
+        cancel = clock.after(firstMs, out);
         return await work();
       } finally {
         cancel();

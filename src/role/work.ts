@@ -7,6 +7,7 @@ import { createEyes } from './eyes.ts';
 import { askAll, askCompany, keepAll, routeCompany } from './route-parts.ts';
 import { lookUpRoutes } from './route-work.ts';
 import { createSentBook } from './sent-book.ts';
+import { untilQuiet } from './quiet.ts';
 import { connectMs, connectsAtOnce, createLanes, createStarts, startMs, startsAtOnce } from './starts.ts';
 import { together } from './together.ts';
 import { turnsTogether } from './turn.ts';
@@ -38,7 +39,7 @@ export function createWork(ports: WorkPorts): Work {
     turns,
     lanes: createLanes(),
     starts: createStarts(clock, startsAtOnce, startMs),
-    connects: createStarts(clock, connectsAtOnce, connectMs),
+    connects: createStarts(clock, connectsAtOnce, connectMs, () => untilQuiet(clock)),
     keepRoute: together(clock, routeCompany, (all) => keepAll(parts, all)),
     ask: together(clock, askCompany, (all) => askAll(parts, all)),
     commit: together(clock, commitCompany, (all) => commitAll(parts, all)),

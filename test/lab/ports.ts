@@ -6,14 +6,26 @@ import { createServer } from 'node:net';
 const lowest = 20_000;
 const highest = 32_000;
 
-/** A TCP port of the loopback on which nothing listens: the preferred one when it is free, else any. */
+/**
+ * A TCP port of the loopback on which nothing listens: the preferred one when it is free, else any that no other call
+ * has answered, in this process or in another that still runs.
+ */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (let attempt = 1; attempt <= 100; attempt += 1) {
     const port = randomInt(lowest, highest);
-    if (await isFree(port)) return port;
+    if ((await isClaimed(port)) && (await isFree(port))) return port;
   }
   throw new Error(`no free port between ${String(lowest)} and ${String(highest)} on 127.0.0.1`);
+}
+
+/** A name in Linux' abstract namespace is had by one process at a time, and is free again when that has ended. */
+function isClaimed(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const claim = createServer().unref();
+    claim.once('error', () => resolve(false));
+    claim.listen(`\0fedmon-test-port-${String(port)}`, () => resolve(true));
+  });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -8,7 +8,7 @@ import { alternativeNames } from '../../src/net/alternative-names.ts';
 import { derElement, derElements, DerInvalid, objectId } from '../../src/net/der.ts';
 import { distinguishedName } from '../../src/net/distinguished-name.ts';
 import { toAnswer } from '../../src/net/dns-answer.ts';
-import { MalformedMessage, readName } from '../../src/net/dns-octets.ts';
+import { MalformedMessage, Octets, readName } from '../../src/net/dns-octets.ts';
 import { readMessage } from '../../src/net/dns-read.ts';
 import { createNet } from '../../src/net/node-net.ts';
 import { readStaple } from '../../src/net/ocsp.ts';
@@ -36,9 +36,9 @@ const times = <T>(count: number, make: (at: number) => T): readonly T[] =>
 
 describe('names and aliases in DNS', () => {
   test('a name has 255 octets at most', () => {
-    const name = (last: number): DataView => {
+    const name = (last: number): Octets => {
       const labels = [63, 63, 63, last].flatMap((length) => [length, ...times(length, () => 0x61)]);
-      return new DataView(Uint8Array.from([...labels, 0]).buffer);
+      return new Octets(Uint8Array.from([...labels, 0]).buffer);
     };
     assert.equal(readName(name(61), 0).end, 255);
     assert.throws(() => readName(name(62), 0), MalformedMessage);
@@ -46,9 +46,9 @@ describe('names and aliases in DNS', () => {
 
   test('127 pointers of one name are followed', () => {
     // A root label, and behind it pointers, each to the one before.
-    const chain = (pointers: number): DataView => {
+    const chain = (pointers: number): Octets => {
       const bytes = [0, ...times(pointers, (at) => (at === 0 ? 0 : 1 + 2 * (at - 1))).flatMap((to) => [0xc0, to])];
-      return new DataView(Uint8Array.from(bytes).buffer);
+      return new Octets(Uint8Array.from(bytes).buffer);
     };
     const last = (pointers: number): number => 1 + 2 * (pointers - 1);
     assert.equal(readName(chain(127), last(127)).name, '.');

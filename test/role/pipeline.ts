@@ -64,10 +64,18 @@ export interface Pipeline {
   late(): number;
 }
 
+/** What a pipeline watches. */
+export interface Planned {
+  readonly partners: readonly Partner[];
+  readonly fromMs: number;
+  /** Between two connections to one place; absent: the usual one. */
+  readonly gapMs?: number;
+}
+
 /** Slots before `fromMs` are nobody's: there is nothing to catch up with. `seen` is told of each edge when its evidence is kept. */
 export async function startPipeline(
   { dns, url, trust, atEnd, clock = systemClock }: PipelineGround,
-  { partners, fromMs }: { readonly partners: readonly Partner[]; readonly fromMs: number },
+  { partners, fromMs, gapMs = usualGapMs }: Planned,
   seen: (evidence: EdgeEvidence) => void = () => undefined,
 ): Promise<Pipeline> {
   const settings = settingsFor(url, { concurrency: defaultConcurrency, keepCount: 50_000 });
@@ -90,7 +98,7 @@ export async function startPipeline(
     },
   };
   const work = createWork({
-    config: { partners, hysteresis: defaultHysteresis, politeness: { gapMs: usualGapMs } },
+    config: { partners, hysteresis: defaultHysteresis, politeness: { gapMs } },
     store,
     log: quiet,
     producer,

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Clock } from '../../src/net/clock.ts';
-import { createLanes, createStarts, lanesAtOnce, longestHeldMs } from '../../src/role/starts.ts';
+import { createLanes, createStarts, lanesAtOnce } from '../../src/role/starts.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
 /** Examinations behind a gate: which have begun, in order, and how to end one. */
-function gate(limit: number, firstMs: number, count: number, lateMs = () => 0) {
+function gate(limit: number, firstMs: number, count: number) {
   const clock = manualClock();
-  const heldUp: Clock = { ...clock, after: (ms, run) => clock.after(ms + lateMs(), run) };
-  const starts = createStarts(heldUp, limit, firstMs);
+  const starts = createStarts(clock, limit, firstMs);
   const begun: number[] = [];
   const ends: ((error?: Error) => void)[] = [];
   const all = Array.from({ length: count }, (_, at) =>
@@ -72,19 +70,28 @@ test('who hangs makes room after its first while, once', async () => {
   assert.equal(clock.waiting(), 0);
 });
 
-test('while the event loop is held up nobody else begins, for a moment at most', async () => {
-  let lateMs = 6;
-  const { clock, begun, ends, all } = gate(1, 5, 3, () => lateMs);
-  assert.equal(longestHeldMs, 20);
-  await clock.go(21);
-  assert.deepEqual(begun, [0]);
+test('one begins once what it waits for is there, and its first while begins then', async () => {
+  const clock = manualClock();
+  const readies: (() => void)[] = [];
+  const starts = createStarts(clock, 1, 5, () => new Promise((ready) => readies.push(ready)));
+  const begun: number[] = [];
+  const ends: (() => void)[] = [];
+  const all = [0, 1].map((at) =>
+    starts.run(() => {
+      begun.push(at);
+      return new Promise<void>((end) => ends.push(end));
+    }),
+  );
+  await clock.go(100);
+  assert.deepEqual([begun, readies.length], [[], 1]);
+  readies[0]?.();
+  await clock.go(4);
+  assert.deepEqual([begun, readies.length], [[0], 1]);
   await clock.go(1);
+  assert.deepEqual([begun, readies.length], [[0], 2]);
+  readies[1]?.();
+  await clock.go(5);
   assert.deepEqual(begun, [0, 1]);
-  lateMs = 0;
-  await clock.go(10);
-  assert.deepEqual(begun, [0, 1]);
-  await clock.go(6);
-  assert.deepEqual(begun, [0, 1, 2]);
   for (const end of ends) end();
   await Promise.all(all);
   assert.equal(clock.waiting(), 0);

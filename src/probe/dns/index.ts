@@ -117,7 +117,8 @@ async function observe(partner: Partner, settings: DnsSettings, io: ProbeIo): Pr
   const declined = found.wanted.length > 0 && found.wanted.every((each) => each.host === '.');
   const real = found.wanted.filter((each) => each.host !== '.');
   const valid = real.filter((each) => (isHostName(each.host) || familyOf(each.host) !== null) && each.port > 0);
-  const invalid = real.filter((each) => !valid.includes(each));
+  const isValid = new Set(valid);
+  const invalid = real.filter((each) => !isValid.has(each));
   const [targets, { words }, around, published] = await Promise.all([
     targetsOf(valid.slice(0, maxTargets), inquiry),
     opinion,
