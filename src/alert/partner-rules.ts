@@ -56,12 +56,13 @@ function lookup(metric: string, label: 'partner' | 'edge', then: string): string
   return `{{ with ${series} }}{{ with . | first }} ${then}{{ end }}{{ end }}`;
 }
 
-const cause = lookup(
-  'fedmon_partner_cause_info',
-  'partner',
+// When a partner recovers right after the expression was evaluated, its cause is gone when this is looked up: then the last one.
+const causeSeries = 'fedmon_partner_cause_info{job=%q,partner=%q}';
+const causeNow = `printf "${causeSeries} or on() last_over_time(${causeSeries}[5m])"`;
+const cause =
+  `{{ with ${causeNow} $labels.job $labels.partner $labels.job $labels.partner | query }}{{ with . | first }} ` +
   'First failing layer: {{ . | label "layer" }} ({{ . | label "code" }}), side: {{ . | label "side" }}; ' +
-    'what it means: fedmon explain {{ . | label "code" }}.',
-);
+  'what it means: fedmon explain {{ . | label "code" }}.{{ end }}{{ end }}';
 const since = lookup(
   'fedmon_partner_state_since_timestamp_seconds',
   'partner',

@@ -21,7 +21,7 @@ function alertEntry(rule: AlertRule, { runbooks, grafana, labels, pace }: AlertS
     labels: { severity: rule.severity, ...rule.labels, ...labels },
     annotations: {
       summary: rule.summary,
-      description: rule.description,
+      description: pacedExpr(rule.description, pace),
       runbook_url: `${runbooks}/${rule.name}.md`,
       dashboard_url: `${grafana}/d/${board}/${board}${rule.dashboardQuery ?? ''}`,
       ...(rule.partnerText === undefined ? {} : { partner_text: rule.partnerText }),

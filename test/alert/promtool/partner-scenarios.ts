@@ -64,6 +64,16 @@ function firesAndClears(state: AlertedState, tier: string): Scenario {
   };
 }
 
+/** It recovers while the rule is evaluated: what is told to the end has the cause. */
+const causeGoneFirst: Scenario = {
+  ...firesAndClears('unreachable', 'gold'),
+  name: 'the cause is gone one evaluation before the state',
+  series: {
+    ...partnerSeries('gold', 'unreachable', '0x4 1x14 0x20', '1x4 0x14 1x20'),
+    [`fedmon_partner_cause_info{${one},layer="tcp",code="tcp_timeout",side="path"}`]: '_x4 1x13 stale _x20',
+  },
+};
+
 /** A partner in any other state fires none of the partner alerts, however long it lasts. */
 function silentIn(state: Exclude<PartnerState, AlertedState>): Scenario {
   return {
@@ -108,5 +118,6 @@ export const partnerScenarios: readonly Scenario[] = [
     .filter((state) => !(state in alertOf))
     .map((state) => silentIn(state as Exclude<PartnerState, AlertedState>)),
   missedScrape,
+  causeGoneFirst,
   oneSample,
 ];
