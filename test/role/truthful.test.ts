@@ -20,7 +20,7 @@ const gapMs = 2_000;
 const limitMs = 40_000;
 /** What is promised. To connect takes a fraction of a millisecond here: what else this one process does in a turn or two may come before it. */
 const mostTimes = 2;
-const turnsMs = 5;
+const turnsMs = 3;
 
 function medianOf(all: readonly EdgeEvidence[], name: StepName): number {
   const steps = all.flatMap(({ observations }) => observations.flatMap((each) => each.steps));
