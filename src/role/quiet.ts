@@ -3,7 +3,7 @@ import type { Clock } from '../net/clock.ts';
 /** A turn of the event loop that takes no longer had nothing else to do, milliseconds. */
 export const quietMs = 0.25;
 /** One that is never quiet is waited for no longer than this. */
-export const longestHeldMs = 20;
+export const longestHeldMs = 10;
 
 /** Calls `run` after the event loop has gone round once. */
 export type NextTurn = (run: () => void) => void;
