@@ -50,19 +50,25 @@ function inState(state: PartnerState, tierMatcher: string): string {
   ].join('\n');
 }
 
-/** A template that looks up a series with the alert's own job and `label`, and says `then` about it; silent without one. */
+/** A template that says `then` about the first series of a query, its `%q` these labels of the alert; silent without one. */
+function asked(query: string, labels: readonly string[], then: string): string {
+  const values = labels.map((label) => `$labels.${label}`).join(' ');
+  return `{{ with printf "${query}" ${values} | query }}{{ with . | first }} ${then}{{ end }}{{ end }}`;
+}
+
+/** Of the series with the alert's own job and `label`. */
 function lookup(metric: string, label: 'partner' | 'edge', then: string): string {
-  const series = `printf "${metric}{job=%q,${label}=%q}" $labels.job $labels.${label} | query`;
-  return `{{ with ${series} }}{{ with . | first }} ${then}{{ end }}{{ end }}`;
+  return asked(`${metric}{job=%q,${label}=%q}`, ['job', label], then);
 }
 
 // When a partner recovers right after the expression was evaluated, its cause is gone when this is looked up: then the last one.
 const causeSeries = 'fedmon_partner_cause_info{job=%q,partner=%q}';
-const causeNow = `printf "${causeSeries} or on() last_over_time(${causeSeries}[5m])"`;
-const cause =
-  `{{ with ${causeNow} $labels.job $labels.partner $labels.job $labels.partner | query }}{{ with . | first }} ` +
+const cause = asked(
+  `${causeSeries} or on() last_over_time(${causeSeries}[5m])`,
+  ['job', 'partner', 'job', 'partner'],
   'First failing layer: {{ . | label "layer" }} ({{ . | label "code" }}), side: {{ . | label "side" }}; ' +
-  'what it means: fedmon explain {{ . | label "code" }}.{{ end }}{{ end }}';
+    'what it means: fedmon explain {{ . | label "code" }}.',
+);
 const since = lookup(
   'fedmon_partner_state_since_timestamp_seconds',
   'partner',

@@ -12,6 +12,7 @@ export const startMs = 1_000;
  */
 export const connectsAtOnce = 1;
 export const connectMs = 4;
+
 /** A gate that examinations pass in the order in which they came, urgent ones before all others. */
 export interface Gate {
   /** Runs `work` once fewer than the limit are inside. */

@@ -14,17 +14,17 @@ export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isFree(preferred))) return preferred;
   for (let attempt = 1; attempt <= 100; attempt += 1) {
     const port = randomInt(lowest, highest);
-    if ((await isClaimed(port)) && (await isFree(port))) return port;
+    if ((await claim(port)) && (await isFree(port))) return port;
   }
   throw new Error(`no free port between ${String(lowest)} and ${String(highest)} on 127.0.0.1`);
 }
 
-/** A name in Linux' abstract namespace is had by one process at a time, and is free again when that has ended. */
-function isClaimed(port: number): Promise<boolean> {
+/** Whether it is ours from now on: a name in Linux' abstract namespace is had by one process at a time, and is free again when that has ended. */
+function claim(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const claim = createServer().unref();
-    claim.once('error', () => resolve(false));
-    claim.listen(`\0fedmon-test-port-${String(port)}`, () => resolve(true));
+    const holder = createServer().unref();
+    holder.once('error', () => resolve(false));
+    holder.listen(`\0fedmon-test-port-${String(port)}`, () => resolve(true));
   });
 }
 
