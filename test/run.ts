@@ -4,26 +4,12 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
 import { createFailedTests } from './failed.ts';
+import { runFiles, type Tally } from './run-files.ts';
 
 const root = join(import.meta.dirname, '..');
 const failedTests = createFailedTests(root);
-const perTestMs = 120_000;
 const slowestShown = 12;
-/** Files at once: most of their time is waiting for servers and clocks. */
-const filesAtOnce = 4;
-/** Without a sign of life for this long, a file hangs after its last test. */
-const silenceMs = perTestMs + 60_000;
-
-interface Tally {
-  passed: number;
-  failed: number;
-  skipped: number;
-  /** How long each file took, in seconds. */
-  took: Map<string, number>;
-}
 
 /** Whether a suite needs nothing but values: it runs first, because it answers fastest. */
 function isPure(file: string): boolean {
@@ -41,49 +27,6 @@ function wantedFiles(paths: readonly string[]): readonly string[] {
   const wanted = paths.map((path) => resolve(path));
   const below = (file: string): boolean => wanted.some((path) => file === path || file.startsWith(`${path}/`));
   return all.filter((file) => wanted.length === 0 || below(file)).sort();
-}
-
-async function runFiles(files: readonly string[], tally: Tally): Promise<void> {
-  if (files.length === 0) return;
-  const abort = new AbortController();
-  const running = new Set<string>();
-  const give = (): void => {
-    const names = [...running].map((file) => relative(root, file)).join(', ');
-    process.stderr.write(`\nNothing was heard for ${String(silenceMs / 1000)} s; still running: ${names}. Ended.\n`);
-    tally.failed += 1;
-    abort.abort();
-  };
-  let timer = setTimeout(give, silenceMs);
-  const events = run({ files: [...files], concurrency: filesAtOnce, timeout: perTestMs, signal: abort.signal });
-  const heard = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(give, silenceMs);
-  };
-  events.on('test:dequeue', ({ file, nesting }) => {
-    heard();
-    if (nesting === 0 && file !== undefined) running.add(file);
-  });
-  events.on('test:start', failedTests.began);
-  events.on('test:fail', failedTests.failed);
-  for (const event of ['test:pass', 'test:fail', 'test:stdout', 'test:stderr'] as const) events.on(event, heard);
-  events.on('test:summary', ({ file, counts, duration_ms }) => {
-    if (file !== undefined) {
-      running.delete(file);
-      tally.took.set(relative(root, file), duration_ms / 1000);
-      return;
-    }
-    tally.passed += counts.passed;
-    tally.failed += tests(counts, 'failed') + tests(counts, 'cancelled');
-    tally.skipped += counts.skipped;
-  });
-  const report = events.compose(new spec()) as AsyncIterable<unknown>;
-  for await (const text of report) process.stdout.write(String(text));
-  clearTimeout(timer);
-}
-
-/** `failed` is in the counts of every Node that runs this, and not yet in their types. */
-function tests(counts: object, name: string): number {
-  return Number((counts as Record<string, unknown>)[name] ?? 0);
 }
 
 /** The files that took longest, one to a line: where to look when the whole run gets too long. */
@@ -107,14 +50,10 @@ async function main(paths: readonly string[]): Promise<number> {
   const skips = join(folder, 'skips');
   process.env['FEDMON_TEST_SKIPS'] = skips;
   const files = wantedFiles(paths);
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0, took: new Map() };
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0, took: new Map(), stayed: [] };
   const calm = files.filter((file) => !isStorm(file));
-  await runFiles(calm.filter(isPure), tally);
-  await runFiles(
-    calm.filter((file) => !isPure(file)),
-    tally,
-  );
-  await runFiles(files.filter(isStorm), tally);
+  const inTurn = [calm.filter(isPure), calm.filter((file) => !isPure(file)), files.filter(isStorm)];
+  for (const each of inTurn) await runFiles(each, { root, tally, failedTests });
   const lines = couldNotRun(skips);
   rmSync(folder, { recursive: true, force: true });
   const complaints = [
@@ -122,7 +61,7 @@ async function main(paths: readonly string[]): Promise<number> {
     ...(tally.passed + tally.failed === 0 ? ['No test ran.'] : []),
     ...(process.env['CI'] === 'true' && tally.skipped > 0 ? ['With CI=true nothing may be skipped.'] : []),
   ];
-  for (const line of complaints) process.stdout.write(`${line}\n`);
+  for (const line of [...complaints, ...tally.stayed]) process.stdout.write(`${line}\n`);
   if (tally.took.size > 1) process.stdout.write(['The slowest files:', ...slowest(tally.took), ''].join('\n'));
   const { passed, failed, skipped } = tally;
   process.stdout.write(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped\n`);
