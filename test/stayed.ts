@@ -3,8 +3,9 @@ import { join } from 'node:path';
 
 /**
  * Ends the process of a test file that stays when all is over: the file has told its sums, which it does when its event
- * loop is empty, so that nothing of its own can hold it. Node itself can hang as it ends: a thread that compiles and the
- * one that waits for it, each for the other (nodejs/node#54918).
+ * loop is empty, so that no socket, timer or child of its own holds it. Node itself can hang as it ends: a thread that
+ * compiles and the one that waits for it, each for the other (nodejs/node#54918). A listener of its own for `exit` that
+ * does not return looks the same: a file that is named again and again has a fault.
  */
 export interface Stayed {
   /** The file told its sums: from now on its process has so long to end. */
@@ -23,6 +24,7 @@ export function createStayed(file: string, name: string, afterMs = patienceMs): 
   let ended: string | null = null;
   const end = (): void => {
     const pid = childOf(process.pid, file);
+    // It has ended meanwhile; who still holds its output is found by the silence.
     if (pid === null) return;
     const waited = `${String(afterMs / 1000)} s`;
     ended = `${name}: its process did not end within ${waited} of its last test and was ended; its threads: ${threads(pid)}`;
@@ -49,6 +51,7 @@ function childOf(parent: number, argument: string): number | null {
 /** What each thread waits for, in words of the kernel. */
 function threads(pid: number): string {
   const tasks = join('/proc', String(pid), 'task');
+  // A child stays in /proc until this process has taken note of its end, which it cannot do in between.
   const waits = readdirSync(tasks).map((task) => read(join(tasks, task, 'wchan')) || 'unknown');
   return [...new Set(waits)]
     .map((wait) => `${String(waits.filter((each) => each === wait).length)} in ${wait}`)

@@ -94,7 +94,12 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
   const doable = sizes.filter((size) => size <= (options.perSecond * everyMs) / 1_000);
   for (const size of doable)
     edges.push(await cost({ keyType, partners: size, edgesEach: 1, sharers: 1 }, size, options));
-  return [...figures, ...figuresOf(alone, edges)];
+  const leftOut = sizes.filter((size) => !doable.includes(size));
+  return [
+    ...figures,
+    ...figuresOf(alone, edges),
+    ...leftOut.map((size) => ({ what: `${String(size)} ${alone}`, value: 'left out: more than `--pace` asks for' })),
+  ];
 }
 
 export const growthSection: Section = {
