@@ -185,7 +185,7 @@ const rows: readonly Row[] = [
     codes: ['sip_silent'],
     serve: ({ sound }) =>
       sealedEdge(sound, (socket, sealer) =>
-        flood(socket, Buffer.concat(Array.from({ length: 1_000 }, () => sealer.keyUpdate(true))), 1),
+        flood(socket, Buffer.concat(Array.from({ length: 2_000 }, () => sealer.keyUpdate(true))), 1),
       ),
   },
   {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, it } from 'node:test';
-import { maxRecorded, Tap } from '../../src/net/tap.ts';
+import { maxRecorded, maxTurn, Tap } from '../../src/net/tap.ts';
 import { openSockets, peer, type Peer } from './loopback.ts';
 
 /** Octets that tell their place: a part that is lost or changed places is seen. */
@@ -105,6 +105,32 @@ describe('the tap', () => {
       await all(tap);
       assert.ok(recorded.equals(sent.subarray(0, Math.min(count, maxRecorded))), String(count));
       assert.equal(tap.recorded().length, 0);
+    }
+  });
+
+  it(`passes on ${String(maxTurn)} octets in one turn of the event loop, and not one more`, async () => {
+    for (const [count, most] of [
+      [maxTurn, 1],
+      [maxTurn + 1, 2],
+      [10 * maxTurn, 10],
+    ] as const) {
+      const { tap } = await tapOn((socket) => void socket.end(sent.subarray(0, count)));
+      tap.pause();
+      await pause(settledMs);
+      const turns: number[] = [];
+      let turn = 0;
+      let next = setImmediate(function count() {
+        turn += 1;
+        next = setImmediate(count);
+      });
+      tap.on('data', (bytes: Buffer) => (turns[turn] = (turns[turn] ?? 0) + bytes.length));
+      const { read } = await all(tap);
+      clearImmediate(next);
+      assert.ok(read.equals(sent.subarray(0, count)), String(count));
+      const passed = turns.filter((each) => each > 0);
+      assert.ok(Math.max(...passed) <= maxTurn, passed.join(' '));
+      assert.ok(passed.length >= most, passed.join(' '));
+      if (most === 1) assert.equal(passed.length, 1);
     }
   });
 

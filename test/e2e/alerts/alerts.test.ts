@@ -35,7 +35,10 @@ describe('notifications of a real Prometheus and Alertmanager', { concurrency: t
       startSmallFleet({ job: jobs.most, single: 10, processes: all }, common ?? ''),
       startSmallFleet({ job: jobs.blind, single: 4, processes: all }, common ?? ''),
       startSmallFleet({ job: jobs.edge, single: 12, behindOne, processes: all }, common ?? ''),
-      startSmallFleet({ job: jobs.work, single: 4, processes: [['exporter', 'scheduler'], ['worker']] }, own ?? ''),
+      startSmallFleet(
+        { job: jobs.work, single: 4, processes: [['exporter', 'scheduler'], ['worker'], ['worker']] },
+        own ?? '',
+      ),
     ]);
     for (const fleet of started) fleets.set(fleet.job, fleet);
     monitoring = await startMonitoring(t as TestContext, started);
@@ -228,6 +231,7 @@ describe('notifications of a real Prometheus and Alertmanager', { concurrency: t
     endedInTime(t, await expectTold(told, jobs.blind, wanted, toldMs), recoveredMs);
   });
 
+  // One of two: in fast motion the second in which a process starts again is a minute in which nobody would look.
   test('a worker is killed: nothing; the store is down for a while: one', async (t) => {
     const bed = await ready(t, jobs.work);
     if (bed === null) return;

@@ -42,7 +42,7 @@ export interface SmallFleet {
   startEdge(domain: string): Promise<void>;
   /** `host:port` as the label of the edge of a partner. */
   edgeName(domain: string): string;
-  /** The process with this role. */
+  /** The first process with this role. */
   process(role: Role): OwnProcess;
   /** Starts the process of this role again after it has ended. */
   restart(role: Role): Promise<void>;
@@ -81,11 +81,9 @@ export async function startSmallFleet(layout: Layout, redisUrl: string): Promise
   const shared = many.length === 0 ? null : await openPlace(bench, 'sipfed.online.lync.com', many, undefined);
   for (const domain of many) if (shared !== null) places.set(domain, shared);
   const canary = await startCanary(bench);
-  const listen = {
-    exporter: `127.0.0.1:${String(await freePort())}`,
-    scheduler: `127.0.0.1:${String(await freePort())}`,
-    worker: `127.0.0.1:${String(await freePort())}`,
-  };
+  const addresses = new Map<readonly Role[], string>();
+  for (const roles of processes) addresses.set(roles, `127.0.0.1:${String(await freePort())}`);
+  const addressOf = (roles: readonly Role[]): string => addresses.get(roles) ?? '';
   const ours = await bench.certificate({ names: ['sip.mon.example', 'mon.example'] });
   const files = { ca: join(folder, 'ca.pem'), cert: join(folder, 'client.pem'), key: join(folder, 'client.key') };
   writeFileSync(files.ca, bench.trusted.certPem);
@@ -103,18 +101,18 @@ export async function startSmallFleet(layout: Layout, redisUrl: string): Promise
     dns: { servers: [`${dns.address}:${String(dns.port)}`] },
     trust: files.ca,
     egress: { allow: ['127.0.0.0/8'] },
-    listen,
     defaults: { every: `${String(everyMs / 1_000)}s`, timeout: '2s' },
     // What a confirmation after half a minute does in service, the next slot does here.
     hysteresis: { down: 2, up: 1, holdDown: '0s' },
     canary: { host: canary.host, port: canary.port },
     partners: [...places.keys()].map((domain) => ({ domain })),
   };
-  const file = join(folder, 'fedmon.yaml');
-  writeFileSync(file, JSON.stringify(config));
   const start = (roles: readonly Role[]): Promise<OwnProcess> => {
+    const name = `${job}-${roles.join('-')}-${String(processes.indexOf(roles))}`;
+    const file = join(folder, `${name}.yaml`);
+    const listen = Object.fromEntries(roles.map((role) => [role, addressOf(roles)]));
+    writeFileSync(file, JSON.stringify({ ...config, listen }));
     const args = [main, 'run', ...roles.flatMap((role) => ['--role', role]), '--config', file];
-    const name = `${job}-${roles.join('-')}`;
     return startProcess({ name, command: process.execPath, args, logFile: join(folder, `${name}.log`) });
   };
   const running = new Map<readonly Role[], OwnProcess>();
@@ -138,8 +136,8 @@ export async function startSmallFleet(layout: Layout, redisUrl: string): Promise
     job,
     dns,
     canary,
-    targets: processes.map((roles) => listen[roles.includes('exporter') ? 'exporter' : (roles[0] ?? 'worker')]),
-    exporter: `http://${listen.exporter}`,
+    targets: processes.map(addressOf),
+    exporter: `http://${addressOf(rolesWith('exporter'))}`,
     stopEdge: (domain) => place(domain).edge.stop(),
     async startEdge(domain) {
       const at = place(domain);

@@ -77,6 +77,10 @@ export function notice(status: 'firing' | 'resolved', wanted: Wanted): Told {
   };
 }
 
+function headline({ status, alerts }: Told | Notification): string {
+  return [status, ...alerts.map(({ labels }) => Object.values(labels).toSorted().join(' '))].join(': ');
+}
+
 /** Waits until so many notifications came about a job, and compares all of them whole. */
 export async function expectTold(
   monitoring: Monitoring,
@@ -87,6 +91,8 @@ export async function expectTold(
   const until = performance.now() + limitMs;
   while (monitoring.about(job).length < wanted.length && performance.now() < until) await pause(100);
   const seen = monitoring.about(job);
+  // What is too much or missing first: the names tell it in one line.
+  assert.deepEqual(seen.map(headline).toSorted(), wanted.map(headline).toSorted());
   const order = (all: readonly Told[]): readonly Told[] =>
     all.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   assert.deepEqual(order(seen.map(told)), order(wanted));
