@@ -15,6 +15,14 @@ import { sessionFacts, ticketFacts } from './tls-session.ts';
 /** How many unread octets of one peer are held; beyond that it has to wait until they were read. */
 export const maxUnread = 128 * 1024;
 
+/**
+ * How many octets of a TLS connection may be anything but an answer: more than the largest handshake that OpenSSL takes.
+ * What floods us with key updates or tickets would keep a processor busy for as long as an examination may last.
+ */
+export const maxBesides = 128 * 1024;
+/** So often that is looked at, milliseconds: most connections end before the first time. */
+const besidesEveryMs = 20;
+
 /** One connection over TCP, with TLS on top after `secure`. Only this object listens to its sockets. */
 export class NodeLink implements Link {
   readonly #tls: TlsClient;
@@ -27,6 +35,9 @@ export class NodeLink implements Link {
   #below: Duplex;
   #reading = false;
   #unread = 0;
+  /** Octets that TLS gave us. */
+  #heard = 0;
+  #besides: NodeJS.Timeout | undefined;
   #received = false;
   #ticket = false;
   /** The last one that came, not read yet. */
@@ -145,6 +156,7 @@ export class NodeLink implements Link {
   }
 
   close(): void {
+    clearInterval(this.#besides);
     this.#socket.end();
     this.#socket.destroy();
     this.#raw.destroy();
@@ -168,7 +180,17 @@ export class NodeLink implements Link {
     });
   }
 
+  #weighBesides(): void {
+    // What waits to be read may be an answer.
+    const streams = new Set<Duplex>([this.#raw, this.#below, this.#socket]);
+    const waiting = [...streams].reduce((sum, { readableLength }) => sum + readableLength, 0);
+    if (this.#raw.bytesRead - this.#heard - waiting <= maxBesides) return;
+    this.#over(new NetworkFailure('sip_too_large', `more than ${String(maxBesides)} octets and no answer`));
+    this.close();
+  }
+
   #over(error: Error | null): void {
+    clearInterval(this.#besides);
     if (error === null) this.#ended = true;
     else this.#error ??= error;
     this.#progress.changed();
@@ -185,6 +207,7 @@ export class NodeLink implements Link {
     socket.on('data', (bytes: Uint8Array) => {
       this.#received = true;
       this.#unread += bytes.length;
+      this.#heard += bytes.length;
       this.#inbox.push(bytes);
       if (this.#unread > maxUnread) socket.pause();
       this.#progress.changed();
@@ -193,6 +216,7 @@ export class NodeLink implements Link {
 
   #sawHandshake(socket: TLSSocket): void {
     this.#shaken = true;
+    if (!this.#isOver()) this.#besides ??= setInterval(() => this.#weighBesides(), besidesEveryMs);
     this.#look(socket, verificationWord(socket.authorizationError));
     this.#progress.changed();
   }

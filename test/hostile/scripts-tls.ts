@@ -185,7 +185,16 @@ const rows: readonly Row[] = [
     codes: ['sip_silent'],
     serve: ({ sound }) =>
       sealedEdge(sound, (socket, sealer) =>
-        flood(socket, Buffer.concat(Array.from({ length: 2_000 }, () => sealer.keyUpdate(true))), 1),
+        flood(socket, Buffer.concat(Array.from({ length: 1_000 }, () => sealer.keyUpdate(true))), 1),
+      ),
+  },
+  {
+    name: 'more session tickets than a connection may hold beside an answer',
+    state: 'unreachable',
+    codes: ['sip_malformed'],
+    serve: ({ sound }) =>
+      sealedEdge(sound, (socket, sealer) =>
+        flood(socket, Buffer.concat(Array.from({ length: 2_000 }, () => sealer.ticket())), 1),
       ),
   },
   {

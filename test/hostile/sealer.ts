@@ -13,18 +13,22 @@ function expand(secret: Buffer, label: string, length: number): Buffer {
 /** Seals records of TLS_AES_128_GCM_SHA256 as a server does after its Finished (RFC 8446 §5.2, §5.3, §7.2). */
 export class Sealer {
   #secret: Buffer;
+  #key: Buffer;
+  #iv: Buffer;
   #sequence = 0;
 
   constructor(secret: Buffer) {
     this.#secret = secret;
+    this.#key = expand(secret, 'key', 16);
+    this.#iv = expand(secret, 'iv', 12);
   }
 
   record(type: number, body: Buffer): Buffer {
     const head = Buffer.from([applicationData, 3, 3, (body.length + 17) >> 8, (body.length + 17) & 0xff]);
-    const nonce = Buffer.from(expand(this.#secret, 'iv', 12));
+    const nonce = Buffer.from(this.#iv);
     nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ this.#sequence) >>> 0, 8);
     this.#sequence += 1;
-    const cipher = createCipheriv('aes-128-gcm', expand(this.#secret, 'key', 16), nonce);
+    const cipher = createCipheriv('aes-128-gcm', this.#key, nonce);
     cipher.setAAD(head);
     return Buffer.concat([
       head,
@@ -43,6 +47,8 @@ export class Sealer {
   keyUpdate(request: boolean): Buffer {
     const sealed = this.#message(24, Buffer.from([request ? 1 : 0]));
     this.#secret = expand(this.#secret, 'traffic upd', 32);
+    this.#key = expand(this.#secret, 'key', 16);
+    this.#iv = expand(this.#secret, 'iv', 12);
     this.#sequence = 0;
     return sealed;
   }
