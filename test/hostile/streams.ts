@@ -25,6 +25,13 @@ export function flood(socket: Socket, octets: Buffer, times = Infinity): void {
   more();
 }
 
+/** Makes so many pieces, a few in a turn so that other servers go on, and sends all of them at once. */
+export function burst(socket: Socket, make: () => Buffer, count: number, made: readonly Buffer[] = []): void {
+  const more = [...made, ...Array.from({ length: Math.min(50, count) }, make)];
+  if (count > 50) setImmediate(() => burst(socket, make, count - 50, more));
+  else socket.write(Buffer.concat(more));
+}
+
 export function reset(socket: Socket): void {
   socket.resetAndDestroy();
 }
