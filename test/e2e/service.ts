@@ -58,14 +58,14 @@ export async function startService(everyMs: number, domains?: readonly string[])
   };
 }
 
-export async function text(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+export async function text(url: string, patienceMs = 5_000): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) });
   if (!response.ok) throw new Error(`${url}: ${String(response.status)}`);
   return response.text();
 }
 
-export async function json(url: string): Promise<unknown> {
-  return JSON.parse(await text(url)) as unknown;
+export async function json(url: string, patienceMs?: number): Promise<unknown> {
+  return JSON.parse(await text(url, patienceMs)) as unknown;
 }
 
 /** Looks again and again until `good` or the time is over; gives the last thing seen. */

@@ -33,6 +33,9 @@ export interface PrometheusOptions {
   readonly otherJobs?: readonly object[];
 }
 
+/** So long an answer is waited for, milliseconds: on a busy machine it takes long, and what it costs is judged by processor time. */
+const patienceMs = 20_000;
+
 /** A Prometheus of our own on the loopback. */
 export interface Prometheus {
   readonly pid: number;
@@ -71,7 +74,7 @@ export async function startPrometheus(tool: Tool, options: PrometheusOptions): P
   });
   const url = `http://${address}`;
   const api = async (path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> => {
-    const answer = await json(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`);
+    const answer = await json(`${url}/api/v1/${path}?${new URLSearchParams(parameters).toString()}`, patienceMs);
     return (answer as { readonly data: unknown }).data;
   };
   return {
