@@ -5,8 +5,8 @@ import { Duplex } from 'node:stream';
 export const maxRecorded = 64 * 1024;
 
 /**
- * How much is passed on in one turn of the event loop, octets: more than an honest flight. TLS works off at once what it
- * is given, and 8 kB of key updates cost 18 ms on a slow machine.
+ * How much is passed on in one turn of the event loop, octets: more than most honest flights, and a longer one takes
+ * another turn. TLS works off at once what it is given, and of messages of a few octets each is dear.
  */
 export const maxTurn = 8 * 1024;
 

@@ -109,7 +109,7 @@ describe('the tap', () => {
   });
 
   it(`passes on ${String(maxTurn)} octets in one turn of the event loop, and not one more`, async () => {
-    for (const [count, most] of [
+    for (const [count, least] of [
       [maxTurn, 1],
       [maxTurn + 1, 2],
       [10 * maxTurn, 10],
@@ -119,9 +119,9 @@ describe('the tap', () => {
       await pause(settledMs);
       const turns: number[] = [];
       let turn = 0;
-      let next = setImmediate(function count() {
+      let next = setImmediate(function tick() {
         turn += 1;
-        next = setImmediate(count);
+        next = setImmediate(tick);
       });
       tap.on('data', (bytes: Buffer) => (turns[turn] = (turns[turn] ?? 0) + bytes.length));
       const { read } = await all(tap);
@@ -129,8 +129,8 @@ describe('the tap', () => {
       assert.ok(read.equals(sent.subarray(0, count)), String(count));
       const passed = turns.filter((each) => each > 0);
       assert.ok(Math.max(...passed) <= maxTurn, passed.join(' '));
-      assert.ok(passed.length >= most, passed.join(' '));
-      if (most === 1) assert.equal(passed.length, 1);
+      assert.ok(passed.length >= least, passed.join(' '));
+      if (least === 1) assert.equal(passed.length, 1);
     }
   });
 
