@@ -47,7 +47,7 @@ test('short form: a probe costs no multiple of one by blackbox_exporter and Prom
     tools: { prometheus, blackbox },
     say: (text: string) => t.diagnostic(text),
   };
-  const contenders = await contendersOf(world, options, false);
+  const contenders = await contendersOf(world, options);
   const [ours, theirs] = contenders.map((each) => ({ ...each, warmMs }));
   assert.ok(ours !== undefined && theirs !== undefined);
   const all = await inTurn([ours, theirs], { ...options, least });

@@ -12,11 +12,7 @@ const wanted = { 'rsa-2048': { theirs: 0.6, raw: 1.5 }, 'p-256': { theirs: 0.75,
 const compiledWarmMs = 2_000;
 
 /** Everybody who can be asked to watch the same edges at the same pace. */
-export async function contendersOf(
-  world: World,
-  options: BenchOptions,
-  withBare: boolean,
-): Promise<readonly Contender[]> {
+export async function contendersOf(world: World, options: BenchOptions): Promise<readonly Contender[]> {
   const { everyMs, tools, profile, perSecond } = options;
   const units = async (): Promise<number> => (await world.seen()).options;
   const raw = await rawClient();
@@ -28,7 +24,7 @@ export async function contendersOf(
       warmMs: nodeWarmMs,
     },
     { name: 'blackbox_exporter', start: () => startBlackbox(world, everyMs, tools), units, warmMs: 2 * everyMs },
-    ...(withBare ? [{ name: 'bare Node', start: () => startBare(world, perSecond), units, warmMs: nodeWarmMs }] : []),
+    { name: 'bare Node', start: () => startBare(world, perSecond), units, warmMs: nodeWarmMs },
     ...('missing' in raw
       ? []
       : [{ name: 'bare C', start: () => raw.start(world, perSecond), units, warmMs: compiledWarmMs }]),
@@ -39,6 +35,10 @@ export function ratios(all: Rounds, keyType: KeyType): readonly Figure[] {
   const { theirs, raw } = wanted[keyType];
   return [
     atMost('fedmon : blackbox_exporter and Prometheus', ratio(all, 'fedmon', 'blackbox_exporter'), theirs),
+    {
+      what: 'bare Node : blackbox_exporter and Prometheus',
+      value: ratio(all, 'bare Node', 'blackbox_exporter').toFixed(2),
+    },
     ...(all.has('bare C') ? [atMost('fedmon : bare C', ratio(all, 'fedmon', 'bare C'), raw)] : []),
   ];
 }
@@ -52,7 +52,7 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
     options.say(`${keyType}: ${String(edges)} edges every ${String(options.everyMs / 1_000)} s`);
     const world = await startWorld({ keyType, partners: edges, edgesEach: 1, sharers: 1 });
     try {
-      const all = await inTurn(await contendersOf(world, options, false), options);
+      const all = await inTurn(await contendersOf(world, options), options);
       const own = [...costFigures(all, 'probe', options.perSecond), ...ratios(all, keyType)];
       figures.push(...own.map((figure) => ({ ...figure, what: `${keyType}: ${figure.what}` })));
     } finally {
@@ -64,7 +64,7 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
 
 export const edgeSection: Section = {
   name: 'edge',
-  says: `One probe of a distinct edge: TCP, a full TLS 1.3 handshake with a client certificate, OPTIONS and its answer. All sides probe the same servers at the same pace, in turn. Of fedmon all is counted: DNS, queue, store (a Redis that writes its append-only file), judgement, exporter, and a Prometheus that scrapes every 15 s. blackbox_exporter looks no names up here, and keeps one sample of a probe and no evidence. The bare client in C (\`raw.c\`, OpenSSL) does the handshake and the request, and nothing with what it learns.`,
+  says: `One probe of a distinct edge: TCP, a full TLS 1.3 handshake with a client certificate, OPTIONS and its answer. All sides probe the same servers at the same pace, in turn. Of fedmon all is counted: DNS, queue, store (a Redis that writes its append-only file), judgement, exporter, and a Prometheus that scrapes every 15 s. blackbox_exporter looks no names up here, and keeps one sample of a probe and no evidence. The bare client in C (\`raw.c\`, OpenSSL) does the handshake and the request, and nothing with what it learns; the bare client in Node does the same with \`node:tls\`, which is the least that a probe by this Node can cost.`,
   long: false,
   run,
 };

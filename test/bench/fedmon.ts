@@ -19,8 +19,6 @@ export interface FedmonOptions {
   readonly profile?: string | null;
   /** 1 unless told. */
   readonly workers?: number;
-  /** So many partners are planned at first, see `narrow`; all unless told. */
-  readonly planned?: number;
   /** Environment of a process, by its name. */
   readonly env?: (name: string) => Readonly<Record<string, string>>;
 }
@@ -56,7 +54,6 @@ export async function statesOf(fedmon: Fedmon): Promise<string> {
 
 export async function startFedmon(world: World, options: FedmonOptions): Promise<Fedmon> {
   const { everyMs, prometheus, workers = 1, profile = null, env = () => ({}) } = options;
-  const planned = options.planned ?? world.partners.length;
   const { folder, partners, dnsPort, caFile, certFile, keyFile } = world;
   const redis = await startRedis({ own: true, dir: folder, appendonly: true });
   const nodeArgs = profile === null ? [] : ['--cpu-prof', '--cpu-prof-dir', profile];
@@ -77,7 +74,7 @@ export async function startFedmon(world: World, options: FedmonOptions): Promise
   };
   const start = async (role: Role, name: string): Promise<Member> => {
     const listen = `127.0.0.1:${String(await freePort())}`;
-    const config = write(role, name, listen, role === 'scheduler' ? planned : partners.length);
+    const config = write(role, name, listen, partners.length);
     return startMember({ role, name, config, folder, listen, nodeArgs, env: env(name) });
   };
   const names = Array.from({ length: workers }, (_, n) => (workers === 1 ? 'worker' : `worker ${String(n + 1)}`));

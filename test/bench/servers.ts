@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Seen, Serve } from './world-child.ts';
+import type { Seen, Serve, Silence } from './world-child.ts';
 
 /** Servers of edges in processes of their own. */
 export interface Servers {
   readonly pids: readonly number[];
   seen(): Promise<Seen>;
+  /** What silent places do from now on; at first they keep connections. */
+  silent(silence: Silence): void;
   stop(): Promise<void>;
 }
 
@@ -39,6 +41,9 @@ export async function startServers(shares: readonly Serve[]): Promise<Servers> {
         sum.held += held;
       }
       return sum;
+    },
+    silent(silence) {
+      for (const child of children) child.send(silence);
     },
     async stop() {
       await Promise.all(

@@ -20,9 +20,12 @@ export interface Serve {
   /** PEM of the authority of clients; null: nobody is asked for a certificate. */
   readonly clientAuthority: string | null;
   readonly served: readonly Served[];
-  /** Accept TCP and never say a word. */
+  /** Accept TCP and never say a word; how they do that can be told, see `Silence`. */
   readonly silent: readonly Place[];
 }
+
+/** What silent places do with a connection: keep it, or close it at once. */
+export type Silence = 'keep' | 'close';
 
 /** So far, and connections that are open now at silent places. */
 export interface Seen {
@@ -32,6 +35,7 @@ export interface Seen {
 }
 
 const seen = { options: 0, connections: 0, held: 0 };
+let silence: Silence = 'keep';
 
 function answer(socket: TLSSocket): void {
   let held: Buffer = Buffer.alloc(0);
@@ -68,6 +72,7 @@ async function serve({ clientAuthority, served, silent }: Serve): Promise<void> 
   }
   for (const place of silent) {
     await listen(place, (socket) => {
+      if (silence === 'close') return void socket.destroy();
       seen.held += 1;
       socket.resume();
       socket.once('close', () => (seen.held -= 1));
@@ -75,8 +80,9 @@ async function serve({ clientAuthority, served, silent }: Serve): Promise<void> 
   }
 }
 
-process.on('message', (asked: Serve | 'count') => {
+process.on('message', (asked: Serve | Silence | 'count') => {
   if (asked === 'count') return void process.send?.(seen);
+  if (asked === 'keep' || asked === 'close') return void (silence = asked);
   serve(asked).then(
     () => process.send?.('ready'),
     (error: unknown) => process.send?.(String(error)),

@@ -6,7 +6,7 @@ import { authority, leaf, rsaKeys, type Leaf } from '../lab/certificates.ts';
 import { startDnsServer, type Zone } from '../lab/dns-server.ts';
 import { freePort } from '../lab/ports.ts';
 import { placesEach, startServers } from './servers.ts';
-import type { Place, Seen, Serve } from './world-child.ts';
+import type { Place, Seen, Serve, Silence } from './world-child.ts';
 
 export const keyTypes = ['rsa-2048', 'p-256'] as const;
 export type KeyType = (typeof keyTypes)[number];
@@ -46,6 +46,8 @@ export interface World {
   readonly keyFile: string;
   /** What the servers saw so far, and how often a route was looked up. */
   seen(): Promise<Seen & { readonly routes: number }>;
+  /** What the silent edges do from now on; at first they keep connections. */
+  silent(silence: Silence): void;
   stop(): Promise<void>;
 }
 
@@ -149,6 +151,7 @@ export async function startWorld(plan: Plan): Promise<World> {
     certFile: file('client.pem', client.chainPem),
     keyFile: file('client.key', client.keyPem),
     seen: async () => ({ ...(await servers.seen()), routes: routes() }),
+    silent: (silence) => servers.silent(silence),
     async stop() {
       await servers.stop();
       await dns.stop();
