@@ -64,7 +64,7 @@ async function run(options: BenchOptions): Promise<readonly Figure[]> {
 
 export const edgeSection: Section = {
   name: 'edge',
-  says: `One probe of a distinct edge: TCP, a full TLS 1.3 handshake with a client certificate, OPTIONS and its answer. All sides probe the same servers at the same pace, in turn. Of fedmon all is counted: DNS, queue, store (a Redis that writes its append-only file), judgement, exporter, and a Prometheus that scrapes every 15 s. blackbox_exporter looks no names up here, and keeps one sample of a probe and no evidence. The bare client in C (\`raw.c\`, OpenSSL) does the handshake and the request, and nothing with what it learns; the bare client in Node does the same with \`node:tls\`, which is the least that a probe by this Node can cost.`,
+  says: `One probe of a distinct edge: TCP, a full TLS 1.3 handshake with a client certificate, OPTIONS and its answer. All sides probe the same servers at the same pace, in turn. Of fedmon all is counted: DNS, queue, store (a Redis that writes its append-only file), judgement, exporter, and a Prometheus that scrapes every 15 s. blackbox_exporter looks no names up here, and keeps one sample of a probe and no evidence. The bare client in C (\`raw.c\`, OpenSSL) does the handshake and the request, and nothing with what it learns; the bare client in Node does the same with \`node:tls\`, one connection after the other at the pace.`,
   long: false,
   run,
 };

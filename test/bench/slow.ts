@@ -74,7 +74,7 @@ async function run({ keyTypes, profile, say }: BenchOptions): Promise<readonly F
 
 export const slowSection: Section = {
   name: 'slow',
-  says: `${String(silent)} partners that accept and say nothing, every ${String(everyMs / 1_000)} s, beside ${String(healthy)} healthy ones and with a timeout of ${String(timeoutMs / 1_000)} s, ${String(workers)} workers: a handshake is given up after ${String(givenUpMs / 1_000)} s, so that about ${String(atOnce)} hang at any moment. Memory is compared with that of the same processes while those partners close each connection at once, planned and examined as often, for ${String(settleMs / everyMs)} minutes: what differs is that they hang.`,
+  says: `${String(silent)} partners that accept and say nothing, every ${String(everyMs / 1_000)} s, beside ${String(healthy)} healthy ones and with a timeout of ${String(timeoutMs / 1_000)} s, ${String(workers)} workers: a handshake is given up after ${String(givenUpMs / 1_000)} s, so that about ${String(atOnce)} hang at any moment. Memory is compared with that of the same processes while those partners close each connection at once, planned and examined as often, for ${String(settleMs / everyMs)} minutes (medians of a minute, then of two): what differs is that they hang, and that the processes are some minutes older.`,
   long: true,
   run,
 };
